@@ -1,0 +1,54 @@
+/**
+ * How a parameter starts: a name, to read in summaries, and a pure function of key and shape.
+ *
+ * @module
+ */
+import { drawOnHost } from './draws.js';
+import { filled, float32, type HostTensor } from './host-tensor.js';
+import type { Key } from './key.js';
+
+export interface Initializer {
+  readonly name: string;
+  readonly sample: (key: Key, shape: readonly number[]) => HostTensor;
+}
+
+/** Every element `value`. */
+export const constant = (value: number): Initializer => ({
+  name: `constant(${value})`,
+  sample: (_, shape) => filled(shape, value),
+});
+
+export const zeros: Initializer = constant(0);
+export const ones: Initializer = constant(1);
+
+/** Uniform in (−limit, limit). */
+export const uniformIn = (limit: number): Initializer => ({
+  name: `uniform(±${limit})`,
+  sample: (key, shape) => {
+    const drawn = drawOnHost(key, { kind: 'uniform' }, shape).data;
+    return float32(
+      shape,
+      Float32Array.from(drawn, (u) => (2 * u - 1) * limit),
+    );
+  },
+});
+
+/** Normal with mean 0 and this standard deviation. */
+export const normalWith = (deviation: number): Initializer => ({
+  name: `normal(${deviation})`,
+  sample: (key, shape) => {
+    const drawn = drawOnHost(key, { kind: 'normal' }, shape).data;
+    return float32(
+      shape,
+      Float32Array.from(drawn, (z) => z * deviation),
+    );
+  },
+});
+
+/** Glorot and Bengio 2010: uniform with limit √(6 / (in + out)). */
+export const glorotUniform = (fanIn: number, fanOut: number): Initializer => uniformIn(Math.sqrt(6 / (fanIn + fanOut)));
+
+/** Glorot and Bengio 2010: normal with deviation √(2 / (in + out)); PyTorch's `xavier_normal_`. */
+export const glorotNormal = (fanIn: number, fanOut: number): Initializer =>
+  normalWith(Math.sqrt(2 / (fanIn + fanOut)));
+

@@ -1,0 +1,61 @@
+/**
+ * Randomness is an explicit, immutable value. A key is a seed and the way that led from it to here; the same key gives
+ * the same bits on every run, engine and thread count, and two ways give independent bits.
+ *
+ * @module
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Distribution } from './draws.js';
+import { threefry, type Words } from './threefry.js';
+
+/** Where a key starts: a seed, or, while an engine traces a function, the promise of one. */
+export type KeyRoot =
+  | { readonly kind: 'seed'; readonly words: Words }
+  | {
+      readonly kind: 'deferred';
+      /** Stands for the numbers that the real key will give on each call. */
+      readonly draw: (way: Way, distribution: Distribution, shape: readonly number[]) => Tensor;
+    };
+
+/** The counters folded into the root, one after the other. */
+export type Way = readonly Words[];
+
+export interface Key {
+  readonly root: KeyRoot;
+  readonly way: Way;
+}
+
+// The second counter word keeps the uses of a key apart: 0 is for drawn bits, so a fold never repeats what a draw gives.
+const NUMBER = 1;
+const NAME = 2;
+
+// FNV-1a
+const hash = (name: string): number => {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+};
+
+/** A key from a seed: any integer, zero included. */
+export const key = (seed: number): Key => ({
+  root: { kind: 'seed', words: [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0] },
+  way: [],
+});
+
+/** The sub-key for a name or a position. Different names give independent bits. */
+export const fold = (parent: Key, name: string | number): Key => ({
+  root: parent.root,
+  way: [...parent.way, typeof name === 'number' ? [name >>> 0, NUMBER] : [hash(name), NAME]],
+});
+
+/** `n` independent keys. */
+export const split = (parent: Key, n: number): readonly Key[] => Array.from({ length: n }, (_, i) => fold(parent, i));
+
+/** Follows a way from the words of a root. */
+export const follow = (words: Words, way: Way): Words => way.reduce<Words>((at, counter) => threefry(at, counter), words);
+
+/** A key that an engine fills in later; `draw` is told what each use of it needs. */
+export const deferredKey = (draw: Extract<KeyRoot, { kind: 'deferred' }>['draw']): Key => ({
+  root: { kind: 'deferred', draw },
+  way: [],
+});
