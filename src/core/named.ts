@@ -3,14 +3,19 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { child } from './context.js';
 import { within } from './errors.js';
 import type { Axes, Same } from './axes.js';
-import type { AnyLayer, InputOf, Layer, OutputOf, ParamsOf } from './layer.js';
+import type { AnyLayer, InputOf, Layer, NoParams, OutputOf, ParamsOf } from './layer.js';
 
-/** A layer with a name: its parameters lie under the name, its key is the name's sub-key, its errors say the name. */
+/**
+ * A layer with a name: its parameters lie under the name (a layer that has none adds none), its key is the name's
+ * sub-key, its errors say the name.
+ */
 export type Named<N extends string, L extends AnyLayer> = Layer<
-  { readonly [K in N]: ParamsOf<L> },
+  [keyof ParamsOf<L>] extends [never] ? NoParams : { readonly [K in N]: ParamsOf<L> },
   InputOf<L>,
   Extract<OutputOf<L>, Axes | Same>
 > & { readonly name: N };
+
+const isEmpty = (params: object): boolean => !Array.isArray(params) && Object.keys(params).length === 0;
 
 /** `named('norm', layerNorm())` */
 export const named = <const N extends string, L extends AnyLayer>(name: N, layer: L): Named<N, L> => {
@@ -21,11 +26,11 @@ export const named = <const N extends string, L extends AnyLayer>(name: N, layer
         layer.init(input),
         E.bimap(within(name), (inner) => ({
           ...inner,
-          params: { [name]: inner.params },
+          params: isEmpty(inner.params) ? {} : { [name]: inner.params },
           draws: inner.draws.map((path) => [name, ...path]),
         })),
       ),
-    apply: (params, x, context) => layer.apply(params[name], x, child(context, name)),
+    apply: (params, x, context) => layer.apply(params[name] ?? {}, x, child(context, name)),
   };
   return whole;
 };

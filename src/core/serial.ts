@@ -7,14 +7,9 @@
  *
  * @module
  */
-import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import type { Axes, Same } from './axes.js';
-import type { Declaration, Specs } from './declaration.js';
-import type { ShapeError } from './errors.js';
-import { identity } from './identity.js';
+import { chain } from './internal/chain.js';
 import type { Fits, SerialInput, SerialOutput, SerialParams } from './internal/wiring.js';
-import { merge } from './internal/merge.js';
 import type { AnyLayer, Layer } from './layer.js';
 
 /**
@@ -26,24 +21,5 @@ import type { AnyLayer, Layer } from './layer.js';
  */
 export const serial = <const L extends readonly AnyLayer[]>(
   ...layers: Fits<L>
-): Layer<SerialParams<L>, Extract<SerialInput<L>, Axes>, Extract<SerialOutput<L>, Axes | Same>> => {
-  const parts = layers as unknown as readonly AnyLayer[];
-  const whole: AnyLayer = {
-    init: (input) =>
-      parts.reduce<E.Either<ShapeError, Declaration<unknown>>>(
-        (soFar, part) =>
-          pipe(
-            soFar,
-            E.chain((before) =>
-              pipe(
-                part.init(before.output),
-                E.chain((next) => merge(before, next, next.output)),
-              ),
-            ),
-          ),
-        identity.init(input),
-      ) as E.Either<ShapeError, Declaration<Specs<unknown>>>,
-    apply: (params, x, context) => parts.reduce((value, part) => part.apply(params, value, context), x),
-  };
-  return whole;
-};
+): Layer<SerialParams<L>, Extract<SerialInput<L>, Axes>, Extract<SerialOutput<L>, Axes | Same>> =>
+  chain(layers as unknown as readonly AnyLayer[]);

@@ -1,0 +1,33 @@
+import { broadcastTo, concat, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { type Same, shape, type Tensor, type Tokens } from '../core/axes.js';
+import { declare, parameter } from '../core/declaration.js';
+import { expectAxes } from '../core/errors.js';
+import { type Initializer, normalWith } from '../core/initializers.js';
+import type { Layer } from '../core/layer.js';
+
+export type ClassTokenParams = { readonly token: Tensor<['feature']> };
+
+/**
+ * Puts one learned token in front of the others: `[batch, token, feature] → [batch, 1 + token, feature]`.
+ * Starts standard normal, as the official code does.
+ */
+export const classToken = (
+  options: { readonly initializer?: Initializer } = {},
+): Layer<ClassTokenParams, Tokens, Same> => ({
+  init: (input) =>
+    pipe(
+      expectAxes(['batch', 'token', 'feature'], input),
+      E.map(([batch, tokens, width]) =>
+        declare<ClassTokenParams>(
+          { token: parameter({ feature: width! }, options.initializer ?? normalWith(1)) },
+          shape(['batch', 'token', 'feature'], [batch!, tokens! + 1, width!]),
+        ),
+      ),
+    ),
+  apply: (params, tokens) => {
+    const [batch, , width] = tokens.shape as [number, number, number];
+    return concat([broadcastTo(params.token as CoreTensor, [batch, 1, width]), tokens as CoreTensor], 1);
+  },
+});

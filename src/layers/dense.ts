@@ -1,0 +1,81 @@
+import { add, matMul, reshape, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { type Leading, type Same, type Shape, sizeOf, type Tensor } from '../core/axes.js';
+import { declare, parameter } from '../core/declaration.js';
+import { ensure, expectAxes, type ShapeError } from '../core/errors.js';
+import { glorotUniform, type Initializer, zeros } from '../core/initializers.js';
+import type { Layer } from '../core/layer.js';
+
+/** The weights of a linear map: `weight [in, out]`. */
+export type LinearParams = { readonly weight: Tensor<['in', 'out']> };
+
+/** The weights of an affine map: `weight [in, out]`, `bias [out]`. */
+export type DenseParams = LinearParams & { readonly bias: Tensor<['out']> };
+
+/** How a weight starts, given how many numbers go in and come out. */
+export type WeightInitializer = (fanIn: number, fanOut: number) => Initializer;
+
+interface DenseOptions {
+  readonly initializer?: WeightInitializer;
+}
+
+const features = (units: number, input: Shape): E.Either<ShapeError, number> =>
+  pipe(
+    ensure(Number.isInteger(units) && units > 0, 'a positive whole number of units', String(units)),
+    E.chain(() => expectAxes(['...', 'feature'], input)),
+    E.map((sizes) => sizes[0]!),
+  );
+
+const widened = (units: number, input: Shape): Shape => ({ ...input, sizes: [...input.sizes.slice(0, -1), units] });
+
+const macs = (units: number, input: Shape): number => sizeOf(input.sizes) * units;
+
+// tfjs has no gradient for a product whose operands differ in rank (tensorflow/tfjs #8721): rows are flattened first.
+const product = (x: CoreTensor, weight: CoreTensor, bias?: CoreTensor): CoreTensor => {
+  const [width, units] = weight.shape as [number, number];
+  const rows = matMul(reshape(x, [-1, width]), weight as never);
+  return reshape(bias === undefined ? rows : add(rows, bias), [...x.shape.slice(0, -1), units]);
+};
+
+/** `y = x W`: `[…, feature in] → […, feature out]`. A dense layer without bias. */
+export const linear = (units: number, options: DenseOptions = {}): Layer<LinearParams, Leading, Same> => ({
+  init: (input) =>
+    pipe(
+      features(units, input),
+      E.map((width) =>
+        declare<LinearParams>(
+          { weight: parameter({ in: width, out: units }, (options.initializer ?? glorotUniform)(width, units)) },
+          widened(units, input),
+          { macs: macs(units, input) },
+        ),
+      ),
+    ),
+  apply: (params, x) => product(x, params.weight),
+});
+
+/**
+ * `y = x W + b`: `[…, feature in] → […, feature out]`, on tokens and on vectors alike.
+ *
+ * Starts as Keras's `Dense` does: Glorot-uniform weights, zero bias.
+ *
+ * @example
+ * const mlp = serial(named('up', dense(128)), gelu, named('down', dense(64)));
+ */
+export const dense = (units: number, options: DenseOptions = {}): Layer<DenseParams, Leading, Same> => ({
+  init: (input) =>
+    pipe(
+      features(units, input),
+      E.map((width) =>
+        declare<DenseParams>(
+          {
+            weight: parameter({ in: width, out: units }, (options.initializer ?? glorotUniform)(width, units)),
+            bias: parameter({ out: units }, zeros),
+          },
+          widened(units, input),
+          { macs: macs(units, input) },
+        ),
+      ),
+    ),
+  apply: (params, x) => product(x, params.weight, params.bias),
+});

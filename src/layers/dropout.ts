@@ -1,0 +1,43 @@
+import { cast, mul, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Axes, Same, Shape } from '../core/axes.js';
+import type { Context } from '../core/context.js';
+import { type Declaration, declare } from '../core/declaration.js';
+import { bernoulli } from '../core/draws.js';
+import { ensure, type ShapeError } from '../core/errors.js';
+import type { Layer, NoParams } from '../core/layer.js';
+
+/** 1/(1−rate) where an element stays, 0 where it is dropped, so that the expectation is 1; `undefined` if nothing drops. */
+export const dropMask = (rate: number, shape: readonly number[], context: Context): CoreTensor | undefined =>
+  context.mode === 'eval' || rate === 0
+    ? undefined
+    : mul(cast(bernoulli(context.key, 1 - rate, shape), 'float32'), 1 / (1 - rate));
+
+const drop = (x: CoreTensor, mask: CoreTensor | undefined): CoreTensor => (mask === undefined ? x : mul(x, mask));
+
+/** Checks a drop rate and says which key it draws from: the layer's own. */
+export const declareDrop = (rate: number, input: Shape): E.Either<ShapeError, Declaration<NoParams>> =>
+  pipe(
+    ensure(rate >= 0 && rate < 1, 'a drop rate in [0, 1)', String(rate)),
+    E.map(() => declare<NoParams>({}, input, { draws: rate === 0 ? [] : [[]] })),
+  );
+
+/**
+ * In training, sets each element to zero with probability `dropRate` and scales the others up so that the expectation
+ * stays (inverted dropout, Srivastava et al. 2014). In evaluation, and at rate 0, the identity.
+ */
+export const dropout = (dropRate: number): Layer<NoParams, Axes, Same> => ({
+  init: (input) => declareDrop(dropRate, input),
+  apply: (_, x, context) => drop(x, dropMask(dropRate, x.shape, context)),
+});
+
+/**
+ * Stochastic depth (Huang et al. 2016): in training, drops all that a residual branch gives for an image, with
+ * probability `dropRate`, and scales the others up. The first axis is the batch.
+ */
+export const dropPath = (dropRate: number): Layer<NoParams, Axes, Same> => ({
+  init: (input) => declareDrop(dropRate, input),
+  apply: (_, x, context) =>
+    drop(x, dropMask(dropRate, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)], context)),
+});

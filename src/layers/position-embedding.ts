@@ -1,0 +1,31 @@
+import { add } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Same, Tensor, Tokens } from '../core/axes.js';
+import { declare, parameter } from '../core/declaration.js';
+import { expectAxes } from '../core/errors.js';
+import { type Initializer, uniformIn } from '../core/initializers.js';
+import type { Layer } from '../core/layer.js';
+
+export type PositionEmbeddingParams = { readonly table: Tensor<['token', 'feature']> };
+
+/**
+ * Adds a learned vector to each token by its position: `[batch, token, feature] → [batch, token, feature]`.
+ *
+ * Starts uniform in ±0.05 as Keras's `Embedding` does; the official code starts with `normalWith(1)`.
+ */
+export const positionEmbedding = (
+  options: { readonly initializer?: Initializer } = {},
+): Layer<PositionEmbeddingParams, Tokens, Same> => ({
+  init: (input) =>
+    pipe(
+      expectAxes(['batch', 'token', 'feature'], input),
+      E.map(([, tokens, width]) =>
+        declare<PositionEmbeddingParams>(
+          { table: parameter({ token: tokens!, feature: width! }, options.initializer ?? uniformIn(0.05)) },
+          input,
+        ),
+      ),
+    ),
+  apply: (params, tokens) => add(tokens, params.table),
+});

@@ -1,0 +1,46 @@
+import type { Images, Tokens } from '../core/axes.js';
+import type { Layer } from '../core/layer.js';
+import { named } from '../core/named.js';
+import { serial } from '../core/serial.js';
+import { type DenseParams, dense, type WeightInitializer } from './dense.js';
+import { type LayerNormParams, layerNorm } from './layer-norm.js';
+import { patches } from './patches.js';
+import { type Directions, type ShiftOrder, shiftedViews, shifts } from './shifts.js';
+
+export interface ShiftedPatchTokensOptions {
+  /** The side of a patch in pixels. */
+  readonly patch: number;
+  /** The width of a token. */
+  readonly dim: number;
+  /** Which shifted copies go with the original: the four diagonals unless told otherwise. */
+  readonly directions?: Directions;
+  /** Whose channel order: the Keras example's, unless told otherwise, or the official code's. */
+  readonly order?: ShiftOrder;
+  /** How far a copy moves, in patches; ½ in the paper. The pixels are rounded down. */
+  readonly ratio?: number;
+  readonly epsilon?: number;
+  readonly initializer?: WeightInitializer;
+}
+
+export type ShiftedPatchTokensParams = { readonly norm: LayerNormParams; readonly projection: DenseParams };
+
+/**
+ * Shifted patch tokenization (Lee et al. 2021, section 3.1): `S(x) = LN(P([x s¹ … sᴺ])) E`, the image and its shifted copies
+ * cut into patches together, normalized and projected. Each token sees half a patch beyond its border on every side.
+ * `[batch, row, column, channel] → [batch, token, feature]`
+ *
+ * @example
+ * const tokens = shiftedPatchTokens({ patch: 4, dim: 64, directions: 'all' });
+ */
+export const shiftedPatchTokens = (
+  options: ShiftedPatchTokensOptions,
+): Layer<ShiftedPatchTokensParams, Images, Tokens> =>
+  serial(
+    shiftedViews(
+      shifts(options.directions ?? 'diagonal', options.order ?? 'keras'),
+      Math.floor(options.patch * (options.ratio ?? 0.5)),
+    ),
+    patches(options.patch),
+    named('norm', layerNorm(options)),
+    named('projection', dense(options.dim, options)),
+  );

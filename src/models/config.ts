@@ -1,0 +1,76 @@
+import * as t from 'io-ts';
+import { dropRate, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
+import type { Directions, ShiftOrder } from '../layers/shifts.js';
+import type { TemperatureKind } from '../layers/locality-attention.js';
+
+/** How images become tokens. */
+export type TokenizerConfig =
+  | { readonly kind: 'patches' }
+  | { readonly kind: 'shifted'; readonly directions: Directions; readonly order: ShiftOrder; readonly ratio: number };
+
+/** How tokens look at each other. */
+export type AttentionConfig =
+  | { readonly kind: 'softmax' }
+  | { readonly kind: 'locality'; readonly temperature: TemperatureKind; readonly maskDiagonal: boolean };
+
+const tokenizer: t.Type<TokenizerConfig, unknown> = tagged('a tokenizer', {
+  patches: record('patches', { kind: t.literal('patches') }),
+  shifted: record('shifted patches', {
+    kind: t.literal('shifted'),
+    directions: oneOf(['diagonal', 'cardinal', 'all']),
+    order: oneOf(['keras', 'official']),
+    ratio: numberThat('a part of a patch in (0, 1]', (n) => n > 0 && n <= 1),
+  }),
+});
+
+const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention', {
+  softmax: record('softmax attention', { kind: t.literal('softmax') }),
+  locality: record('locality attention', {
+    kind: t.literal('locality'),
+    temperature: oneOf(['temperature-per-layer', 'temperature-per-head', 'scale-per-head', 'fixed']),
+    maskDiagonal: t.boolean,
+  }),
+});
+
+/** Everything that makes a ViT, as JSON. */
+export const VitConfig = record('a ViT configuration', {
+  /** The size of the images that reach the model, in pixels, after augmentation. */
+  image: record('an image size', { rows: positiveInteger, columns: positiveInteger, channels: positiveInteger }),
+  classes: positiveInteger,
+  /** The side of a patch in pixels; it divides the image. */
+  patch: positiveInteger,
+  /** The width of a token. */
+  dim: positiveInteger,
+  /** How many transformer blocks. */
+  depth: positiveInteger,
+  heads: positiveInteger,
+  /** The width of a head. */
+  headDim: positiveInteger,
+  /** Whether query, key and value have biases. */
+  attentionBias: t.boolean,
+  tokenizer,
+  attention,
+  /** The units of the dense layers of a block's MLP; the last must be `dim`, as a residual adds them. */
+  mlp: record('an MLP', { units: t.readonlyArray(positiveInteger), activateLast: t.boolean }),
+  /** How tokens become one vector; 'class' adds a class token in front. */
+  pool: oneOf(['flatten', 'mean', 'class']),
+  /** The units of the hidden layers between pooling and classifier. */
+  head: t.readonlyArray(positiveInteger),
+  dropRates: record('drop rates', {
+    /** Attention weights. */
+    attention: dropRate,
+    /** After the dense layers of the blocks. */
+    mlp: dropRate,
+    /** Residual branches (stochastic depth). */
+    path: dropRate,
+    /** The pooled representation. */
+    representation: dropRate,
+    /** After the dense layers of the head. */
+    head: dropRate,
+  }),
+  /** Added to the variance in every layer norm. */
+  epsilon: positive,
+  /** Whose initial distributions: Keras's, or the official PyTorch code's. */
+  initialization: oneOf(['keras', 'official']),
+});
+export type VitConfig = t.TypeOf<typeof VitConfig>;
