@@ -109,7 +109,10 @@ const describe = (error: t.ValidationError): ConfigError => {
     .join('.');
   const wanted = error.message ?? error.context.at(-1)?.type.name ?? 'something else';
   if (wanted.startsWith('an unknown field')) return configError(field, wanted);
-  return configError(field, error.value === undefined ? `missing; expected ${wanted}` : `expected ${wanted}, got ${show(error.value)}`);
+  return configError(
+    field,
+    error.value === undefined ? `missing; expected ${wanted}` : `expected ${wanted}, got ${show(error.value)}`,
+  );
 };
 
 /** Decodes, or answers the first thing that is wrong. */

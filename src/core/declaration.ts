@@ -51,15 +51,15 @@ export const countParameters = (declaration: { readonly params: unknown }): numb
   leaves<ParameterSpec>(declaration.params).reduce((total, spec) => total + sizeOf(spec.shape), 0);
 
 /**
- * Draws the declared parameters. Each leaf has a sub-key of its own, made from its path: adding a layer changes no other
- * layer's start.
+ * Draws what is declared: `sample(key(42))(declaration.params)`. Each leaf has a sub-key of its own, made from its path:
+ * adding a layer changes no other layer's start.
  */
 export const sample =
   (key: Key) =>
-  <P>(declaration: Declaration<P>): Hosts<P> =>
+  <S>(specs: S): MapTree<S, HostTensor> =>
     map<ParameterSpec, HostTensor>((spec, path) => spec.initializer.sample(path.reduce<Key>(fold, key), spec.shape))(
-      declaration.params,
-    ) as Hosts<P>;
+      specs,
+    );
 
 /** A table for people: path, axes, count and initializer of every parameter, and the totals. */
 export const summarize = <P>(declaration: Declaration<P>): string => {

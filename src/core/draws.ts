@@ -71,7 +71,8 @@ export const drawWords = (words: Words, distribution: Distribution, shape: reado
 
 /** Draws into host memory. The key must come from a seed, which it does everywhere outside a traced function. */
 export const drawOnHost = (key: Key, distribution: Distribution, shape: readonly number[]): HostTensor => {
-  if (key.root.kind === 'deferred') throw new Error('a key inside a traced function has no bits yet: draw a tensor instead');
+  if (key.root.kind === 'deferred')
+    throw new Error('a key inside a traced function has no bits yet: draw a tensor instead');
   return drawWords(follow(key.root.words, key.way), distribution, shape);
 };
 
@@ -92,7 +93,8 @@ export const bernoulli = (key: Key, probability: number, shape: readonly number[
   draw(key, { kind: 'bernoulli', probability }, shape);
 
 /** A whole number in [0, n) from a key, on the host. */
-export const integer = (key: Key, n: number): number => Math.floor((drawOnHost(key, { kind: 'uniform' }, []).data[0] as number) * n);
+export const integer = (key: Key, n: number): number =>
+  Math.floor((drawOnHost(key, { kind: 'uniform' }, []).data[0] as number) * n);
 
 /** A uniformly random order of 0 … n−1 (Fisher-Yates). */
 export const permutation = (key: Key, n: number): Uint32Array => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add as addTensors, concat as concatTensors, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { add as addTensors, type Tensor as CoreTensor, concat as concatTensors } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Axes, Same, Shape } from './axes.js';
@@ -12,7 +12,7 @@ import type { Declaration } from './declaration.js';
 import { type ShapeError, shapeError } from './errors.js';
 import { identity } from './identity.js';
 import { merge } from './internal/merge.js';
-import type { ShowAxes, SerialParams } from './internal/wiring.js';
+import type { SerialParams, ShowAxes } from './internal/wiring.js';
 import type { AnyLayer, InputOf, Layer, OutputOf } from './layer.js';
 
 /** Makes one tensor of several that have the same axes. */
@@ -22,13 +22,19 @@ export interface Combine {
 }
 
 const differing = (shapes: readonly Shape[], except: number): Shape | undefined =>
-  shapes.find((s) => s.sizes.length !== shapes[0]!.sizes.length || s.sizes.some((size, i) => i !== except && size !== shapes[0]!.sizes[i]));
+  shapes.find(
+    (s) =>
+      s.sizes.length !== shapes[0]!.sizes.length ||
+      s.sizes.some((size, i) => i !== except && size !== shapes[0]!.sizes[i]),
+  );
 
 /** The sum of tensors of the same sizes. */
 export const add: Combine = {
   shape: (shapes) => {
     const other = differing(shapes, -1);
-    return other === undefined ? E.right(shapes[0]!) : E.left(shapeError(`${showShape(shapes[0]!)}, to add to it`, showShape(other)));
+    return other === undefined
+      ? E.right(shapes[0]!)
+      : E.left(shapeError(`${showShape(shapes[0]!)}, to add to it`, showShape(other)));
   },
   apply: (tensors) => tensors.slice(1).reduce<CoreTensor>((sum, next) => addTensors(sum, next), tensors[0]!),
 };
@@ -89,11 +95,12 @@ export const fanOut = <const L extends readonly [AnyLayer, ...AnyLayer[]]>(
   return whole;
 };
 
-type Addable<L extends AnyLayer> = OutputOf<L> extends Same
-  ? L
-  : [OutputOf<L>] extends [InputOf<L>]
+type Addable<L extends AnyLayer> =
+  OutputOf<L> extends Same
     ? L
-    : `residual adds a layer's output to its input, but [${ShowAxes<InputOf<L>>}] becomes [${ShowAxes<OutputOf<L>>}]`;
+    : [OutputOf<L>] extends [InputOf<L>]
+      ? L
+      : `residual adds a layer's output to its input, but [${ShowAxes<InputOf<L>>}] becomes [${ShowAxes<OutputOf<L>>}]`;
 
 /** `residual(f)(x) = x + f(x)`: a fan-out into the identity and `f`, added. */
 export const residual = <L extends AnyLayer>(

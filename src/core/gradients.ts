@@ -24,6 +24,7 @@ export const valueAndGradients =
   (params: P): Differentiated<P, Aux> => {
     const compute = (): Differentiated<P, Aux> => {
       const flat = leaves<Tensor>(params);
+      if (flat.length === 0) return { ...f(params), gradients: params };
       let seen: Loss<Aux> | undefined;
       // tfjs disposes everything that is made inside but the loss, so what the caller wants is kept and handed over.
       const { grads, value } = engine().gradients(

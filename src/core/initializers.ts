@@ -49,6 +49,4 @@ export const normalWith = (deviation: number): Initializer => ({
 export const glorotUniform = (fanIn: number, fanOut: number): Initializer => uniformIn(Math.sqrt(6 / (fanIn + fanOut)));
 
 /** Glorot and Bengio 2010: normal with deviation √(2 / (in + out)); PyTorch's `xavier_normal_`. */
-export const glorotNormal = (fanIn: number, fanOut: number): Initializer =>
-  normalWith(Math.sqrt(2 / (fanIn + fanOut)));
-
+export const glorotNormal = (fanIn: number, fanOut: number): Initializer => normalWith(Math.sqrt(2 / (fanIn + fanOut)));

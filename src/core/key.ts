@@ -52,7 +52,8 @@ export const fold = (parent: Key, name: string | number): Key => ({
 export const split = (parent: Key, n: number): readonly Key[] => Array.from({ length: n }, (_, i) => fold(parent, i));
 
 /** Follows a way from the words of a root. */
-export const follow = (words: Words, way: Way): Words => way.reduce<Words>((at, counter) => threefry(at, counter), words);
+export const follow = (words: Words, way: Way): Words =>
+  way.reduce<Words>((at, counter) => threefry(at, counter), words);
 
 /** A key that an engine fills in later; `draw` is told what each use of it needs. */
 export const deferredKey = (draw: Extract<KeyRoot, { kind: 'deferred' }>['draw']): Key => ({

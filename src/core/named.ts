@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import type { Axes, Same } from './axes.js';
 import { child } from './context.js';
 import { within } from './errors.js';
-import type { Axes, Same } from './axes.js';
 import type { AnyLayer, InputOf, Layer, NoParams, OutputOf, ParamsOf } from './layer.js';
 
 /**

@@ -5,6 +5,7 @@
  */
 import {
   add,
+  type Tensor as CoreTensor,
   customGrad,
   eye,
   type GradSaveFunc,
@@ -13,7 +14,6 @@ import {
   softmax,
   sub,
   sum,
-  type Tensor as CoreTensor,
 } from '@tensorflow/tfjs-core';
 
 export interface AttendOptions {
@@ -44,19 +44,28 @@ export const attend = (
   value: CoreTensor,
   { maskDiagonal, drop }: AttendOptions,
 ): CoreTensor => {
-  const dropped = (weights: CoreTensor): CoreTensor => (drop === undefined ? weights : mul(weights, drop));
+  const dropped = (weights: CoreTensor, mask: CoreTensor | undefined): CoreTensor =>
+    mask === undefined ? weights : mul(weights, mask);
   return customGrad((...args) => {
     const [q, k, v, save] = args as unknown as [CoreTensor, CoreTensor, CoreTensor, GradSaveFunc];
     const weights = attentionWeights(q, k, maskDiagonal);
-    const output = matMul(dropped(weights), v);
-    save([q, k, v, weights, output]);
+    const output = matMul(dropped(weights, drop), v);
+    // The mask too: tfjs disposes what the backward pass has not asked for.
+    save([q, k, v, weights, output, ...(drop === undefined ? [] : [drop])]);
     return {
       value: output,
       gradFunc: (dy, saved) => {
-        const [Q, K, V, P, O] = saved as [CoreTensor, CoreTensor, CoreTensor, CoreTensor, CoreTensor];
+        const [Q, K, V, P, O, mask] = saved as [
+          CoreTensor,
+          CoreTensor,
+          CoreTensor,
+          CoreTensor,
+          CoreTensor,
+          CoreTensor?,
+        ];
         const dO = dy as CoreTensor;
-        const dV = matMul(dropped(P), dO, true, false);
-        const dP = dropped(matMul(dO, V, false, true));
+        const dV = matMul(dropped(P, mask), dO, true, false);
+        const dP = dropped(matMul(dO, V, false, true), mask);
         const dS = mul(P, sub(dP, sum(mul(dO, O), -1, true)));
         return [matMul(dS, K), matMul(dS, Q, true, false), dV];
       },

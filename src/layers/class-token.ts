@@ -1,4 +1,4 @@
-import { broadcastTo, concat, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { broadcastTo, type Tensor as CoreTensor, concat } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Same, shape, type Tensor, type Tokens } from '../core/axes.js';

@@ -1,4 +1,4 @@
-import { add, matMul, reshape, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor as CoreTensor, matMul, reshape } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Leading, type Same, type Shape, sizeOf, type Tensor } from '../core/axes.js';

@@ -1,4 +1,4 @@
-import { cast, mul, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, cast, mul } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Axes, Same, Shape } from '../core/axes.js';
@@ -38,6 +38,5 @@ export const dropout = (dropRate: number): Layer<NoParams, Axes, Same> => ({
  */
 export const dropPath = (dropRate: number): Layer<NoParams, Axes, Same> => ({
   init: (input) => declareDrop(dropRate, input),
-  apply: (_, x, context) =>
-    drop(x, dropMask(dropRate, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)], context)),
+  apply: (_, x, context) => drop(x, dropMask(dropRate, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)], context)),
 });

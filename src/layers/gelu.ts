@@ -1,4 +1,13 @@
-import { add, customGrad, erf, exp, type GradSaveFunc, mul, square, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import {
+  add,
+  type Tensor as CoreTensor,
+  customGrad,
+  erf,
+  exp,
+  type GradSaveFunc,
+  mul,
+  square,
+} from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Axes, Same } from '../core/axes.js';
 import { declare } from '../core/declaration.js';

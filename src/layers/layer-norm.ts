@@ -1,5 +1,6 @@
 import {
   add,
+  type Tensor as CoreTensor,
   customGrad,
   type GradSaveFunc,
   mean,
@@ -8,7 +9,6 @@ import {
   square,
   sub,
   sum,
-  type Tensor as CoreTensor,
 } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';

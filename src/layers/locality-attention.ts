@@ -1,9 +1,14 @@
-import { div, reshape, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, div, reshape } from '@tensorflow/tfjs-core';
 import type { Same, Tensor, Tokens } from '../core/axes.js';
 import { parameter, type Specs } from '../core/declaration.js';
 import { constant } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
-import { type AttentionParams, type Scaling, scaledSelfAttention, type SelfAttentionOptions } from './self-attention.js';
+import {
+  type AttentionParams,
+  type Scaling,
+  type SelfAttentionOptions,
+  scaledSelfAttention,
+} from './self-attention.js';
 
 /**
  * The learned scaling of locality self-attention, and how it is stored, which matters to weight decay and step size:

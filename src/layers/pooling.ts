@@ -1,4 +1,4 @@
-import { mean, reshape, slice, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, mean, reshape, slice } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { shape, type Tokens, type Vectors } from '../core/axes.js';

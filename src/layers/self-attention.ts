@@ -1,4 +1,4 @@
-import { mul, reshape, type Tensor as CoreTensor, transpose } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, mul, reshape, transpose } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Same, Tensor, Tokens } from '../core/axes.js';

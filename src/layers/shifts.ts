@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concat, pad, slice, type Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, concat, pad, slice } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Images, shape, type Tensor } from '../core/axes.js';

@@ -1,7 +1,7 @@
 import * as t from 'io-ts';
 import { dropRate, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
-import type { Directions, ShiftOrder } from '../layers/shifts.js';
 import type { TemperatureKind } from '../layers/locality-attention.js';
+import type { Directions, ShiftOrder } from '../layers/shifts.js';
 
 /** How images become tokens. */
 export type TokenizerConfig =

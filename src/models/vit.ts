@@ -1,4 +1,4 @@
-import * as E from 'fp-ts/lib/Either.js';
+import type * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Images, imageShape, type Same, type Tokens, type Vectors } from '../core/axes.js';
 import type { Declaration } from '../core/declaration.js';
@@ -27,7 +27,8 @@ type Front = { readonly class?: ClassTokenParams };
 
 /** What a configuration can choose is there or not; a ViT composed by hand knows exactly what it has. */
 type Tokenizer = PatchTokensParams & Partial<ShiftedPatchTokensParams>;
-type Attention = AttentionParams & Partial<TemperatureParams<'temperature-per-layer' | 'temperature-per-head'>> &
+type Attention = AttentionParams &
+  Partial<TemperatureParams<'temperature-per-layer' | 'temperature-per-head'>> &
   Partial<TemperatureParams<'scale-per-head'>>;
 
 const starts = {
@@ -38,7 +39,9 @@ const starts = {
 const tokenizerOf = (config: VitConfig): Layer<Tokenizer, Images, Tokens> => {
   const options = { ...config, initializer: starts[config.initialization].weight };
   const chosen =
-    config.tokenizer.kind === 'patches' ? patchTokens(options) : shiftedPatchTokens({ ...options, ...config.tokenizer });
+    config.tokenizer.kind === 'patches'
+      ? patchTokens(options)
+      : shiftedPatchTokens({ ...options, ...config.tokenizer });
   return chosen as Layer<Tokenizer, Images, Tokens>;
 };
 
@@ -51,7 +54,9 @@ const attentionOf = (config: VitConfig): Layer<Attention, Tokens, Same> => {
     initializers: starts[config.initialization].attention,
   };
   const chosen =
-    config.attention.kind === 'softmax' ? selfAttention(options) : localityAttention({ ...options, ...config.attention });
+    config.attention.kind === 'softmax'
+      ? selfAttention(options)
+      : localityAttention({ ...options, ...config.attention });
   return chosen as Layer<Attention, Tokens, Same>;
 };
 
@@ -103,10 +108,7 @@ const compose = (config: VitConfig) => {
     named('norm', layerNorm(config)),
     poolings[config.pool],
     named('representation', dropout(config.dropRates.representation)),
-    named(
-      'head',
-      mlp(config.head, { dropRate: config.dropRates.head, activateLast: true, initializer: weight }),
-    ),
+    named('head', mlp(config.head, { dropRate: config.dropRates.head, activateLast: true, initializer: weight })),
     named('classifier', classifier(config.classes, { initializer: weight })),
   );
 };

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
-import { countParameters } from '../../src/core/declaration.js';
 import { decode } from '../../src/core/config.js';
+import { countParameters } from '../../src/core/declaration.js';
 import { VitConfig } from '../../src/models/config.js';
 import { kerasModels, officialModels, quickstartModels } from '../../src/models/presets.js';
 import { declareVit } from '../../src/models/vit.js';

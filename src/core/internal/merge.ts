@@ -20,7 +20,9 @@ export const merge = (
   if (name !== undefined) return E.left(shapeError('parts with different names', `two that are called '${name}'`));
   const way = shared(first.draws.map(showPath), second.draws.map(showPath));
   if (way !== undefined) {
-    return E.left(shapeError('a key for every part that draws', `two parts that draw from '${way}': wrap them in named(…)`));
+    return E.left(
+      shapeError('a key for every part that draws', `two parts that draw from '${way}': wrap them in named(…)`),
+    );
   }
   return E.right({
     params: { ...(first.params as object), ...(second.params as object) },

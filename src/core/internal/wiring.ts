@@ -24,13 +24,8 @@ type NameOf<L> = L extends { readonly name: infer N extends string } ? `'${N}'` 
  * Given: the axes that reach this layer. Free: true while every layer so far passed its input's axes on, so that Given
  * is still the input of the whole and a stricter layer narrows it (a norm accepts any features, attention wants tokens).
  */
-type Accepted<L, Given, Free> = Given extends InputOf<L>
-  ? Given
-  : Free extends true
-    ? InputOf<L> extends Given
-      ? InputOf<L>
-      : never
-    : never;
+type Accepted<L, Given, Free> =
+  Given extends InputOf<L> ? Given : Free extends true ? (InputOf<L> extends Given ? InputOf<L> : never) : never;
 type StillFree<L, Free> = Free extends true ? (OutputOf<L> extends Same ? true : false) : false;
 type Out<L, Given> = OutputOf<L> extends Same ? Given : OutputOf<L>;
 
@@ -42,7 +37,10 @@ type Walk<L extends readonly AnyLayer[], Given, Free, Names> = L extends readonl
     ? [`${NameOf<H>} accepts [${ShowAxes<InputOf<H>>}], but [${ShowAxes<Given>}] reaches it`, ...T]
     : [keyof ParamsOf<H> & Names] extends [never]
       ? [H, ...Walk<T, Out<H, Accepted<H, Given, Free>>, StillFree<H, Free>, Names | keyof ParamsOf<H>>]
-      : [`an earlier part has parameters called '${keyof ParamsOf<H> & Names & string}' too: name this one differently`, ...T]
+      : [
+          `an earlier part has parameters called '${keyof ParamsOf<H> & Names & string}' too: name this one differently`,
+          ...T,
+        ]
   : [];
 
 /** `L` itself when it is well wired; otherwise a list that `L` does not fit, with the sentence where it goes wrong. */

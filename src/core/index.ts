@@ -1,0 +1,56 @@
+/**
+ * The language: layers, combinators, parameter trees, keys, named axes, errors.
+ *
+ * @module
+ */
+export {
+  type Axes,
+  type Images,
+  imageShape,
+  type Leading,
+  type Same,
+  type Shape,
+  shape,
+  showShape,
+  sizeOf,
+  type Tensor,
+  type Tokens,
+  type Vectors,
+} from './axes.js';
+export { type ConfigError, configError, decode } from './config.js';
+export { type Context, child, evaluation, training } from './context.js';
+export {
+  countParameters,
+  type Declaration,
+  declare,
+  type Hosts,
+  type ParameterSpec,
+  parameter,
+  type Specs,
+  sample,
+  summarize,
+} from './declaration.js';
+export { bernoulli, type Distribution, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
+export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
+export { add, type Combine, concatenate, fanOut, residual } from './fan-out.js';
+export { type Differentiated, type Loss, valueAndGradients } from './gradients.js';
+export { type DType, filled, float32, type HostTensor, int32 } from './host-tensor.js';
+export { identity } from './identity.js';
+export {
+  constant,
+  glorotNormal,
+  glorotUniform,
+  type Initializer,
+  normalWith,
+  ones,
+  uniformIn,
+  zeros,
+} from './initializers.js';
+export { fold, type Key, key, split } from './key.js';
+export type { AnyLayer, InputOf, Layer, NoParams, OutputAxes, OutputOf, ParamsOf } from './layer.js';
+export { mapParams } from './map-params.js';
+export { type Named, named } from './named.js';
+export { observe, show } from './observe.js';
+export { repeat, sequence } from './sequence.js';
+export { serial } from './serial.js';
+export * as tree from './tree.js';

@@ -1,0 +1,71 @@
+/**
+ * An experiment as JSON: the data and its way into the models, the models that are compared, and how they are trained.
+ *
+ * @module
+ */
+import * as t from 'io-ts';
+import { dropRate, notNegative, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
+import { Transforms } from '../data/augment/transform.js';
+import { DatasetName } from '../data/datasets.js';
+import { VitConfig } from '../models/config.js';
+
+const fraction = numberThat('a fraction in [0, 1]', (n) => n >= 0 && n <= 1);
+const part = numberThat('a fraction in [0, 1)', (n) => n >= 0 && n < 1);
+
+export const ScheduleConfig = tagged('a schedule', {
+  constant: record('a constant rate', { kind: t.literal('constant'), rate: positive }),
+  'warm-up-cosine': record('warm-up and cosine', {
+    kind: t.literal('warm-up-cosine'),
+    /** The highest rate. */
+    rate: positive,
+    /** The part of all steps in which the rate rises. */
+    warmUp: fraction,
+    /** The rate at the first step. */
+    warmUpRate: notNegative,
+    /** The rate at the end. */
+    finalRate: notNegative,
+  }),
+});
+export type ScheduleConfig = t.TypeOf<typeof ScheduleConfig>;
+
+export const OptimizerConfig = record('AdamW', {
+  kind: t.literal('adamw'),
+  beta1: part,
+  beta2: part,
+  epsilon: positive,
+  epsilonOn: oneOf(['corrected', 'raw']),
+  weightDecay: notNegative,
+  decay: oneOf(['scaled', 'independent', 'l2']),
+  /** The largest global norm of the gradients, or null. */
+  clip: t.union([positive, t.null], 'a number above 0, or null'),
+});
+export type OptimizerConfig = t.TypeOf<typeof OptimizerConfig>;
+
+/** Names become file names. */
+const ModelName = new t.Type<string>(
+  'a model name of small letters, digits and hyphens',
+  t.string.is,
+  (value, context) =>
+    typeof value === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(value) ? t.success(value) : t.failure(value, context),
+  t.identity,
+);
+
+export const ExperimentConfig = record('an experiment', {
+  /** Where it comes from: the name of a preset, or of a file. */
+  name: t.string,
+  dataset: DatasetName,
+  /** The part of the training images, at their end, that is held back for validation; 0 for none. */
+  validation: part,
+  /** From raw pixels to what the models see; random ones only in training. */
+  transforms: Transforms,
+  /** What is compared: the last with the first. */
+  models: t.readonlyArray(record('a model of the experiment', { name: ModelName, title: t.string, config: VitConfig })),
+  epochs: positiveInteger,
+  batch: positiveInteger,
+  /** Label smoothing. */
+  smoothing: dropRate,
+  schedule: ScheduleConfig,
+  optimizer: OptimizerConfig,
+  seed: numberThat('a whole number', Number.isSafeInteger),
+});
+export type ExperimentConfig = t.TypeOf<typeof ExperimentConfig>;

@@ -1,0 +1,110 @@
+/**
+ * Named experiments. Each says which source it follows, to the letter or to the intent.
+ *
+ * @module
+ */
+import type { ModelPair } from '../models/presets.js';
+import { kerasModels, officialModels, quickstartModels } from '../models/presets.js';
+import type { ExperimentConfig } from './config.js';
+
+const compared = ({ vanilla, sl }: ModelPair): ExperimentConfig['models'] => [
+  { name: 'vanilla', title: 'Vanilla ViT', config: vanilla },
+  { name: 'spt-lsa', title: 'SPT + LSA', config: sl },
+];
+
+/**
+ * keras.io "Train a Vision Transformer on small datasets", as its code really runs: the warm-up cosine schedule is built
+ * there and never used, so the rate is constant; the decay is tensorflow-addons' own, not scaled by the rate.
+ * Published: 53.10 % and 56.11 % test top-1.
+ */
+const kerasPublished: ExperimentConfig = {
+  name: 'keras-published',
+  dataset: 'cifar100',
+  validation: 0.1,
+  transforms: [
+    { kind: 'normalize' },
+    { kind: 'resize', rows: 72, columns: 72 },
+    { kind: 'flip' },
+    { kind: 'rotate', factor: 0.02 },
+    { kind: 'zoom', height: 0.2, width: 0.2 },
+  ],
+  models: compared(kerasModels),
+  epochs: 50,
+  batch: 256,
+  smoothing: 0,
+  schedule: { kind: 'constant', rate: 1e-3 },
+  optimizer: {
+    kind: 'adamw',
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    epsilonOn: 'raw',
+    weightDecay: 1e-4,
+    decay: 'independent',
+    clip: null,
+  },
+  seed: 42,
+};
+
+/**
+ * The same with the schedule that its authors wrote: 10 % warm-up, then a cosine to 0 at the last step that is really run (the
+ * example counts 9,765 steps, of the unsplit training set; 8,800 are run).
+ */
+const kerasIntended: ExperimentConfig = {
+  ...kerasPublished,
+  name: 'keras-intended',
+  schedule: { kind: 'warm-up-cosine', rate: 1e-3, warmUp: 0.1, warmUpRate: 0, finalRate: 0 },
+};
+
+/**
+ * The recipe of the authors' code (main.py of aanna0701/SPT_LSA_ViT): PyTorch's AdamW, 10 epochs of warm-up, stochastic depth,
+ * label smoothing, flips and shifts. Its AutoAugment, CutMix, Mixup, repeated augmentation and random erasing are not here
+ * yet, so its published 73.81 % and 76.92 % are not to be expected.
+ */
+const paper: ExperimentConfig = {
+  name: 'paper',
+  dataset: 'cifar100',
+  validation: 0,
+  transforms: [{ kind: 'flip' }, { kind: 'shift', pixels: 4 }, { kind: 'normalize' }],
+  models: compared(officialModels),
+  epochs: 100,
+  batch: 128,
+  smoothing: 0.1,
+  schedule: { kind: 'warm-up-cosine', rate: 1e-3, warmUp: 0.1, warmUpRate: 1e-6, finalRate: 1e-6 },
+  optimizer: {
+    kind: 'adamw',
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    epsilonOn: 'corrected',
+    weightDecay: 0.05,
+    decay: 'scaled',
+    clip: null,
+  },
+  seed: 0,
+};
+
+/** The comparison in miniature, on images that come with the package: a few minutes on two cores. */
+const quickstart: ExperimentConfig = {
+  ...paper,
+  name: 'quickstart',
+  dataset: 'fashion-mnist-small',
+  validation: 0.1,
+  transforms: [{ kind: 'flip' }, { kind: 'shift', pixels: 2 }, { kind: 'normalize' }],
+  models: compared(quickstartModels),
+  epochs: 8,
+  batch: 64,
+  smoothing: 0,
+  schedule: { kind: 'warm-up-cosine', rate: 1e-3, warmUp: 0.1, warmUpRate: 0, finalRate: 0 },
+  seed: 42,
+};
+
+export const presets = {
+  quickstart,
+  'keras-published': kerasPublished,
+  'keras-intended': kerasIntended,
+  paper,
+} as const satisfies Readonly<Record<string, ExperimentConfig>>;
+
+export type PresetName = keyof typeof presets;
+export const presetNames = Object.keys(presets) as readonly PresetName[];

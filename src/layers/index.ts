@@ -1,0 +1,36 @@
+/**
+ * The layers, one a file.
+ *
+ * @module
+ */
+export { type AttendOptions, attend, attentionWeights } from './attend.js';
+export { type ClassTokenParams, classToken } from './class-token.js';
+export { classifier, type Logits } from './classifier.js';
+export { type DenseParams, dense, type LinearParams, linear, type WeightInitializer } from './dense.js';
+export { dropout, dropPath } from './dropout.js';
+export { gelu } from './gelu.js';
+export { type LayerNormParams, layerNorm } from './layer-norm.js';
+export {
+  type LocalityAttentionOptions,
+  localityAttention,
+  type TemperatureKind,
+  type TemperatureParams,
+} from './locality-attention.js';
+export { type MlpOptions, type MlpParams, mlp } from './mlp.js';
+export { type PatchTokensParams, patches, patchTokens } from './patches.js';
+export { classPool, flatten, meanPool } from './pooling.js';
+export { type PositionEmbeddingParams, positionEmbedding } from './position-embedding.js';
+export {
+  type AttentionInitializers,
+  type AttentionParams,
+  kerasAttention,
+  officialAttention,
+  type SelfAttentionOptions,
+  selfAttention,
+} from './self-attention.js';
+export {
+  type ShiftedPatchTokensOptions,
+  type ShiftedPatchTokensParams,
+  shiftedPatchTokens,
+} from './shifted-patch-tokens.js';
+export { type Directions, type Shift, type ShiftOrder, shiftedViews, shiftImages, shifts } from './shifts.js';

@@ -1,0 +1,34 @@
+/** Red, green, blue, 0 … 255. */
+export type Color = readonly [number, number, number];
+
+/**
+ * Ten stops of magma: lightness grows evenly from black to cream, so that equal steps of a value look equal, to colour-blind eyes
+ * and in grey print too.
+ *
+ * Source: van der Walt and Smith, matplotlib's magma, 2015 (CC0).
+ */
+const stops: readonly Color[] = [
+  [0, 0, 4],
+  [24, 15, 62],
+  [69, 16, 119],
+  [114, 31, 129],
+  [159, 47, 127],
+  [205, 64, 113],
+  [241, 96, 93],
+  [253, 149, 103],
+  [254, 201, 141],
+  [252, 253, 191],
+];
+
+/** The colour of a value between 0 and 1; what lies outside takes the nearer end, what is no number the lowest. */
+export const magma = (value: number): Color => {
+  const position = (value > 0 ? Math.min(1, value) : 0) * (stops.length - 1);
+  const below = Math.min(stops.length - 2, Math.floor(position));
+  const share = position - below;
+  const mix = (channel: 0 | 1 | 2): number =>
+    Math.round(stops[below]![channel] * (1 - share) + stops[below + 1]![channel] * share);
+  return [mix(0), mix(1), mix(2)];
+};
+
+/** The whole map as a CSS background, for a key. */
+export const magmaGradient = `linear-gradient(90deg, ${stops.map((stop) => `rgb(${stop.join(' ')})`).join(', ')})`;

@@ -1,0 +1,21 @@
+/**
+ * Figures and the report of a run. Reads results; knows no model, no engine and no file.
+ *
+ * @module
+ */
+export { pairedGain, wilson } from './intervals.js';
+export { renderReport } from './report.js';
+export type {
+  AttentionFigure,
+  AttentionMaps,
+  DatasetSummary,
+  EpochMetrics,
+  EpochResult,
+  Interval,
+  ModelResult,
+  PatchFigure,
+  PixelImage,
+  RunResults,
+  TemperatureFigure,
+  TestResult,
+} from './results.js';

@@ -1,0 +1,48 @@
+/**
+ * 95 % confidence intervals for what a test set says.
+ *
+ * @module
+ */
+import type { Interval } from './results.js';
+
+/** The 97.5 % point of the standard normal distribution. */
+const Z = 1.959963984540054;
+
+/**
+ * Wilson's score interval of a proportion: `wilson(1660, 2000)` is 83 %, between 81.3 and 84.6 %.
+ *
+ * Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+ */
+export const wilson = (successes: number, trials: number): Interval => {
+  if (trials === 0) return { value: 0, low: 0, high: 1 };
+  const value = successes / trials;
+  const centre = (successes + Z ** 2 / 2) / (trials + Z ** 2);
+  const half = (Z / (trials + Z ** 2)) * Math.sqrt(trials * value * (1 - value) + Z ** 2 / 4);
+  // Rounding may carry an end past the estimate when all or none succeed.
+  return { value, low: Math.max(0, Math.min(value, centre - half)), high: Math.min(1, Math.max(value, centre + half)) };
+};
+
+/**
+ * How much more often the second of two models is right on the same images. Only the images on which exactly one is
+ * right carry information, so this interval is narrower than the two models' own intervals suggest.
+ *
+ * Source: Agresti and Min, "Simple improved confidence intervals for comparing matched proportions", 2005 (half an image
+ * added to each of the four cells).
+ *
+ * @param first whether the first model is right, image by image
+ * @param second the same of the second model, in the same order
+ */
+export const pairedGain = (first: readonly boolean[], second: readonly boolean[]): Interval => {
+  const count = first.length;
+  if (count === 0) return { value: 0, low: -1, high: 1 };
+  const onlyFirst = first.filter((right, i) => right && !second[i]).length;
+  const onlySecond = first.filter((right, i) => !right && second[i]).length;
+  const centre = (onlySecond - onlyFirst) / (count + 2);
+  const variance = (onlyFirst + onlySecond + 1) / (count + 2) - centre ** 2;
+  const half = Z * Math.sqrt(variance / (count + 2));
+  return {
+    value: (onlySecond - onlyFirst) / count,
+    low: Math.max(-1, centre - half),
+    high: Math.min(1, centre + half),
+  };
+};

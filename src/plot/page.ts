@@ -1,0 +1,44 @@
+import { accentAt } from './palette.js';
+import { styles } from './styles.js';
+import { escapeHtml } from './text.js';
+
+/** A part of the page: its heading and words in the margin, its figures beside them. All HTML. */
+export interface Part {
+  readonly title: string;
+  readonly caption: string;
+  readonly content: string;
+  /** A small figure under the words. */
+  readonly aside?: string;
+}
+
+const mark = (color: (position: number) => string): string =>
+  `<path fill="${color(0)}" d="M1 1h9v13h-9z"/><path fill="${color(1)}" d="M12 1h9v6h-9z"/><path fill="${color(4)}" d="M12 9h9v12h-9z"/><path fill="${color(2)}" d="M1 16h9v5h-9z"/>`;
+
+/** One part of the page. */
+export const part = ({ title, caption, content, aside = '' }: Part): string =>
+  `<section class="part"><header><h2>${title}</h2>${caption === '' ? '' : `<p>${caption}</p>`}${aside}</header><div>${content}</div></section>`;
+
+/** A whole document that needs nothing from elsewhere: no script, no font, no address. `header` and the parts are HTML. */
+export const page = (options: {
+  readonly title: string;
+  readonly header: string;
+  readonly parts: readonly Part[];
+}): string =>
+  `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Vitrail">
+<title>${escapeHtml(options.title)}</title>
+<link rel="icon" href="data:,">
+<style>${styles}</style>
+</head>
+<body>
+<main>
+<header><p class="kicker"><svg viewBox="0 0 22 22" aria-hidden="true">${mark(accentAt)}</svg><span>${escapeHtml(options.title)}</span></p>${options.header}</header>
+${options.parts.map(part).join('\n')}
+</main>
+</body>
+</html>
+`;

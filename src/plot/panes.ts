@@ -1,0 +1,46 @@
+/**
+ * What the patch and the attention figures share: an image drawn in units of its patches.
+ *
+ * @module
+ */
+
+/** The patches of an image. */
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The share of a patch that a gap takes. */
+const GAP = 0.09;
+
+/** A clip that cuts an image into its patches, with small gaps between them. One unit is one patch. */
+export const paneClip = (id: string, { rows, columns }: Grid): string => {
+  const side = 1 - GAP;
+  const panes = Array.from({ length: rows * columns }, (_, i) => {
+    const x = (i % columns) + GAP / 2;
+    const y = Math.floor(i / columns) + GAP / 2;
+    return `M${x.toFixed(3)} ${y.toFixed(3)}h${side}v${side}h${-side}z`;
+  });
+  return `<clipPath id="${id}"><path d="${panes.join('')}"/></clipPath>`;
+};
+
+/** Definitions that later drawings of the page refer to. */
+export const definitions = (content: string): string =>
+  `<svg class="definitions" aria-hidden="true"><defs>${content}</defs></svg>`;
+
+/** A raster image that fills a grid of patches. */
+export const picture = (address: string, { rows, columns }: Grid, attributes = ''): string =>
+  `<image href="${address}" width="${columns}" height="${rows}" preserveAspectRatio="none"${attributes}/>`;
+
+/** The outline of a patch, by its position in row order; struck through where the patch cannot look at itself. */
+export const outline = (patch: number, { columns }: Grid, struck = false): string => {
+  const x = patch % columns;
+  const y = Math.floor(patch / columns);
+  const path = `M${x} ${y}h1v1h-1z${struck ? `m0 1l1 -1` : ''}`;
+  // Dark under light is seen on any image.
+  return `<path class="halo" d="${path}"/><path class="outline" d="${path}"/>`;
+};
+
+/** A drawing in units of patches. `description` must be escaped. */
+export const pane = ({ rows, columns }: Grid, description: string, content: string): string =>
+  `<svg class="panes" viewBox="-0.06 -0.06 ${columns + 0.12} ${rows + 0.12}" role="img" aria-label="${description}">${content}</svg>`;

@@ -1,0 +1,66 @@
+import type { EChartsOption, SeriesOption } from 'echarts';
+import { LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent } from 'echarts/components';
+import { init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
+import { SVGRenderer } from 'echarts/renderers';
+import { escapeHtml } from './text.js';
+
+use([LineChart, ScatterChart, GridComponent, LabelLayout, SVGRenderer]);
+
+/** A chart for `svgChart`. */
+export interface Chart {
+  /** Unique in the page. */
+  readonly id: string;
+  /** What a reader who cannot see it should know. */
+  readonly description: string;
+  readonly width: number;
+  readonly height: number;
+  readonly option: EChartsOption;
+}
+
+/** Looks that all charts share. Colours are CSS variables, so that one drawing serves a light page and a dark one. */
+export const chartStyle = {
+  text: { fontFamily: 'inherit', fontSize: 12, color: 'var(--quiet)' },
+  category: {
+    axisLine: { onZero: false, lineStyle: { color: 'var(--rule)' } },
+    axisTick: { show: false },
+    axisLabel: { color: 'var(--quiet)', fontSize: 12 },
+    nameTextStyle: { color: 'var(--quiet)', fontSize: 12 },
+    splitLine: { show: false },
+  },
+  value: {
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { color: 'var(--quiet)', fontSize: 12 },
+    splitLine: { lineStyle: { color: 'var(--rule)' } },
+  },
+  /** A drawing does not answer to the pointer. */
+  still: { silent: true, emphasis: { disabled: true } },
+} as const satisfies Record<string, object>;
+
+export type { SeriesOption };
+
+/**
+ * Draws a chart as SVG text that scales with the page, without a document. The same chart gives the same text: the
+ * renderer's running numbers are replaced by the chart's own name, and its style sheet, which only answers to the
+ * pointer, is dropped.
+ */
+export const svgChart = ({ id, description, width, height, option }: Chart): string => {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption({ animation: false, textStyle: chartStyle.text, ...option });
+    return chart
+      .renderToSVGString()
+      .replace(/<style[\s\S]*?<\/style>/g, '')
+      .replace(/ (class="zr\d+-cls-\d+"|pointer-events="visible"|xml:space="preserve")/g, '')
+      .replace(/\bzr\d+-/g, `${id}-`)
+      .replace(
+        /<svg [^>]*>/,
+        `<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(description)}">`,
+      )
+      .replace(/\n+/g, '');
+  } finally {
+    chart.dispose();
+  }
+};

@@ -1,0 +1,40 @@
+import { accentAt } from './palette.js';
+import type { EpochMetrics, ModelResult, RunResults } from './results.js';
+import { duration, escapeHtml, percent, range, rate, scaled, whole } from './text.js';
+
+const measures: readonly (readonly [string, (model: ModelResult) => string])[] = [
+  ['Top-1 accuracy', ({ test }) => `${percent(test.top1.value)} <small>${range(test.top1)}</small>`],
+  ['Top-5 accuracy', ({ test }) => `${percent(test.top5.value)} <small>${range(test.top5)}</small>`],
+  ['Test loss', ({ test }) => test.loss.toFixed(3)],
+  ['Parameters', ({ parameters }) => whole(parameters)],
+  ['Multiply-accumulates per image', ({ macs }) => scaled(macs)],
+  ['Training time', ({ seconds }) => duration(seconds)],
+  ['Training images per second', ({ imagesPerSecond }) => whole(imagesPerSecond)],
+];
+
+/** The headline table: a column a model, a row a measure, so that it fits a narrow page. */
+export const resultsTable = ({ models }: RunResults): string => {
+  const heads = models.map(
+    ({ name }, i) => `<th scope="col" class="accent" style="--accent:${accentAt(i)}">${escapeHtml(name)}</th>`,
+  );
+  const rows = measures.map(
+    ([title, show]) =>
+      `<tr><th scope="row">${title}</th>${models.map((model) => `<td>${show(model)}</td>`).join('')}</tr>`,
+  );
+  return `<div class="scroll"><table><thead><tr><td></td>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+};
+
+const cells = (metrics: EpochMetrics | undefined): string =>
+  metrics === undefined
+    ? '<td></td><td></td><td></td>'
+    : `<td>${metrics.loss.toFixed(4)}</td><td>${percent(metrics.top1)}</td><td>${percent(metrics.top5)}</td>`;
+
+/** Every epoch of one model in numbers, folded away: what the curves draw, for those who want to read it. */
+export const epochsTable = ({ name, epochs }: ModelResult, position: number): string => {
+  const rows = epochs.map(
+    ({ epoch, train, validation, learningRate }) =>
+      `<tr><th scope="row">${epoch}</th><td>${rate(learningRate)}</td>${cells(train)}${cells(validation)}</tr>`,
+  );
+  const parts = '<th scope="col">loss</th><th scope="col">top-1</th><th scope="col">top-5</th>';
+  return `<details><summary>Every epoch of <span class="accent" style="--accent:${accentAt(position)}">${escapeHtml(name)}</span> in numbers</summary><div class="scroll"><table class="epochs"><thead><tr><th scope="col" rowspan="2">epoch</th><th scope="col" rowspan="2">rate</th><th scope="colgroup" colspan="3">training</th><th scope="colgroup" colspan="3">validation</th></tr><tr>${parts}${parts}</tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
+};

@@ -1,0 +1,24 @@
+import type { Failure } from '../core/errors.js';
+import type { HostTensor } from '../core/host-tensor.js';
+import { entries, showPath } from '../core/tree.js';
+
+/** Training that went out of bounds: a loss or a parameter that is no finite number. */
+export interface DivergedError extends Failure<'DivergedError'> {
+  /** From 1. */
+  readonly epoch: number;
+  /** From 1, over the whole run. */
+  readonly step: number;
+}
+
+export const diverged = (what: string, epoch: number, step: number): DivergedError => ({
+  _tag: 'DivergedError',
+  epoch,
+  step,
+  message: `${what} at step ${step}, in epoch ${epoch}. Try a lower learning rate, a longer warm-up or clipping`,
+});
+
+/** The path of the first leaf that holds something other than finite numbers. */
+export const notFinite = (state: unknown): string | undefined =>
+  entries<HostTensor>(state)
+    .filter(([, { data }]) => !data.every(Number.isFinite))
+    .map(([path]) => showPath(path))[0];

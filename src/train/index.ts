@@ -1,0 +1,53 @@
+/**
+ * Losses, metrics, optimizers, schedules, the pure step, the loop and its checkpoints.
+ *
+ * @module
+ */
+export {
+  type Checkpoint,
+  type CheckpointError,
+  EpochRecord,
+  loadCheckpoint,
+  Progress,
+  restore,
+  saveCheckpoint,
+} from './checkpoint.js';
+export { type DivergedError, notFinite } from './diverged.js';
+export { type EvaluateOptions, evaluate } from './evaluate.js';
+export type { FitEvent } from './events.js';
+export { type FileError, writeAtomically } from './files.js';
+export { beginning, type FitError, type FitOptions, type Fitted, fit, type Snapshot } from './fit.js';
+export { crossEntropy } from './loss.js';
+export {
+  type Figures,
+  figures,
+  inTopK,
+  type Judged,
+  judge,
+  measure,
+  type Sums,
+  sumsMonoid,
+  total,
+} from './metrics.js';
+export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
+export { type AdamWOptions, adamW } from './optimizer/adamw.js';
+export {
+  addDecay,
+  clipByGlobalNorm,
+  decayIndependently,
+  globalNorm,
+  type Mask,
+  scaleByRate,
+} from './optimizer/links.js';
+export { chain, type Optimizer, type OptimizerState, stateless } from './optimizer/optimizer.js';
+export { decodeTensors, encodeTensors, type TensorFile } from './safetensors.js';
+export { constantRate, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
+export {
+  type BatchTensors,
+  type Classifier,
+  declareState,
+  evaluationStep,
+  predictionStep,
+  type TrainState,
+  trainStep,
+} from './step.js';

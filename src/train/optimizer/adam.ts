@@ -1,0 +1,52 @@
+import { add, div, mul, sqrt, square, type Tensor, tanh } from '@tensorflow/tfjs-core';
+import { zipWith } from '../../core/tree.js';
+import { type Optimizer, zerosLike } from './optimizer.js';
+
+export interface AdamOptions {
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  /**
+   * Where ε stands: `corrected`, beside the bias-corrected deviation, m̂ / (√v̂ + ε), as in the paper and in PyTorch (ε = 1e-8 by
+   * default); or `raw`, beside the uncorrected one, as Keras and TensorFlow have it ("epsilon hat", ε = 1e-7 by default).
+   */
+  readonly epsilonOn?: 'corrected' | 'raw';
+}
+
+/**
+ * 1 − βᵗ without the cancellation that the plain formula suffers in float32 (at β = 0.999 and t = 1 it is off by 6e-5):
+ * with h = tanh(−t ln β / 2), 1 − βᵗ = 2h / (1 + h).
+ */
+const biasCorrection = (beta: number, t: Tensor): Tensor => {
+  const h = tanh(mul(t, -Math.log(beta) / 2));
+  return div(mul(h, 2), add(h, 1));
+};
+
+/** Adam's direction (Kingma and Ba 2015), before the learning rate and with the sign of the gradient. */
+export const scaleByAdam = (options: AdamOptions = {}): Optimizer => {
+  const { beta1 = 0.9, beta2 = 0.999, epsilonOn = 'corrected' } = options;
+  const epsilon = options.epsilon ?? (epsilonOn === 'raw' ? 1e-7 : 1e-8);
+  return {
+    init: (params) => ({ mean: zerosLike(params), variance: zerosLike(params) }),
+    update: (gradients, state, _, step) => {
+      const t = add(step, 1);
+      const first = biasCorrection(beta1, t);
+      const second = sqrt(biasCorrection(beta2, t));
+      const mean = zipWith<Tensor, Tensor, Tensor>((g, m) => add(mul(m, beta1), mul(g, 1 - beta1)))(
+        gradients,
+        state.mean,
+      );
+      const variance = zipWith<Tensor, Tensor, Tensor>((g, v) => add(mul(v, beta2), mul(square(g), 1 - beta2)))(
+        gradients,
+        state.variance,
+      );
+      const factor = div(second, first);
+      const offset = epsilonOn === 'raw' ? epsilon : mul(second, epsilon);
+      const direction = zipWith<Tensor, Tensor, Tensor>((m, v) => mul(factor, div(m, add(sqrt(v), offset))))(
+        mean,
+        variance,
+      );
+      return { updates: direction as typeof gradients, state: { mean, variance } };
+    },
+  };
+};

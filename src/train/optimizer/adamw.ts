@@ -1,0 +1,42 @@
+import type { Schedule } from '../schedule.js';
+import { type AdamOptions, scaleByAdam } from './adam.js';
+import { addDecay, clipByGlobalNorm, decayIndependently, type Mask, scaleByRate } from './links.js';
+import { chain, type Optimizer } from './optimizer.js';
+
+export interface AdamWOptions extends AdamOptions {
+  readonly schedule: Schedule;
+  readonly weightDecay: number;
+  /**
+   * What people mean by weight decay:
+   * - `scaled`: parameter −= rate · decay · parameter (PyTorch, Keras);
+   * - `independent`: parameter −= decay · parameter, not scaled by the learning rate (tensorflow-addons, which the Keras example
+   *   uses: at the same figure a thousand times stronger);
+   * - `l2`: decay · parameter is added to the gradient, before Adam.
+   */
+  readonly decay?: 'scaled' | 'independent' | 'l2';
+  /** Which parameters decay: all, unless told otherwise. */
+  readonly decayMask?: Mask;
+  /** The largest global norm of the gradients; not clipped unless given. */
+  readonly clip?: number;
+}
+
+/**
+ * AdamW (Loshchilov and Hutter 2019) as a chain of named links.
+ *
+ * @example
+ * adamW({ schedule: constantRate(1e-3), weightDecay: 0.05, decayMask: (path) => path.at(-1) === 'weight' })
+ */
+export const adamW = (options: AdamWOptions): Optimizer => {
+  const { schedule, weightDecay, decay = 'scaled', decayMask, clip } = options;
+  const first = clip === undefined ? {} : { clip: clipByGlobalNorm(clip) };
+  const adam = scaleByAdam(options);
+  const rate = scaleByRate(schedule);
+  switch (decay) {
+    case 'scaled':
+      return chain({ ...first, adam, decay: addDecay(weightDecay, decayMask), rate });
+    case 'independent':
+      return chain({ ...first, adam, rate, decay: decayIndependently(weightDecay, decayMask) });
+    case 'l2':
+      return chain({ ...first, decay: addDecay(weightDecay, decayMask), adam, rate });
+  }
+};

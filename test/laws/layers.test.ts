@@ -1,0 +1,112 @@
+import '../support/tfjs.js';
+import * as tf from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, test } from 'vitest';
+import type { Shape } from '../../src/core/axes.js';
+import { evaluation, training } from '../../src/core/context.js';
+import { sample } from '../../src/core/declaration.js';
+import { drawOnHost } from '../../src/core/draws.js';
+import { valueAndGradients } from '../../src/core/gradients.js';
+import type { HostTensor } from '../../src/core/host-tensor.js';
+import { key } from '../../src/core/key.js';
+import type { AnyLayer } from '../../src/core/layer.js';
+import { entries, leaves, map } from '../../src/core/tree.js';
+import { layerTable } from '../support/layer-table.js';
+
+const declared = (layer: AnyLayer, input: Shape) => {
+  const declaration = layer.init(input);
+  if (E.isLeft(declaration)) throw new Error(declaration.left.message);
+  return declaration.right;
+};
+
+const toTensor = ({ data, shape, dtype }: HostTensor): tf.Tensor => tf.tensor(data, [...shape], dtype);
+
+// Away from their special starts, so that a forgotten offset or a scale of 1 cannot hide.
+const nudged = (params: unknown): unknown => {
+  let seed = 100;
+  return map<HostTensor, HostTensor>((leaf) => {
+    const noise = drawOnHost(key(seed++), { kind: 'normal' }, leaf.shape).data;
+    return { ...leaf, data: Float32Array.from(leaf.data, (value, i) => value + 0.3 * noise[i]!) };
+  })(params);
+};
+
+const setUp = (layer: AnyLayer, input: Shape) => {
+  const declaration = declared(layer, input);
+  const host = nudged(sample(key(1))(declaration.params));
+  const x = toTensor(drawOnHost(key(2), { kind: 'normal' }, input.sizes));
+  return { declaration, host, params: map<HostTensor, tf.Tensor>(toTensor)(host), x };
+};
+
+describe.each(layerTable)('%s', (_, layer, input) => {
+  test('makes what it declares', () => {
+    const { declaration, params, x } = setUp(layer, input);
+    for (const context of [evaluation, training(key(3))]) {
+      expect(layer.apply(params, x, context).shape).toEqual(declaration.output.sizes);
+    }
+    expect(declaration.output.axes).toHaveLength(declaration.output.sizes.length);
+  });
+
+  test('gives the same bits for the same key, and none of its draws in evaluation', () => {
+    const { declaration, params, x } = setUp(layer, input);
+    const bits = (context: Parameters<AnyLayer['apply']>[2]) => layer.apply(params, x, context).dataSync();
+    expect(bits(training(key(3)))).toEqual(bits(training(key(3))));
+    if (declaration.draws.length > 0) {
+      expect(bits(training(key(3)))).not.toEqual(bits(training(key(4))));
+    } else {
+      expect(bits(training(key(3)))).toEqual(bits(evaluation));
+    }
+  });
+
+  test('leaves its input and parameters as they were, and no tensor behind', () => {
+    const { params, x } = setUp(layer, input);
+    const all = [x, ...leaves<tf.Tensor>(params)];
+    const before = all.map((tensor) => tensor.dataSync().slice());
+    const count = tf.memory().numTensors;
+    tf.tidy(() => {
+      const result = valueAndGradients((p: unknown) => ({
+        loss: tf.sum(tf.square(layer.apply(p, x, training(key(3))))),
+        aux: {},
+      }))(params);
+      tf.dispose(result as never);
+    });
+    expect(tf.memory().numTensors).toBe(count);
+    expect(all.map((tensor) => tensor.dataSync())).toEqual(before);
+  });
+
+  test('has the gradients that finite differences give, of parameters and input', () => {
+    const { host, x } = setUp(layer, input);
+    const context = training(key(3));
+    const weights = tf.tensor(drawOnHost(key(5), { kind: 'normal' }, declared(layer, input).output.sizes).data, [
+      ...declared(layer, input).output.sizes,
+    ]);
+    type All = { readonly params: unknown; readonly x: tf.Tensor };
+    const loss = (all: All): tf.Tensor => tf.sum(tf.mul(layer.apply(all.params, all.x, context), weights));
+    const hosts = { params: host, x: { dtype: 'float32', shape: input.sizes, data: x.dataSync() as Float32Array } };
+    const tensors = map<HostTensor, tf.Tensor>(toTensor)(hosts) as unknown as All;
+    const { gradients } = valueAndGradients((all: All) => ({ loss: loss(all), aux: {} }))(tensors);
+    const values = leaves<tf.Tensor>(gradients);
+    entries<HostTensor>(hosts).forEach(([path], leaf) => {
+      const gradient = values[leaf]!.dataSync();
+      const largest = Math.max(...gradient.map(Math.abs), 0.05);
+      const step = 2e-2;
+      for (const element of [0, Math.floor(gradient.length / 2), gradient.length - 1]) {
+        const at = (offset: number): number => {
+          let seen = 0;
+          const moved = map<HostTensor, tf.Tensor>((host_) => {
+            if (seen++ !== leaf) return toTensor(host_);
+            const data = Float32Array.from(host_.data);
+            data[element]! += offset;
+            return tf.tensor(data, [...host_.shape]);
+          })(hosts);
+          return loss(moved as unknown as All).dataSync()[0]!;
+        };
+        // Richardson: the error of the central difference falls with the fourth power of the step.
+        const central = (h: number): number => (at(h) - at(-h)) / (2 * h);
+        const expected = (4 * central(step / 2) - central(step)) / 3;
+        expect(Math.abs(gradient[element]! - expected), `${path.join('/')}[${element}]`).toBeLessThan(
+          2e-3 * largest + 2e-4,
+        );
+      }
+    });
+  });
+});
