@@ -5,7 +5,7 @@
  */
 import { type Shape, showShape, sizeOf } from './axes.js';
 import type { HostTensor } from './host-tensor.js';
-import type { Initializer } from './initializers.js';
+import { type Initializer, zeros } from './initializers.js';
 import { fold, type Key } from './key.js';
 import { entries, leaves, type MapTree, map, type Path, showPath } from './tree.js';
 
@@ -39,12 +39,16 @@ export const parameter = (sizes: Readonly<Record<string, number>>, initializer: 
   initializer,
 });
 
-/** A declaration of a layer without parameters, products or draws, unless told otherwise. */
-export const declare = <P>(
-  params: Specs<P>,
+/** A declaration, by default of a layer without products or draws: `declare({ scale: parameter({ feature: 64 }, ones) }, input)`. */
+export const declare = <S>(
+  params: S,
   output: Shape,
   more: { readonly macs?: number; readonly draws?: readonly Path[] } = {},
-): Declaration<P> => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [] });
+) => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [] }) as const;
+
+/** The same parameters, all starting at zero: how optimizers declare their state. */
+export const zerosLike = <S>(specs: S): S =>
+  map<ParameterSpec, ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(specs) as S;
 
 /** How many numbers a model learns. */
 export const countParameters = (declaration: { readonly params: unknown }): number =>

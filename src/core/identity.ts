@@ -5,6 +5,6 @@ import type { Layer, NoParams, OutputAxes } from './layer.js';
 
 /** The layer that answers its input: the unit of `serial`. */
 export const identity: Layer<NoParams, Axes, Same> = {
-  init: (input) => E.right(declare<NoParams>({}, input)),
+  init: (input) => E.right(declare({}, input)),
   apply: <A extends Axes>(_: NoParams, x: Tensor<A>) => x as Tensor<OutputAxes<Same, A>>,
 };

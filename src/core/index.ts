@@ -29,6 +29,7 @@ export {
   type Specs,
   sample,
   summarize,
+  zerosLike,
 } from './declaration.js';
 export { bernoulli, type Distribution, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
@@ -51,6 +52,7 @@ export type { AnyLayer, InputOf, Layer, NoParams, OutputAxes, OutputOf, ParamsOf
 export { mapParams } from './map-params.js';
 export { type Named, named } from './named.js';
 export { observe, show } from './observe.js';
+export { orThrow } from './or-throw.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';
 export * as tree from './tree.js';

@@ -5,8 +5,8 @@
  * @module
  */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import type { HostTensor } from '../core/host-tensor.js';
 import type { Failure } from '../core/errors.js';
+import type { HostTensor } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
 import type { MapTree } from '../core/tree.js';
 

@@ -87,7 +87,7 @@ export const trainModel = (
 ): TE.TaskEither<FitError | CheckpointError, Trained> => {
   const { config, train, validation, pipeline, schedule, optimizer } = prepared;
   const { engine, checkpoint, onEvent, stop } = options;
-  const specs = declareState<VitParams>(model.declaration.params, optimizer);
+  const specs = declareState(model.declaration, optimizer);
   return pipe(
     TE.fromEither(startOf(specs, config, model, options)),
     TE.chainW((start) =>

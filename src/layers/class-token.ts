@@ -20,7 +20,7 @@ export const classToken = (
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([batch, tokens, width]) =>
-        declare<ClassTokenParams>(
+        declare(
           { token: parameter({ feature: width! }, options.initializer ?? normalWith(1)) },
           shape(['batch', 'token', 'feature'], [batch!, tokens! + 1, width!]),
         ),

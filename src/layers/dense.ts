@@ -44,7 +44,7 @@ export const linear = (units: number, options: DenseOptions = {}): Layer<LinearP
     pipe(
       features(units, input),
       E.map((width) =>
-        declare<LinearParams>(
+        declare(
           { weight: parameter({ in: width, out: units }, (options.initializer ?? glorotUniform)(width, units)) },
           widened(units, input),
           { macs: macs(units, input) },
@@ -67,7 +67,7 @@ export const dense = (units: number, options: DenseOptions = {}): Layer<DensePar
     pipe(
       features(units, input),
       E.map((width) =>
-        declare<DenseParams>(
+        declare(
           {
             weight: parameter({ in: width, out: units }, (options.initializer ?? glorotUniform)(width, units)),
             bias: parameter({ out: units }, zeros),

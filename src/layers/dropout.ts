@@ -20,7 +20,7 @@ const drop = (x: CoreTensor, mask: CoreTensor | undefined): CoreTensor => (mask 
 export const declareDrop = (rate: number, input: Shape): E.Either<ShapeError, Declaration<NoParams>> =>
   pipe(
     ensure(rate >= 0 && rate < 1, 'a drop rate in [0, 1)', String(rate)),
-    E.map(() => declare<NoParams>({}, input, { draws: rate === 0 ? [] : [[]] })),
+    E.map(() => declare({}, input, { draws: rate === 0 ? [] : [[]] })),
   );
 
 /**

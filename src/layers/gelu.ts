@@ -32,6 +32,6 @@ const exactGelu = customGrad((...args) => {
 
 /** The Gaussian error linear unit, exact: `x Φ(x)` with `Φ(x) = (1 + erf(x / √2)) / 2` (Hendrycks and Gimpel 2016). */
 export const gelu: Layer<NoParams, Axes, Same> = {
-  init: (input) => E.right(declare<NoParams>({}, input)),
+  init: (input) => E.right(declare({}, input)),
   apply: (_, x) => exactGelu(x),
 };

@@ -61,7 +61,7 @@ export const layerNorm = (options: { readonly epsilon?: number } = {}): Layer<La
         ensure(epsilon > 0, 'a positive epsilon', String(epsilon)),
         E.chain(() => expectAxes(['...', 'feature'], input)),
         E.map(([width]) =>
-          declare<LayerNormParams>(
+          declare(
             { scale: parameter({ feature: width! }, ones), offset: parameter({ feature: width! }, zeros) },
             input,
           ),

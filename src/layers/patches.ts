@@ -28,7 +28,7 @@ export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
             ),
           ),
           E.map(() =>
-            declare<NoParams>(
+            declare(
               {},
               shape(
                 ['batch', 'token', 'feature'],

@@ -14,7 +14,7 @@ const pooling = (
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([batch, tokens, features]) =>
-        declare<NoParams>({}, shape(['batch', 'feature'], [batch!, width(tokens!, features!)])),
+        declare({}, shape(['batch', 'feature'], [batch!, width(tokens!, features!)])),
       ),
     ),
   apply: (_, tokens) => f(tokens),

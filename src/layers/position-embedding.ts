@@ -21,7 +21,7 @@ export const positionEmbedding = (
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([, tokens, width]) =>
-        declare<PositionEmbeddingParams>(
+        declare(
           { table: parameter({ token: tokens!, feature: width! }, options.initializer ?? uniformIn(0.05)) },
           input,
         ),

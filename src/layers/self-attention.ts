@@ -95,7 +95,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
         E.bind('projected', ({ sizes }) => parts(sizes[2]!).project.init(input)),
         E.bind('output', ({ sizes, projected }) => parts(sizes[2]!).output.init(projected.output)),
         E.map(({ sizes, drop, projected, output }) =>
-          declare<AttentionParams<Bias> & P>(
+          declare(
             {
               query: projected.params,
               key: projected.params,

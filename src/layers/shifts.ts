@@ -89,7 +89,7 @@ export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoP
             `${pixels}`,
           ),
           E.map(() =>
-            declare<NoParams>(
+            declare(
               {},
               shape(['batch', 'row', 'column', 'channel'], [batch!, rows!, columns!, channels! * (1 + views.length)]),
             ),

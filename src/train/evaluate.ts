@@ -15,7 +15,7 @@ export interface EvaluateOptions<P> {
   readonly engine: Engine;
   /** `engine.compile(evaluationStep(model))` */
   readonly step: Compiled<{ readonly params: P; readonly batch: BatchTensors }, Judged<CoreTensor>>;
-  readonly params: Values<P>;
+  readonly params: Values<NoInfer<P>>;
   readonly images: LabeledImages;
   readonly pipeline: Pipeline;
   readonly batchSize: number;

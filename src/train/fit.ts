@@ -51,7 +51,7 @@ export interface FitOptions<P> {
   readonly batchSize: number;
   /** Orders, augmentation and draws of every epoch and step come from it. */
   readonly key: Key;
-  readonly start: Snapshot<P>;
+  readonly start: Snapshot<NoInfer<P>>;
   readonly onEvent?: (event: FitEvent) => void;
   /** Called after each epoch and when stopped; the run goes on when it is done. */
   readonly save?: (snapshot: Snapshot<P>) => TE.TaskEither<FileError, void>;

@@ -6,7 +6,7 @@
 import { add, type Tensor as CoreTensor, mean } from '@tensorflow/tfjs-core';
 import type { Images, Tensor } from '../core/axes.js';
 import { evaluation, training } from '../core/context.js';
-import { parameter, type Specs } from '../core/declaration.js';
+import { type Declaration, parameter, type Specs } from '../core/declaration.js';
 import { valueAndGradients } from '../core/gradients.js';
 import { zeros } from '../core/initializers.js';
 import type { Key } from '../core/key.js';
@@ -33,8 +33,8 @@ export interface BatchTensors {
 
 export type Classifier<P> = Layer<P, Images, Logits>;
 
-/** Declares the state of training for declared parameters; `sample` makes it. */
-export const declareState = <P>(params: Specs<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
+/** Declares the state of training for a declared model; `sample(key)(declareState(…))` makes it. */
+export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
   ({ params, optimizer: optimizer.init(params), step: parameter({}, zeros) }) as unknown as Specs<TrainState<P>>;
 
 /**

@@ -1,6 +1,7 @@
 import { add, div, mul, sqrt, square, type Tensor, tanh } from '@tensorflow/tfjs-core';
+import { zerosLike } from '../../core/declaration.js';
 import { zipWith } from '../../core/tree.js';
-import { type Optimizer, zerosLike } from './optimizer.js';
+import type { Optimizer } from './optimizer.js';
 
 export interface AdamOptions {
   readonly beta1?: number;

@@ -5,9 +5,6 @@
  * @module
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { ParameterSpec } from '../../core/declaration.js';
-import { zeros } from '../../core/initializers.js';
-import { map } from '../../core/tree.js';
 
 /** A tree of tensors, or of their declarations: named by the links of a chain, then as each link has it. */
 export type OptimizerState = Readonly<Record<string, unknown>>;
@@ -32,10 +29,6 @@ export const stateless = (f: <P>(updates: P, params: P, step: Tensor) => P): Opt
   init: () => ({}),
   update: (updates, state, params, step) => ({ updates: f(updates, params, step), state }),
 });
-
-/** A declaration of zeros of the same shapes. */
-export const zerosLike = (params: unknown): unknown =>
-  map<ParameterSpec, ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(params);
 
 /**
  * Links one after the other, by name, so that the state is readable: `state.adam.variance.blocks[0]…`.

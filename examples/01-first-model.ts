@@ -1,0 +1,98 @@
+/**
+ * A first model: a small Vision Transformer, composed by hand and trained for three epochs on real images.
+ *
+ *     npx tsx examples/01-first-model.ts            # 6,000 images
+ *     npx tsx examples/01-first-model.ts 600        # a tenth of them
+ */
+import {
+  adamW,
+  beginning,
+  chooseEngine,
+  classifier,
+  constantRate,
+  countParameters,
+  declareState,
+  dense,
+  evaluate,
+  evaluationStep,
+  figures,
+  fit,
+  flatten,
+  gelu,
+  imageShape,
+  key,
+  layerNorm,
+  mlp,
+  named,
+  orThrow,
+  patchTokens,
+  positionEmbedding,
+  repeat,
+  residual,
+  sample,
+  selfAttention,
+  serial,
+  total,
+} from 'vitrail';
+import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+
+// A block: what it adds to the stream of tokens is written inside `residual`.
+const block = serial(
+  named('attention', residual(serial(named('norm', layerNorm()), selfAttention({ heads: 4, headDim: 16 })))),
+  named('mlp', residual(serial(named('norm', layerNorm()), named('layers', mlp([128, 64]))))),
+);
+
+const model = serial(
+  named('tokens', patchTokens({ patch: 4, dim: 64 })),
+  named('position', positionEmbedding()),
+  named('blocks', repeat(2, block)),
+  flatten,
+  named('hidden', dense(128)),
+  gelu,
+  named('classifier', classifier(10)),
+);
+
+// Shapes, parameters and costs are known before any tensor exists.
+const declaration = orThrow(model.init(imageShape({ rows: 28, columns: 28, channels: 1 })));
+console.log(`${countParameters(declaration)} parameters, ${declaration.macs} multiply-accumulates an image`);
+
+const dataset = await orThrow(loadDataset('fashion-mnist-small'));
+const train = take(Number(process.argv[2] ?? dataset.train.count))(dataset.train);
+const images = pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormalization(train));
+const { engine, reason } = await orThrow(chooseEngine('auto'));
+console.log(reason);
+
+const schedule = constantRate(1e-3);
+const optimizer = adamW({ schedule, weightDecay: 0.05 });
+const start = sample(key(1))(declareState(declaration, optimizer));
+const { state } = await orThrow(
+  fit({
+    engine,
+    model,
+    optimizer,
+    schedule,
+    train,
+    pipeline: images,
+    epochs: 3,
+    batchSize: 64,
+    key: key(2),
+    start: { state: start, progress: beginning },
+    onEvent: (event) => {
+      if (event.kind !== 'epoch') return;
+      const { epoch, train: measured } = event.record;
+      console.log(`epoch ${epoch}: loss ${measured.loss.toFixed(3)}, accuracy ${(100 * measured.top1).toFixed(1)} %`);
+    },
+  }),
+);
+
+const judged = await orThrow(
+  evaluate({
+    engine,
+    step: engine.compile(evaluationStep(model)),
+    params: engine.fromHost(state.params),
+    images: dataset.test,
+    pipeline: images,
+    batchSize: 100,
+  }),
+);
+console.log(`test accuracy ${(100 * figures(total(judged)).top1).toFixed(1)} % on ${dataset.test.count} images`);

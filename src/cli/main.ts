@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { configError } from '../core/config.js';
+import { chooseEngine } from '../engine/choose.js';
+import { type Flags, parseFlags } from './flags.js';
+import { describeRun, prepareRun, type RunEnd, type RunError, runExperiment } from './run.js';
+import { exists } from './run-folder.js';
+import { type Settings, settingsOf } from './settings.js';
+import { resultTable } from './table.js';
+
+const BAD = 2;
+const INTERRUPTED = 130;
+
+/** True once Ctrl-C (or a request to end) came; a second one ends the process at once. */
+const interruption = (): (() => boolean) => {
+  let asked = false;
+  const ask = (): void => {
+    if (asked) process.exit(INTERRUPTED);
+    asked = true;
+    console.error('\nfinishing the step and writing a checkpoint … (again to stop at once)');
+  };
+  process.on('SIGINT', ask);
+  process.on('SIGTERM', ask);
+  return () => asked;
+};
+
+const rerun = (argv: readonly string[]): string => ['npm start', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
+
+const work = (settings: Settings, flags: Flags, argv: readonly string[]): TE.TaskEither<RunError, RunEnd> =>
+  pipe(
+    TE.Do,
+    TE.bind('prepared', () => prepareRun(settings)),
+    TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
+    TE.chainFirstIOK(({ prepared, engine }) => () => {
+      console.log(`engine   ${engine.reason}\n${describeRun(prepared, settings.folder)}\n`);
+    }),
+    TE.chainW(({ prepared, engine }) => runExperiment(settings, prepared, engine, rerun(argv), interruption())),
+  );
+
+const report = (end: RunEnd, settings: Settings): number => {
+  const { path, report: file } = settings.folder;
+  if (end.kind === 'stopped') {
+    console.log(`\nstopped; go on with: npm start -- --resume ${path}`);
+    return INTERRUPTED;
+  }
+  console.log(`\n${resultTable(end.results)}\nreport   ${file}`);
+  return 0;
+};
+
+/** Whatever was saved before things went wrong is still there; say where. */
+const explain = async (error: RunError, settings: Settings | undefined): Promise<number> => {
+  console.error(`\nvitrail: ${error.message}`);
+  if (settings !== undefined && error._tag !== 'FileError') {
+    for (const { name } of settings.config.models) {
+      const file = settings.folder.checkpoint(name);
+      const there = await exists(file)();
+      if (E.isRight(there) && there.right) console.error(`the last good checkpoint of '${name}' is ${file}`);
+    }
+  }
+  return BAD;
+};
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const flags = parseFlags(argv);
+  if (E.isLeft(flags)) return flags.left._tag === 'HelpShown' ? 0 : explain(flags.left, undefined);
+  const settings = await settingsOf(flags.right, new Date())();
+  if (E.isLeft(settings)) return explain(settings.left, undefined);
+  const end = await work(settings.right, flags.right, argv)();
+  return E.isLeft(end) ? explain(end.left, settings.right) : report(end.right, settings.right);
+};
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
+  // Nothing is meant to throw: if something does, it is a bug, and the stack says where.
+  explain(configError('', `unexpected: ${(error as Error | null)?.stack ?? String(error)}`), undefined),
+);

@@ -1,0 +1,32 @@
+import Table from 'cli-table3';
+import type { Interval, RunResults } from '../plot/index.js';
+import { duration, percent, whole } from './text.js';
+
+const withInterval = ({ value, low, high }: Interval): string =>
+  `${percent(value)}  (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
+
+const points = (fraction: number): string => `${fraction < 0 ? '−' : '+'}${Math.abs(100 * fraction).toFixed(1)}`;
+
+/** The comparison: parameters, test accuracies with their 95 % intervals, time, and the gain in points. */
+export const resultTable = ({ models, gain }: RunResults): string => {
+  const table = new Table({
+    head: ['', 'parameters', 'test top-1  (95 %)', 'test top-5  (95 %)', 'trained in'],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: ['bold'], border: ['gray'] },
+  });
+  table.push(
+    ...models.map(({ name, parameters, test, seconds }) => [
+      name,
+      whole(parameters),
+      withInterval(test.top1),
+      withInterval(test.top5),
+      duration(seconds),
+    ]),
+  );
+  const last = models.at(-1)?.name;
+  const verdict =
+    gain === undefined
+      ? ''
+      : `\n${last}: ${points(gain.value)} points top-1 (95 %: ${points(gain.low)} to ${points(gain.high)}) on ${whole(models[0]!.test.images)} test images\n`;
+  return `${table.toString()}\n${verdict}`;
+};

@@ -1,0 +1,62 @@
+import { blank, type Image } from '../image.js';
+
+interface Taps {
+  readonly lower: Int32Array;
+  readonly upper: Int32Array;
+  /** The share of `upper`. */
+  readonly weight: Float64Array;
+}
+
+// Half-pixel centres; what lies outside is the edge.
+const taps = (input: number, output: number): Taps => {
+  const lower = new Int32Array(output);
+  const upper = new Int32Array(output);
+  const weight = new Float64Array(output);
+  for (let i = 0; i < output; i++) {
+    const at = ((i + 0.5) * input) / output - 0.5;
+    lower[i] = Math.max(Math.floor(at), 0);
+    upper[i] = Math.min(Math.ceil(at), input - 1);
+    weight[i] = at - Math.floor(at);
+  }
+  return { lower, upper, weight };
+};
+
+/**
+ * Bilinear resizing with half-pixel centres, clamped at the edge, without antialiasing.
+ * Source: Keras's Resizing, `tf.image.resize` (version 2).
+ */
+export const resize =
+  (rows: number, columns: number) =>
+  (image: Image): Image => {
+    if (rows === image.rows && columns === image.columns) return image;
+    const { data: from, channels } = image;
+    const horizontal = taps(image.columns, columns);
+    const vertical = taps(image.rows, rows);
+
+    // Across first, each row of the input once.
+    const stride = columns * channels;
+    const wide = new Float32Array(image.rows * stride);
+    for (let row = 0, at = 0; row < image.rows; row++)
+      for (let column = 0; column < columns; column++) {
+        const left = (row * image.columns + horizontal.lower[column]!) * channels;
+        const right = (row * image.columns + horizontal.upper[column]!) * channels;
+        const weight = horizontal.weight[column]!;
+        for (let channel = 0; channel < channels; channel++) {
+          const value = from[left + channel]!;
+          wide[at++] = value + (from[right + channel]! - value) * weight;
+        }
+      }
+
+    const output = blank({ rows, columns, channels });
+    const to = output.data;
+    for (let row = 0, at = 0; row < rows; row++) {
+      const above = vertical.lower[row]! * stride;
+      const below = vertical.upper[row]! * stride;
+      const weight = vertical.weight[row]!;
+      for (let i = 0; i < stride; i++) {
+        const value = wide[above + i]!;
+        to[at++] = value + (wide[below + i]! - value) * weight;
+      }
+    }
+    return output;
+  };

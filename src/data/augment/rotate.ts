@@ -1,0 +1,36 @@
+import { drawOnHost } from '../../core/draws.js';
+import type { Key } from '../../core/key.js';
+import type { Image } from '../image.js';
+import { warp } from './affine.js';
+
+/**
+ * Turns an image about its centre by an angle in radians, counter-clockwise as it is seen: bilinear, mirrored outside.
+ * The matrix is that of Keras's RandomRotation, whose sign this shares.
+ */
+export const rotateBy =
+  (angle: number) =>
+  (image: Image): Image => {
+    const sin = Math.sin(angle);
+    const cos = Math.cos(angle);
+    const x = image.columns - 1;
+    const y = image.rows - 1;
+    return warp(
+      {
+        xx: cos,
+        xy: -sin,
+        x0: (x - (cos * x - sin * y)) / 2,
+        yx: sin,
+        yy: cos,
+        y0: (y - (sin * x + cos * y)) / 2,
+      },
+      image,
+    );
+  };
+
+/** Turns by an angle that is uniform in ±factor · 2π. Source: Keras's RandomRotation(factor). */
+export const rotate =
+  (factor: number) =>
+  (key: Key, image: Image): Image => {
+    const u = drawOnHost(key, { kind: 'uniform' }, [1]).data[0]!;
+    return rotateBy((2 * u - 1) * factor * 2 * Math.PI)(image);
+  };

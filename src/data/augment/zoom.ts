@@ -1,0 +1,34 @@
+import { drawOnHost } from '../../core/draws.js';
+import type { Key } from '../../core/key.js';
+import type { Image } from '../image.js';
+import { warp } from './affine.js';
+
+/**
+ * Scales the region that is seen, about the centre: above 1 zooms out, below 1 zooms in. Bilinear, mirrored outside.
+ * The matrix is that of Keras's RandomZoom.
+ */
+export const zoomBy =
+  (height: number, width: number) =>
+  (image: Image): Image =>
+    warp(
+      {
+        xx: width,
+        xy: 0,
+        x0: ((image.columns - 1) / 2) * (1 - width),
+        yx: 0,
+        yy: height,
+        y0: ((image.rows - 1) / 2) * (1 - height),
+      },
+      image,
+    );
+
+/**
+ * Zooms by factors that are uniform in 1 ± height and 1 ± width and independent.
+ * Source: Keras's RandomZoom(height, width).
+ */
+export const zoom =
+  (height: number, width: number) =>
+  (key: Key, image: Image): Image => {
+    const [u, v] = drawOnHost(key, { kind: 'uniform' }, [2]).data;
+    return zoomBy(1 + (2 * u! - 1) * height, 1 + (2 * v! - 1) * width)(image);
+  };

@@ -1,0 +1,95 @@
+/**
+ * The table of the data sets: one value that says of each where it is found, how it is read and what its classes are.
+ *
+ * @module
+ */
+import { fileURLToPath } from 'node:url';
+import * as t from 'io-ts';
+import { cifar10Classes, cifar100Classes, fashionMnistClasses, mnistClasses } from './classes.js';
+import { cifar10Format, cifar100Format } from './formats/cifar.js';
+import type { Format } from './formats/format.js';
+import { idxFormat } from './formats/idx.js';
+
+/** A published archive. */
+export interface Download {
+  readonly url: string;
+  readonly md5: string;
+  /** Bytes to fetch, about: for messages. */
+  readonly size: string;
+}
+
+export interface DatasetEntry {
+  readonly title: string;
+  readonly classes: readonly string[];
+  readonly format: Format;
+  /** Folders where the files lie when they are installed, or come with this package. */
+  readonly installed: readonly string[];
+  /** The folder inside the published archive, if it has one; also looked for in a folder that the user gives. */
+  readonly folder: string;
+  readonly download?: Download;
+  /** What to do where the files are not found. */
+  readonly advice: string;
+}
+
+/** The data sets by name. The checksums of CIFAR are those of its official page. */
+export const datasets = {
+  'fashion-mnist-small': {
+    title: '6,000 training and 2,000 test images of Fashion-MNIST, 28×28 grey; comes with this package',
+    classes: fashionMnistClasses,
+    format: idxFormat(10),
+    // The same way from src/data as from dist/data.
+    installed: [fileURLToPath(new URL('../../data/fashion-mnist-small', import.meta.url))],
+    folder: 'fashion-mnist-small',
+    advice: 'The folder is a part of this package: install it again.',
+  },
+  'fashion-mnist': {
+    title: 'Fashion-MNIST: 60,000 training and 10,000 test images, 28×28 grey',
+    classes: fashionMnistClasses,
+    format: idxFormat(10),
+    installed: ['/usr/share/datasets/fashion-mnist'],
+    folder: 'fashion-mnist',
+    advice: 'On Debian and Ubuntu: apt-get install dataset-fashion-mnist. Elsewhere give its folder with --data DIR.',
+  },
+  mnist: {
+    title: 'MNIST: 60,000 training and 10,000 test images of digits, 28×28 grey',
+    classes: mnistClasses,
+    format: idxFormat(10),
+    installed: ['/usr/share/datasets/mnist'],
+    folder: 'mnist',
+    advice: 'Give the folder of its four IDX files with --data DIR.',
+  },
+  cifar10: {
+    title: 'CIFAR-10: 50,000 training and 10,000 test images, 32×32 colour',
+    classes: cifar10Classes,
+    format: cifar10Format,
+    installed: [],
+    folder: 'cifar-10-batches-bin',
+    download: {
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+      md5: 'c32a1d4ab5d03f1284b67883e8d87530',
+      size: '162 MB',
+    },
+    advice: 'Give the folder of its six .bin files with --data DIR.',
+  },
+  cifar100: {
+    title: 'CIFAR-100: 50,000 training and 10,000 test images, 32×32 colour',
+    classes: cifar100Classes,
+    format: cifar100Format,
+    installed: [],
+    folder: 'cifar-100-binary',
+    download: {
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz',
+      md5: '03b5dce01913d631647c71ecec9e9cb8',
+      size: '161 MB',
+    },
+    advice: 'Give the folder of train.bin and test.bin with --data DIR.',
+  },
+} as const satisfies Readonly<Record<string, DatasetEntry>>;
+
+export type DatasetName = keyof typeof datasets;
+
+/** Decodes the name of a data set. */
+export const DatasetName: t.Type<DatasetName> = t.keyof(datasets, 'the name of a data set');
+
+/** What is used unless another is asked for: it needs no network and no installation. */
+export const defaultDataset: DatasetName = 'fashion-mnist-small';

@@ -1,0 +1,128 @@
+/**
+ * Fetching a published archive into the cache. All work happens in a temporary folder beside the final one; a file gets
+ * its final name only when the whole archive has come and its checksum is right, so whatever interrupts leaves nothing
+ * half done, and two processes at once do no harm.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { extract } from 'tar';
+import { type DataError, dataError } from './data-error.js';
+import type { Download } from './datasets.js';
+
+/** How far a download is, in bytes. `total` is missing where the server does not say. */
+export interface Progress {
+  readonly received: number;
+  readonly total?: number;
+}
+
+export interface DownloadOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Stops the download, which then answers with a network error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+// fetch hides the reason (ECONNREFUSED, ENOTFOUND, …) in the cause.
+const reason = (thrown: unknown): string => {
+  const { cause, message } = thrown as Error & { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message;
+};
+
+const receive = async (
+  { url }: Download,
+  archive: string,
+  { onProgress, signal }: DownloadOptions,
+): Promise<string> => {
+  const response = await fetch(url, { signal: signal ?? null });
+  if (!response.ok || response.body === null) throw new Error(`status ${response.status} ${response.statusText}`);
+  const length = Number(response.headers.get('content-length'));
+  const hash = createHash('md5');
+  let received = 0;
+  await pipeline(
+    // Node's streams are iterable, which the DOM's types do not know.
+    response.body as unknown as AsyncIterable<Uint8Array>,
+    async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        received += chunk.length;
+        onProgress?.({ received, ...(length > 0 ? { total: length } : {}) });
+        yield chunk;
+      }
+    },
+    createWriteStream(archive),
+  );
+  return hash.digest('hex');
+};
+
+/**
+ * Fetches the archive and puts the wanted files of its `folder` into `target`.
+ *
+ * Errors: `network` when it does not come, `checksum` when it is not the published file, `corrupt` when it does not
+ * unpack, `unwritable` when the cache cannot be written to.
+ */
+export const download = (
+  source: Download,
+  wanted: readonly string[],
+  target: string,
+  options: DownloadOptions = {},
+): TE.TaskEither<DataError, void> => {
+  const byHand = `Fetch it by hand, unpack it and put ${wanted.join(', ')} into ${target}, or give their folder with --data DIR.`;
+  const unwritable = (cause: unknown): DataError =>
+    dataError(
+      'unwritable',
+      target,
+      'a folder to write to',
+      (cause as Error).message,
+      'Set VITRAIL_CACHE to another folder.',
+    );
+
+  const work = (temporary: string): TE.TaskEither<DataError, void> => {
+    const archive = join(temporary, 'archive.tar.gz');
+    return pipe(
+      TE.tryCatch(
+        () => receive(source, archive, options),
+        (thrown) =>
+          // Only the file has these; what the network meets is wrapped by fetch.
+          ['open', 'write'].includes((thrown as NodeJS.ErrnoException).syscall ?? '')
+            ? unwritable(thrown)
+            : dataError('network', source.url, `an archive of ${source.size}`, reason(thrown), byHand),
+      ),
+      TE.filterOrElse(
+        (md5) => md5 === source.md5,
+        (md5) => dataError('checksum', source.url, `MD5 ${source.md5}`, md5, `It is not the published file. ${byHand}`),
+      ),
+      TE.chain(() =>
+        TE.tryCatch(
+          async () => {
+            const filter = (path: string): boolean => wanted.includes(basename(path));
+            await extract({ file: archive, cwd: temporary, strict: true, strip: 1, filter });
+            for (const name of wanted) await access(join(temporary, name));
+          },
+          (thrown) =>
+            dataError('corrupt', source.url, `an archive with ${wanted.join(', ')}`, (thrown as Error).message, byHand),
+        ),
+      ),
+      TE.chain(() =>
+        TE.tryCatch(async () => {
+          await mkdir(target, { recursive: true });
+          for (const name of wanted) await rename(join(temporary, name), join(target, name));
+        }, unwritable),
+      ),
+    );
+  };
+
+  return TE.bracket(
+    TE.tryCatch(async () => {
+      await mkdir(dirname(target), { recursive: true });
+      return mkdtemp(join(dirname(target), '.download-'));
+    }, unwritable),
+    work,
+    (temporary) => TE.tryCatch(() => rm(temporary, { recursive: true, force: true }), unwritable),
+  );
+};

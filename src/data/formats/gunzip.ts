@@ -1,0 +1,22 @@
+import { gunzipSync } from 'node:zlib';
+import * as E from 'fp-ts/lib/Either.js';
+import { type DataError, dataError } from '../data-error.js';
+import type { NamedBytes } from './format.js';
+
+/** Unpacks a gzip file, which is known by its first two bytes; any other file stays as it is. */
+export const gunzip = ({ file, bytes }: NamedBytes): E.Either<DataError, NamedBytes> =>
+  bytes[0] === 0x1f && bytes[1] === 0x8b
+    ? E.tryCatch(
+        () => ({ file, bytes: gunzipSync(bytes) }),
+        (cause) => {
+          const cutOff = (cause as { code?: string }).code === 'Z_BUF_ERROR';
+          return dataError(
+            cutOff ? 'truncated' : 'corrupt',
+            file,
+            'a whole gzip file',
+            cutOff ? `${bytes.length} bytes that end too early` : `${(cause as Error).message}`,
+            'Fetch the file again.',
+          );
+        },
+      )
+    : E.right({ file, bytes });

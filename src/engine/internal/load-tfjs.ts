@@ -1,0 +1,15 @@
+import { ready } from '@tensorflow/tfjs-core';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { type EngineError, engineError } from '../engine.js';
+import { quietCpuBackend } from './quiet.js';
+
+/** Loads what tfjs-core lacks: gradients and the plain JavaScript backend. */
+export const loadTfjs: TE.TaskEither<EngineError, void> = TE.tryCatch(
+  async () => {
+    await import('@tensorflow/tfjs');
+    await ready();
+    quietCpuBackend();
+  },
+  (thrown) =>
+    engineError('unavailable', `@tensorflow/tfjs does not load (${thrown instanceof Error ? thrown.message : thrown})`),
+);

@@ -1,0 +1,38 @@
+import { type EngineError, type EngineErrorKind, engineError } from '../engine.js';
+
+/** How an `EngineError` travels up through tfjs, which knows only exceptions. */
+interface Refusal extends Error {
+  readonly refusal: EngineError;
+}
+
+/** Makes an exception of an engine error, to be thrown from inside a tfjs call. */
+export const refusal = (kind: EngineErrorKind, message: string): Refusal =>
+  Object.assign(new Error(message), { refusal: engineError(kind, message) });
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+// tfjs says "Kernel 'X' not registered for backend 'b'" and "Cannot find registered kernel 'X' for backend 'b'".
+const UNKNOWN_KERNEL = /kernel '([^']+)'.*for backend '([^']+)'/i;
+
+/** The engine error that an exception means, thrown while a function ran. */
+export const errorFrom = (thrown: unknown): EngineError => {
+  if (thrown instanceof Error && 'refusal' in thrown) return (thrown as Refusal).refusal;
+  const message = messageOf(thrown);
+  const [, kernel, backend] = UNKNOWN_KERNEL.exec(message) ?? [];
+  if (kernel !== undefined) {
+    return engineError(
+      'unknown-kernel',
+      backend === TRACE_BACKEND
+        ? `the compiler does not know the tfjs kernel ${kernel}: write it with other operations, or run the function with an eager engine`
+        : `the tfjs backend '${backend}' has no kernel ${kernel}: write it with other operations, or choose another backend`,
+    );
+  }
+  return engineError('function-threw', `the function threw: ${message}`);
+};
+
+/** The error of a failure of the native runtime. */
+export const runtimeError = (thrown: unknown): EngineError =>
+  engineError('runtime', `the runtime failed: ${messageOf(thrown)}`);
+
+/** The name under which the recording backend is registered with tfjs. */
+export const TRACE_BACKEND = 'vitrail-trace';

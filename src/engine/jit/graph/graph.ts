@@ -1,0 +1,49 @@
+import { sizeOf } from '../../../core/axes.js';
+import type { Distribution } from '../../../core/draws.js';
+import type { Way } from '../../../core/key.js';
+import { isOp, type Node } from './node.js';
+
+/** Where the numbers of an input come from on each call. */
+export type Source =
+  /** The leaf at this position among the arguments. */
+  | { readonly kind: 'argument'; readonly position: number }
+  /** Drawn anew from that call's key. */
+  | { readonly kind: 'draw'; readonly way: Way; readonly distribution: Distribution };
+
+export interface GraphInput {
+  readonly node: Node;
+  readonly source: Source;
+}
+
+/** A traced function: one input per argument leaf and per draw, one output per leaf of the answer. */
+export interface Graph {
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly Node[];
+}
+
+/** The nodes that the outputs need, in the order in which they were made, which is that of computing. */
+export const liveNodes = (graph: Graph): readonly Node[] => {
+  const seen = new Set<Node>();
+  const waiting = [...graph.outputs];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    waiting.push(...node.inputs);
+  }
+  return [...seen].sort((a, b) => a.id - b.id);
+};
+
+/** How often each operation is there. */
+export const countOperations = (graph: Graph): Readonly<Record<string, number>> =>
+  liveNodes(graph).reduce<Record<string, number>>((counts, node) => {
+    const { op } = node.operation;
+    return { ...counts, [op]: (counts[op] ?? 0) + 1 };
+  }, {});
+
+/** Floating-point operations of the matrix products: two per multiply-accumulate. */
+export const flops = (graph: Graph): number =>
+  liveNodes(graph).reduce((total, node) => {
+    if (!isOp(node, 'MatMul')) return total;
+    const inner = node.inputs[0]!.shape.at(node.operation.transposeA ? -2 : -1)!;
+    return total + 2 * sizeOf(node.shape) * inner;
+  }, 0);

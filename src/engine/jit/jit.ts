@@ -1,0 +1,117 @@
+/**
+ * The compiled engine: a function is traced once for each combination of argument shapes, forward and backward, and then
+ * runs whole in ONNX Runtime. See README.md beside this file.
+ *
+ * @module
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { HostTensor } from '../../core/host-tensor.js';
+import type { Key } from '../../core/key.js';
+import { leaves, map, unflatten } from '../../core/tree.js';
+import type { Compiled, CompileOptions, Engine, EngineError, Value, Values } from '../engine.js';
+import { donatedValues } from '../internal/donation.js';
+import { type Held, holdings } from '../internal/held.js';
+import { inOrder } from '../internal/in-order.js';
+import { loadTfjs } from '../internal/load-tfjs.js';
+import { runtimeError } from '../internal/refusal.js';
+import { pool } from './onnx/pool.js';
+import { loadRuntime, type Runtime } from './onnx/runtime.js';
+import { createProgram, type Program } from './onnx/session.js';
+import { type Traced, trace } from './trace/trace.js';
+
+export interface JitOptions {
+  /** Threads within an operation; all cores unless told otherwise. */
+  readonly threads?: number;
+}
+
+/** Makes the compiled engine. Values are arrays in host memory. */
+export const jit = (options: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
+  pipe(
+    loadTfjs,
+    TE.chain(() => loadRuntime),
+    TE.chain((runtime) =>
+      TE.fromTask(async () => jitEngine(runtime, options.threads ?? (await import('node:os')).availableParallelism())),
+    ),
+  );
+
+const jitEngine = (runtime: Runtime, threads: number): Engine => {
+  const held = holdings<HostTensor>('jit');
+  const hold = (tensor: HostTensor): Value => held.hold(tensor, tensor.shape, tensor.dtype);
+  // One call after the other: a buffer that one gives up is never still being read by another.
+  const workings: Workings = { runtime, threads, held, hold, turn: inOrder() };
+  // A copy on each side: what an engine holds may be written over once it is donated.
+  const copy = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: data.slice() });
+  return {
+    name: 'jit',
+    compile: (f, compileOptions) => compile(workings, f, compileOptions),
+    fromHost: map<HostTensor, Value>((tensor) => hold(copy(tensor))),
+    toHost: (tree) =>
+      TE.fromEither(
+        pipe(
+          held.contents(tree),
+          E.map((contents) => unflatten(tree)(contents.map(copy))),
+        ),
+      ),
+    dispose: (tree) => {
+      held.release(leaves<Value>(tree), 'disposed');
+    },
+  };
+};
+
+interface Compilation<B> {
+  readonly traced: Traced<B>;
+  readonly program: Program;
+}
+
+interface Workings {
+  readonly runtime: Runtime;
+  readonly threads: number;
+  readonly held: Held<HostTensor>;
+  readonly hold: (tensor: HostTensor) => Value;
+  readonly turn: ReturnType<typeof inOrder>;
+}
+
+const compile = <A, B>(
+  { runtime, threads, held, hold, turn }: Workings,
+  f: (args: A, key: Key) => B,
+  options: CompileOptions<A> = {},
+): Compiled<A, B> => {
+  const spare = pool();
+  const compilations = new Map<string, TE.TaskEither<EngineError, Compilation<B>>>();
+  const create = (args: Values<A>): TE.TaskEither<EngineError, Compilation<B>> =>
+    pipe(
+      TE.fromEither(trace(f, args)),
+      TE.chain((traced) =>
+        pipe(
+          TE.tryCatch(() => createProgram(runtime, traced.graph, threads), runtimeError),
+          TE.map((program) => ({ traced, program })),
+        ),
+      ),
+    );
+  const compilationFor = (args: Values<A>): TE.TaskEither<EngineError, Compilation<B>> => {
+    const signature = JSON.stringify(map<Value, string>(({ shape, dtype }) => `${dtype} ${shape}`)(args));
+    const known = compilations.get(signature);
+    if (known !== undefined) return known;
+    const started = create(args)();
+    compilations.set(signature, () => started);
+    return () => started;
+  };
+  return (args, key) =>
+    turn(
+      pipe(
+        TE.Do,
+        // Looked up when the turn comes: an earlier call may have been given them.
+        TE.bind('contents', () => TE.fromEither(held.contents(args))),
+        TE.bind('compilation', () => compilationFor(args)),
+        TE.bind('outputs', ({ contents, compilation }) =>
+          TE.tryCatch(() => compilation.program(contents, key, spare), runtimeError),
+        ),
+        TE.map(({ compilation, outputs }) => {
+          held.release(donatedValues(args, options), 'donated').forEach(spare.give);
+          return compilation.traced.withLeaves(outputs.map(hold)) as Values<B>;
+        }),
+      ),
+    );
+};

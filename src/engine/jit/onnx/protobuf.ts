@@ -1,0 +1,123 @@
+/**
+ * ONNX models as bytes: the few messages of `onnx.proto3` that a graph of tensors needs, written with `pbf`.
+ * The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
+ *
+ * @module
+ */
+import { PbfWriter } from 'pbf';
+
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+
+export type Attribute =
+  | { readonly float: number }
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+  | { readonly text: string };
+
+export interface OnnxNode {
+  readonly operator: string;
+  /** Empty for the standard operators. */
+  readonly domain?: string;
+  /** An empty name leaves an optional input out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+}
+
+export interface OnnxConstant extends OnnxValue {
+  readonly bytes: Uint8Array;
+}
+
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly constants: readonly OnnxConstant[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+}
+
+const IR_VERSION = 9;
+const OPSET = 18;
+
+const typeNumber: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
+/** The serialized model. */
+export const encodeModel = (graph: OnnxGraph): Uint8Array => {
+  const writer = new PbfWriter();
+  writer.writeVarintField(1, IR_VERSION);
+  writer.writeStringField(2, 'vitrail');
+  writer.writeMessage(7, writeGraph, graph);
+  writer.writeMessage(8, writeOpset, { domain: '', version: OPSET });
+  writer.writeMessage(8, writeOpset, { domain: 'com.microsoft', version: 1 });
+  return writer.finish();
+};
+
+const writeOpset = (opset: { readonly domain: string; readonly version: number }, writer: PbfWriter): void => {
+  writer.writeStringField(1, opset.domain);
+  writer.writeVarintField(2, opset.version);
+};
+
+const writeGraph = (graph: OnnxGraph, writer: PbfWriter): void => {
+  for (const node of graph.nodes) writer.writeMessage(1, writeNode, node);
+  writer.writeStringField(2, 'traced');
+  for (const constant of graph.constants) writer.writeMessage(5, writeConstant, constant);
+  for (const input of graph.inputs) writer.writeMessage(11, writeValue, input);
+  for (const output of graph.outputs) writer.writeMessage(12, writeValue, output);
+};
+
+const writeNode = (node: OnnxNode, writer: PbfWriter): void => {
+  for (const input of node.inputs) writer.writeStringField(1, input);
+  for (const output of node.outputs) writer.writeStringField(2, output);
+  // Names make the runtime's profiles and messages readable.
+  writer.writeStringField(3, `${node.operator} ${node.outputs[0]}`);
+  writer.writeStringField(4, node.operator);
+  for (const attribute of Object.entries(node.attributes ?? {})) writer.writeMessage(5, writeAttribute, attribute);
+  if (node.domain !== undefined) writer.writeStringField(7, node.domain);
+};
+
+const writeAttribute = ([name, value]: readonly [string, Attribute], writer: PbfWriter): void => {
+  writer.writeStringField(1, name);
+  if ('float' in value) {
+    writer.writeFloatField(2, value.float);
+    writer.writeVarintField(20, 1);
+  } else if ('int' in value) {
+    writer.writeVarintField(3, value.int);
+    writer.writeVarintField(20, 2);
+  } else if ('text' in value) {
+    writer.writeBytesField(4, new TextEncoder().encode(value.text));
+    writer.writeVarintField(20, 3);
+  } else {
+    for (const int of value.ints) writer.writeVarintField(8, int);
+    writer.writeVarintField(20, 7);
+  }
+};
+
+const writeConstant = (constant: OnnxConstant, writer: PbfWriter): void => {
+  for (const size of constant.shape) writer.writeVarintField(1, size);
+  writer.writeVarintField(2, typeNumber[constant.type]);
+  writer.writeStringField(8, constant.name);
+  writer.writeBytesField(9, constant.bytes);
+};
+
+const writeValue = (value: OnnxValue, writer: PbfWriter): void => {
+  writer.writeStringField(1, value.name);
+  writer.writeMessage(2, writeType, value);
+};
+
+const writeType = (value: OnnxValue, writer: PbfWriter): void => writer.writeMessage(1, writeTensorType, value);
+
+const writeTensorType = (value: OnnxValue, writer: PbfWriter): void => {
+  writer.writeVarintField(1, typeNumber[value.type]);
+  writer.writeMessage(2, writeShape, value.shape);
+};
+
+const writeShape = (shape: readonly number[], writer: PbfWriter): void => {
+  for (const size of shape) writer.writeMessage(1, writeDimension, size);
+};
+
+const writeDimension = (size: number, writer: PbfWriter): void => writer.writeVarintField(1, size);

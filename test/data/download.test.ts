@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create } from 'tar';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { loadDataset, type Progress } from '../../src/data/index.js';
+import { cifar, left, right } from './fixtures.js';
+
+let root: string;
+let cache: string;
+let archive: Buffer;
+let md5: string;
+let server: Server | undefined;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'vitrail-download-'));
+  const folder = join(root, 'cifar-100-binary');
+  await mkdir(folder);
+  await writeFile(
+    join(folder, 'train.bin'),
+    cifar([
+      [1, 50],
+      [2, 60],
+    ]),
+  );
+  await writeFile(join(folder, 'test.bin'), cifar([[3, 70]]));
+  await writeFile(join(folder, 'fine_label_names.txt'), 'not wanted');
+  await create({ gzip: true, cwd: root, file: join(root, 'archive.tar.gz') }, ['cifar-100-binary']);
+  archive = await readFile(join(root, 'archive.tar.gz'));
+  md5 = createHash('md5').update(archive).digest('hex');
+});
+afterAll(() => rm(root, { recursive: true }));
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(root, 'cache-'));
+});
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+});
+
+const serve = async (answer: RequestListener): Promise<string> => {
+  const started = createServer(answer);
+  server = started;
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(started.address() as AddressInfo).port}/cifar-100-binary.tar.gz`;
+};
+
+const whole: RequestListener = (_, response) => {
+  response.setHeader('content-length', archive.length).end(archive);
+};
+
+const load = (url: string, more: { readonly md5?: string; readonly signal?: AbortSignal } = {}) =>
+  loadDataset('cifar100', { cache, download: { url, md5: more.md5 ?? md5, size: '9 kB' }, signal: more.signal })();
+
+test('fetches, unpacks only what is wanted, and next time reads the cache', async () => {
+  const seen: Progress[] = [];
+  const url = await serve(whole);
+  const options = { cache, download: { url, md5, size: '9 kB' } };
+  const first = right(await loadDataset('cifar100', { ...options, onProgress: (progress) => seen.push(progress) })());
+  expect([[...first.train.labels], [...first.test.labels]]).toEqual([[50, 60], [70]]);
+  expect(seen.at(-1)).toEqual({ received: archive.length, total: archive.length });
+  expect(await readdir(cache)).toEqual(['cifar-100-binary']);
+  expect((await readdir(join(cache, 'cifar-100-binary'))).sort()).toEqual(['test.bin', 'train.bin']);
+
+  const closed = { ...options, download: { ...options.download, url: 'http://127.0.0.1:1/' } };
+  expect(right(await loadDataset('cifar100', closed)())).toEqual(first);
+});
+
+test('two at once both succeed', async () => {
+  const url = await serve(whole);
+  const [one, other] = await Promise.all([load(url), load(url)]);
+  expect(right(one)).toEqual(right(other));
+  expect(await readdir(cache)).toEqual(['cifar-100-binary']);
+});
+
+test('completes a cache that lacks a file', async () => {
+  await mkdir(join(cache, 'cifar-100-binary'));
+  await writeFile(join(cache, 'cifar-100-binary', 'train.bin'), 'an old file');
+  expect(right(await load(await serve(whole))).train.count).toBe(2);
+});
+
+test('a wrong checksum is an error', async () => {
+  const error = left(await load(await serve(whole), { md5: '0'.repeat(32) }));
+  expect(error).toMatchObject({ kind: 'checksum', expected: `MD5 ${'0'.repeat(32)}`, actual: md5 });
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test('a closed network is an error that says where to put the files', async () => {
+  const url = await serve(whole);
+  await new Promise((resolve) => server?.close(resolve));
+  const error = left(await load(url));
+  expect(error).toMatchObject({ kind: 'network', file: url, actual: 'ECONNREFUSED' });
+  expect(error.message).toContain(`put train.bin, test.bin into ${join(cache, 'cifar-100-binary')}`);
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test('a server that refuses is a network error', async () => {
+  const url = await serve((_, response) => response.writeHead(404).end());
+  expect(left(await load(url))).toMatchObject({ kind: 'network', actual: 'status 404 Not Found' });
+});
+
+test('a connection that breaks off leaves nothing', async () => {
+  const url = await serve((_, response) => {
+    response.setHeader('content-length', archive.length);
+    response.write(archive.subarray(0, 100), () => response.destroy());
+  });
+  expect(left(await load(url)).kind).toBe('network');
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test('a download that is stopped leaves nothing', async () => {
+  const controller = new AbortController();
+  const url = await serve((_, response) => {
+    response.write(archive.subarray(0, 100), () => controller.abort());
+  });
+  expect(left(await load(url, { signal: controller.signal })).kind).toBe('network');
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test.each([
+  ['no archive', () => Buffer.from('<html>')],
+  ['half an archive', () => archive.subarray(0, archive.length >> 1)],
+])('%s with the right checksum does not unpack', async (_, make) => {
+  const content = make();
+  const url = await serve((_request, response) => response.end(content));
+  const error = left(await load(url, { md5: createHash('md5').update(content).digest('hex') }));
+  expect(error.kind).toBe('corrupt');
+  expect(await readdir(cache)).toEqual([]);
+});
+
+test('a cache that is a file is an error', async () => {
+  await rm(cache, { recursive: true });
+  await writeFile(cache, '');
+  expect(left(await load(await serve(whole))).kind).toBe('unwritable');
+});

@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cacheFolder, type LabeledImages, loadDataset, splitValidation } from '../../src/data/index.js';
+import { bytesOf, cifar, idx, left, right } from './fixtures.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrail-data-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const put = async (files: Readonly<Record<string, Uint8Array>>, inside = '.') => {
+  await mkdir(join(folder, inside), { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, inside, name), bytes);
+};
+
+const digits = {
+  'train-images-idx3-ubyte': idx(0x803, [2, 3, 3], bytesOf(18)),
+  'train-labels-idx1-ubyte': idx(0x801, [2], [1, 2]),
+  't10k-images-idx3-ubyte': idx(0x803, [1, 3, 3], bytesOf(9)),
+  't10k-labels-idx1-ubyte': idx(0x801, [1], [3]),
+};
+
+const perClass = ({ labels }: LabeledImages) =>
+  Array.from({ length: 10 }, (_, label) => labels.filter((found) => found === label).length);
+
+describe('the embedded data set', () => {
+  test('loads, is balanced, and so is its validation part', async () => {
+    const { name, classes, train, test: held } = right(await loadDataset('fashion-mnist-small')());
+    expect([name, classes.length]).toEqual(['fashion-mnist-small', 10]);
+    expect(train).toMatchObject({ rows: 28, columns: 28, channels: 1, count: 6000 });
+    expect(held).toMatchObject({ rows: 28, columns: 28, channels: 1, count: 2000 });
+    expect(perClass(train)).toEqual(Array(10).fill(600));
+    expect(perClass(held)).toEqual(Array(10).fill(200));
+    expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
+  });
+
+  test('holds every class once in each ten, in orders that differ', async () => {
+    const { train } = right(await loadDataset('fashion-mnist-small')());
+    const tens = Array.from({ length: 600 }, (_, i) => [...train.labels.subarray(10 * i, 10 * i + 10)]);
+    for (const ten of tens) expect([...ten].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(new Set(tens.map(String)).size).toBeGreaterThan(590);
+  });
+});
+
+describe('a folder of the user', () => {
+  test('holds IDX files', async () => {
+    await put(digits);
+    const { train, test: held } = right(await loadDataset('mnist', { directory: folder })());
+    expect([train.count, held.count, train.rows]).toEqual([2, 1, 3]);
+  });
+
+  test('holds CIFAR-10 in six files, joined in order', async () => {
+    for (const i of [1, 2, 3, 4, 5]) await put({ [`data_batch_${i}.bin`]: cifar([[i]]) });
+    await put({ 'test_batch.bin': cifar([[9]]) });
+    const { train, test: held } = right(await loadDataset('cifar10', { directory: folder })());
+    expect([[...train.labels], [...held.labels]]).toEqual([[1, 2, 3, 4, 5], [9]]);
+  });
+
+  test.each(['.', 'cifar-100-binary'])('holds CIFAR-100 in %s', async (inside) => {
+    await put(
+      {
+        'train.bin': cifar([
+          [1, 50],
+          [2, 60],
+        ]),
+        'test.bin': cifar([[3, 70]]),
+      },
+      inside,
+    );
+    const { train, test: held } = right(await loadDataset('cifar100', { directory: folder })());
+    expect([[...train.labels], [...held.labels]]).toEqual([[50, 60], [70]]);
+  });
+
+  test('lacks a file: the error names it and says what to do', async () => {
+    await put({ 'train.bin': cifar([[1, 50]]) });
+    const error = left(await loadDataset('cifar100', { directory: folder })());
+    expect(error).toMatchObject({ kind: 'missing', file: join(folder, 'test.bin') });
+    expect(error.message).toContain('--data DIR');
+  });
+
+  test('has a folder where a file should be', async () => {
+    await put(digits);
+    await rm(join(folder, 't10k-labels-idx1-ubyte'));
+    await mkdir(join(folder, 't10k-labels-idx1-ubyte'));
+    expect(left(await loadDataset('mnist', { directory: folder })())).toMatchObject({ kind: 'unreadable' });
+  });
+
+  test('has test images of another size', async () => {
+    await put({ ...digits, 't10k-images-idx3-ubyte': idx(0x803, [1, 2, 2], bytesOf(4)) });
+    const error = left(await loadDataset('mnist', { directory: folder })());
+    expect(error).toMatchObject({
+      kind: 'mismatch',
+      expected: 'test images of 3×3×1, as in training',
+      actual: '2×2×1',
+    });
+  });
+
+  test('has a damaged file: the error names it', async () => {
+    await put({ ...digits, 'train-labels-idx1-ubyte': idx(0x801, [2], [1, 200]) });
+    const error = left(await loadDataset('mnist', { directory: folder })());
+    expect(error).toMatchObject({ kind: 'label-out-of-range', file: join(folder, 'train-labels-idx1-ubyte') });
+  });
+});
+
+test('a name that is not in the table is an error that lists the names', async () => {
+  const error = left(await loadDataset('imagenet')());
+  expect(error).toMatchObject({ kind: 'unknown-dataset', actual: "'imagenet'" });
+  expect(error.message).toContain('fashion-mnist-small, fashion-mnist, mnist, cifar10, cifar100');
+});
+
+test('a data set that is nowhere and has no address says where it was looked for', async () => {
+  const error = left(await loadDataset('mnist', { cache: folder })());
+  expect(error.kind).toBe('missing');
+  expect(error.message).toContain(join(folder, 'mnist'));
+});
+
+test('the cache is where the environment says', () => {
+  expect(cacheFolder({ VITRAIL_CACHE: 'here', XDG_CACHE_HOME: '/there' })).toBe('here');
+  expect(cacheFolder({ XDG_CACHE_HOME: '/there' })).toBe(join('/there', 'vitrail'));
+  expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toBe(cacheFolder({}));
+  expect(cacheFolder({})).toMatch(/\.cache.vitrail$/);
+});
