@@ -1,8 +1,6 @@
-#!/usr/bin/env node
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { configError } from '../core/config.js';
 import { chooseEngine } from '../engine/choose.js';
 import { type Flags, parseFlags } from './flags.js';
 import { describeRun, prepareRun, type RunEnd, type RunError, runExperiment } from './run.js';
@@ -62,7 +60,8 @@ const explain = async (error: RunError, settings: Settings | undefined): Promise
   return BAD;
 };
 
-const main = async (argv: readonly string[]): Promise<number> => {
+/** Runs the command line and answers the exit code: 0 done, 2 something is wrong, 130 interrupted. */
+export const main = async (argv: readonly string[]): Promise<number> => {
   const flags = parseFlags(argv);
   if (E.isLeft(flags)) return flags.left._tag === 'HelpShown' ? 0 : explain(flags.left, undefined);
   const settings = await settingsOf(flags.right, new Date())();
@@ -70,8 +69,3 @@ const main = async (argv: readonly string[]): Promise<number> => {
   const end = await work(settings.right, flags.right, argv)();
   return E.isLeft(end) ? explain(end.left, settings.right) : report(end.right, settings.right);
 };
-
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
-  // Nothing is meant to throw: if something does, it is a bug, and the stack says where.
-  explain(configError('', `unexpected: ${(error as Error | null)?.stack ?? String(error)}`), undefined),
-);

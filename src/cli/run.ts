@@ -10,7 +10,7 @@ import type { ConfigError } from '../core/config.js';
 import type { ShapeError } from '../core/errors.js';
 import { batchCount } from '../data/batches.js';
 import { type DataError, loadDataset } from '../data/index.js';
-import type { Choice } from '../engine/choose.js';
+import type { ChosenEngine } from '../engine/choose.js';
 import type { EngineError } from '../engine/engine.js';
 import { figuresOf } from '../experiment/figures.js';
 import { adaptTo, type Prepared, type PreparedModel, prepare } from '../experiment/prepare.js';
@@ -47,7 +47,7 @@ export const describeRun = ({ config, dataset, train, validation }: Prepared, fo
   ];
   return [
     `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes.length} classes`,
-    `preset   ${config.name}: ${config.epochs} epochs of ${batchCount(train.count, config.batch)} steps, seed ${config.seed}`,
+    `preset   ${config.name}: ${config.epochs} ${config.epochs === 1 ? 'epoch' : 'epochs'} of ${batchCount(train.count, config.batch)} steps, seed ${config.seed}`,
     `folder   ${folder.path}`,
   ].join('\n');
 };
@@ -61,7 +61,7 @@ const resumeFrom = (settings: Settings, path: string): TE.TaskEither<RunError, C
 const trainOne = (
   settings: Settings,
   prepared: Prepared,
-  engine: Choice,
+  engine: ChosenEngine,
   model: PreparedModel,
   linesBefore: readonly string[],
   stop: () => boolean,
@@ -100,7 +100,7 @@ const trainAll =
   (
     settings: Settings,
     prepared: Prepared,
-    engine: Choice,
+    engine: ChosenEngine,
     stop: () => boolean,
   ): TE.TaskEither<RunError, readonly Trained[]> =>
   async () => {
@@ -119,7 +119,7 @@ const trainAll =
 export const runExperiment = (
   settings: Settings,
   prepared: Prepared,
-  engine: Choice,
+  engine: ChosenEngine,
   command: string,
   stop: () => boolean,
 ): TE.TaskEither<RunError, RunEnd> =>

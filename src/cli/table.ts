@@ -12,7 +12,8 @@ export const resultTable = ({ models, gain }: RunResults): string => {
   const table = new Table({
     head: ['', 'parameters', 'test top-1  (95 %)', 'test top-5  (95 %)', 'trained in'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],
-    style: { head: ['bold'], border: ['gray'] },
+    // Colours are for terminals; a log or a pipe gets plain text.
+    style: process.stdout.isTTY === true ? { head: ['bold'], border: ['gray'] } : { head: [], border: [] },
   });
   table.push(
     ...models.map(({ name, parameters, test, seconds }) => [

@@ -56,10 +56,14 @@ export const oneOf = <const W extends readonly string[]>(words: W): t.Type<W[num
     t.identity,
   );
 
-/** A record with exactly these fields: a field that is not known is an error, so that a misspelt one is not lost. */
-export const record = <P extends t.Props>(name: string, fields: P): t.Type<t.TypeOf<t.TypeC<P>>, unknown> => {
-  const inner = t.type(fields, name);
-  const known = Object.keys(fields);
+/** A record with these fields, and perhaps the optional ones: an unknown field is an error, so that a misspelt one is not lost. */
+export const record = <P extends t.Props, Q extends t.Props = Record<never, never>>(
+  name: string,
+  fields: P,
+  optional?: Q,
+): t.Type<t.TypeOf<t.TypeC<P>> & t.TypeOf<t.PartialC<Q>>, unknown> => {
+  const inner = t.intersection([t.type(fields, name), t.partial(optional ?? ({} as Q), name)], name);
+  const known = Object.keys({ ...fields, ...optional });
   return new t.Type(
     name,
     inner.is,
@@ -103,9 +107,10 @@ export const tagged = <K extends { readonly [kind: string]: t.Mixed }>(
 };
 
 const describe = (error: t.ValidationError): ConfigError => {
+  // The two halves of an intersection, required and optional fields, have the keys 0 and 1: they are no fields.
   const field = error.context
+    .filter((entry, i) => entry.key !== '' && !(error.context[i - 1]?.type instanceof t.IntersectionType))
     .map((entry) => entry.key)
-    .filter((key) => key !== '')
     .join('.');
   const wanted = error.message ?? error.context.at(-1)?.type.name ?? 'something else';
   if (wanted.startsWith('an unknown field')) return configError(field, wanted);

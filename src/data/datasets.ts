@@ -40,7 +40,7 @@ export const datasets = {
     // The same way from src/data as from dist/data.
     installed: [fileURLToPath(new URL('../../data/fashion-mnist-small', import.meta.url))],
     folder: 'fashion-mnist-small',
-    advice: 'The folder is a part of this package: install it again.',
+    advice: 'They come with this package: leave --data out, or install the package again.',
   },
   'fashion-mnist': {
     title: 'Fashion-MNIST: 60,000 training and 10,000 test images, 28×28 grey',

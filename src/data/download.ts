@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { access, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -15,6 +15,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { extract } from 'tar';
 import { type DataError, dataError } from './data-error.js';
 import type { Download } from './datasets.js';
+import { makeFolders } from './make-folders.js';
 
 /** How far a download is, in bytes. `total` is missing where the server does not say. */
 export interface Progress {
@@ -110,7 +111,7 @@ export const download = (
       ),
       TE.chain(() =>
         TE.tryCatch(async () => {
-          await mkdir(target, { recursive: true });
+          await makeFolders(target);
           for (const name of wanted) await rename(join(temporary, name), join(target, name));
         }, unwritable),
       ),
@@ -119,7 +120,7 @@ export const download = (
 
   return TE.bracket(
     TE.tryCatch(async () => {
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolders(dirname(target));
       return mkdtemp(join(dirname(target), '.download-'));
     }, unwritable),
     work,

@@ -5,12 +5,11 @@ import { type Engine, type EngineError, engineError } from './engine.js';
 import { loadTfjs } from './internal/load-tfjs.js';
 import { type Load, loadNativeTfjs, NATIVE_BACKEND } from './internal/native-tfjs.js';
 import { type JitOptions, jit } from './jit/jit.js';
-import { loadRuntime } from './jit/onnx/runtime.js';
 
 /** `auto`: a GPU where there is one, else the compiler. `eager`: the fastest tfjs backend that loads. */
 export type Wanted = 'auto' | 'jit' | 'eager' | `eager:${string}`;
 
-export interface Choice {
+export interface ChosenEngine {
   readonly engine: Engine;
   /** One line for people: what was chosen, and why not something better. */
   readonly reason: string;
@@ -26,7 +25,7 @@ const CPU_PACKAGE = '@tensorflow/tfjs-node';
 const HELP = 'see docs/engines.md';
 
 /** Makes the wanted engine and says what it is; what is not here is an error or said, never passed over in silence. */
-export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): TE.TaskEither<EngineError, Choice> => {
+export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): TE.TaskEither<EngineError, ChosenEngine> => {
   const load: Load = options.load ?? ((name) => import(name));
   return pipe(
     loadTfjs,
@@ -50,28 +49,16 @@ export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): TE.Ta
 const unknown = (wanted: string): EngineError =>
   engineError('unavailable', `there is no engine '${wanted}': choose auto, jit, eager or eager:<backend>`);
 
-const because = (engine: TE.TaskEither<EngineError, Engine>, why: string): TE.TaskEither<EngineError, Choice> =>
+const because = (engine: TE.TaskEither<EngineError, Engine>, why: string): TE.TaskEither<EngineError, ChosenEngine> =>
   pipe(
     engine,
     TE.map((made) => ({ engine: made, reason: `${made.name}: ${why}` })),
   );
 
-const compiled = (why: string, options: JitOptions): TE.TaskEither<EngineError, Choice> =>
-  pipe(
-    TE.Do,
-    TE.bind('threads', () =>
-      TE.fromTask(async () => options.threads ?? (await import('node:os')).availableParallelism()),
-    ),
-    TE.bind('engine', ({ threads }) => jit({ threads })),
-    TE.bind('runtime', () => loadRuntime),
-    TE.map(({ engine, runtime, threads }) => {
-      const version = runtime.env.versions.node ?? runtime.env.versions.common;
-      const count = threads === 1 ? '1 thread' : `${threads} threads`;
-      return { engine, reason: `jit (ONNX Runtime ${version}, ${count}): ${why}` };
-    }),
-  );
+const compiled = (why: string, options: JitOptions): TE.TaskEither<EngineError, ChosenEngine> =>
+  because(jit(options), why);
 
-const automatic = (load: Load, options: JitOptions): TE.TaskEither<EngineError, Choice> =>
+const automatic = (load: Load, options: JitOptions): TE.TaskEither<EngineError, ChosenEngine> =>
   pipe(
     TE.fromTask(() => loadNativeTfjs(GPU_PACKAGE, load)),
     TE.chain((native) => {
@@ -83,7 +70,7 @@ const automatic = (load: Load, options: JitOptions): TE.TaskEither<EngineError, 
     }),
   );
 
-const fastestEager = (load: Load): TE.TaskEither<EngineError, Choice> =>
+const fastestEager = (load: Load): TE.TaskEither<EngineError, ChosenEngine> =>
   pipe(
     TE.fromTask(() => loadNativeTfjs(GPU_PACKAGE, load)),
     TE.chain((withGpu) => {

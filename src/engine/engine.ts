@@ -62,7 +62,7 @@ export interface CompileOptions<A> {
 }
 
 export interface Engine {
-  /** `jit`, or `eager` with the name of the tfjs backend: `eager (cpu)`. */
+  /** `jit (ONNX Runtime 1.30.0, 2 threads)`, or `eager` with the name of the tfjs backend: `eager (cpu)`. */
   readonly name: string;
   /** Nothing is traced before the first call; each new combination of shapes is traced once. */
   readonly compile: <A, B>(f: (args: A, key: Key) => B, options?: CompileOptions<A>) => Compiled<A, B>;

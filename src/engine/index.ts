@@ -1,4 +1,4 @@
-export { type Choice, type ChooseOptions, chooseEngine, type Wanted } from './choose.js';
+export { type ChooseOptions, type ChosenEngine, chooseEngine, type Wanted } from './choose.js';
 export { eager, registeredBackends } from './eager.js';
 export {
   type Compiled,

@@ -27,7 +27,7 @@ export const patchesFigure = ({ label, patch, views }: PatchFigure): string => {
 export const patchesCaption = ({ label, patch, views }: PatchFigure): string => {
   const channels = views[0]?.image.channels ?? 1;
   const numbers = patch * patch * channels;
-  const cut = `A training image (${escapeHtml(label)}), cut into patches of ${patch} × ${patch} pixels.`;
+  const cut = `An image (${escapeHtml(label)}), cut into patches of ${patch} × ${patch} pixels.`;
   return views.length < 2
     ? `${cut} Each patch is one token of ${whole(numbers)} numbers.`
     : `${cut} Shifted Patch Tokenization makes each token from the pane at one place in all ${views.length} views, such as the outlined ones: ${whole(numbers * views.length)} numbers in place of ${whole(numbers)}, and a look past the edges of the patch.`;

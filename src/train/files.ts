@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Failure } from '../core/errors.js';
+import { makeFolders } from '../data/make-folders.js';
 
 /** A file or folder that cannot be read or written. */
 export interface FileError extends Failure<'FileError'> {
@@ -40,7 +41,7 @@ export const readBytes = (path: string): TE.TaskEither<FileError, Uint8Array> =>
 export const makeFolder = (path: string): TE.TaskEither<FileError, void> =>
   TE.tryCatch(
     async () => {
-      await mkdir(path, { recursive: true });
+      await makeFolders(path);
     },
     (error) => fileError(path, `this folder cannot be made: ${reason(error)}`),
   );
@@ -56,7 +57,7 @@ export const writeAtomically = (
   TE.tryCatch(
     async () => {
       const temporary = `${path}.${process.pid}.tmp`;
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       try {
         const file = await open(temporary, 'w');
         try {

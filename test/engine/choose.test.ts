@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
-import { type Choice, chooseEngine, type Wanted } from '../../src/engine/choose.js';
+import { type ChosenEngine, chooseEngine, type Wanted } from '../../src/engine/choose.js';
 import type { Load } from '../../src/engine/internal/native-tfjs.js';
 import { expectError, right } from './engines.js';
 
@@ -25,7 +25,7 @@ afterEach(async () => {
   if (tf.engine().backendNames().includes('tensorflow')) tf.removeBackend('tensorflow');
 });
 
-const computes = async ({ engine }: Choice): Promise<void> => {
+const computes = async ({ engine }: ChosenEngine): Promise<void> => {
   const double = engine.compile(({ x }: { readonly x: tf.Tensor }) => tf.mul(x, 2));
   const doubled = await right(double(engine.fromHost({ x: float32([2], [1, 2]) }), key(1)));
   expect(await right(engine.toHost(doubled))).toEqual(float32([2], [2, 4]));
@@ -45,7 +45,11 @@ test.each([
   ['auto', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU$/],
   ['eager', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU$/],
   ['eager', registering(false, 'node'), /^eager \(tensorflow\): @tensorflow\/tfjs-node, as .*-gpu is not installed$/],
-  ['eager', notInstalled, /^eager \(cpu\): plain JavaScript and slow, as .*-gpu is not installed and .* is not installed/],
+  [
+    'eager',
+    notInstalled,
+    /^eager \(cpu\): plain JavaScript and slow, as .*-gpu is not installed and .* is not installed/,
+  ],
   ['jit', notInstalled, /^jit \(ONNX Runtime 1\.30\.0, 1 thread\): as wanted$/],
   ['eager:cpu', notInstalled, /^eager \(cpu\): as wanted$/],
 ] as const)('%s chooses by what loads (%#)', async (wanted, load, reason) => {
@@ -62,7 +66,11 @@ test('an unknown backend names the registered ones', async () => {
 });
 
 test('an unknown engine names the known ones', async () => {
-  await expectError(chooseEngine('magic' as Wanted), 'unavailable', /'magic': choose auto, jit, eager or eager:<backend>/);
+  await expectError(
+    chooseEngine('magic' as Wanted),
+    'unavailable',
+    /'magic': choose auto, jit, eager or eager:<backend>/,
+  );
 });
 
 test('Node >= 23: what tfjs-node needs of util is there before it is loaded', async () => {

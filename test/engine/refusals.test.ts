@@ -33,8 +33,18 @@ afterEach(() => {
 
 const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args) => unknown])[] = [
   ['an unknown kernel', 'unknown-kernel', /kernel Einsum/, ({ x }) => tf.einsum('ij,kj->ik', x, x)],
-  ['an unknown kernel in a gradient', 'unknown-kernel', /kernel TopK/, ({ x }) => tf.grad((y: tf.Tensor) => tf.sum(tf.topk(tf.square(y)).values))(x)],
-  ['a gather with batch dimensions', 'unknown-kernel', /batch dimensions/, ({ x }) => tf.gather(x, tf.zeros([4, 1], 'int32'), 1, 1)],
+  [
+    'an unknown kernel in a gradient',
+    'unknown-kernel',
+    /kernel TopK/,
+    ({ x }) => tf.grad((y: tf.Tensor) => tf.sum(tf.topk(tf.square(y)).values))(x),
+  ],
+  [
+    'a gather with batch dimensions',
+    'unknown-kernel',
+    /batch dimensions/,
+    ({ x }) => tf.gather(x, tf.zeros([4, 1], 'int32'), 1, 1),
+  ],
   ['complex numbers', 'unknown-kernel', /complex64|Complex/, ({ x }) => tf.real(tf.complex(x, x))],
   ['a string tensor', 'unknown-kernel', /type string/, () => tf.tensor(['pane'])],
   ['randomNormal', 'baked-in-randomness', /tf\.randomNormal.*key/, ({ x }) => tf.add(x, tf.randomNormal([4, 3]))],
@@ -43,23 +53,59 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
   ['dropout', 'baked-in-randomness', /tf\.dropout/, ({ x }) => tf.dropout(x, 0.5)],
   ['multinomial', 'baked-in-randomness', /tf\.multinomial/, ({ x }) => tf.multinomial(x as tf.Tensor2D, 2)],
   ['Math.random', 'baked-in-randomness', /^Math\.random/, ({ x }) => tf.mul(x, Math.random())],
-  ['a large constant', 'captured-tensor', /\[1048577\].*argument/, ({ x }) => tf.add(tf.sum(x), tf.tensor(Float32Array.from({ length: 2 ** 20 + 1 }, (_, i) => i)))],
+  [
+    'a large constant',
+    'captured-tensor',
+    /\[1048577\].*argument/,
+    ({ x }) => tf.add(tf.sum(x), tf.tensor(Float32Array.from({ length: 2 ** 20 + 1 }, (_, i) => i))),
+  ],
   ['a new variable', 'variable', /is made/, ({ x }) => tf.variable(x)],
-  ['an assignment', 'variable', /is assigned/, ({ x }) => (variable.assign(tf.clone(x)), x)],
+  ['an assignment', 'variable', /is assigned/, ({ x }) => [variable.assign(tf.clone(x)), x]],
   ['a variable that is read', 'variable', /'\d+' is used/, ({ x }) => tf.add(x, variable)],
-  ['minimize', 'variable', /variable/, ({ x }) => tf.train.sgd(0.1).minimize(() => tf.sum(tf.mul(x, variable)) as tf.Scalar, true, [variable])],
+  [
+    'minimize',
+    'variable',
+    /variable/,
+    ({ x }) => tf.train.sgd(0.1).minimize(() => tf.sum(tf.mul(x, variable)) as tf.Scalar, true, [variable]),
+  ],
   ['dataSync', 'traced-value-read', /numbers of a traced tensor/, ({ x }) => tf.mul(x, tf.sum(x).dataSync()[0]!)],
-  ['arraySync', 'traced-value-read', /numbers of a traced tensor/, ({ x }) => tf.mul(x, tf.sum(x).arraySync() as number)],
+  [
+    'arraySync',
+    'traced-value-read',
+    /numbers of a traced tensor/,
+    ({ x }) => tf.mul(x, tf.sum(x).arraySync() as number),
+  ],
   ['a captured tensor', 'captured-tensor', /\[4,3\].*argument/, ({ x }) => tf.add(x, outside)],
   ['a captured tensor as the answer', 'captured-tensor', /\[4,3\].*argument/, () => outside],
-  ['an exception', 'function-threw', /the function threw: broken pane/, () => { throw new Error('broken pane'); }],
-  ['an exception in a loss that is differentiated', 'function-threw', /broken pane/, ({ x }) => tf.grad((y) => { tf.keep(tf.square(y)); throw new Error('broken pane'); })(x)],
+  [
+    'an exception',
+    'function-threw',
+    /the function threw: broken pane/,
+    () => {
+      throw new Error('broken pane');
+    },
+  ],
+  [
+    'an exception in a loss that is differentiated',
+    'function-threw',
+    /broken pane/,
+    ({ x }) =>
+      tf.grad((y) => {
+        tf.keep(tf.square(y));
+        throw new Error('broken pane');
+      })(x),
+  ],
   ['an asynchronous function', 'function-threw', /async/, async ({ x }) => x],
   ['an answer that is no tensor', 'function-threw', /answer's note .* string/, ({ x }) => ({ x, note: 'pane' })],
 ];
 
 test.each(refused)('refuses %s', async (_, kind, message, f) => {
-  const x = engine.fromHost({ x: float32([4, 3], Array.from({ length: 12 }, (_, i) => i + 1)) });
+  const x = engine.fromHost({
+    x: float32(
+      [4, 3],
+      Array.from({ length: 12 }, (_, i) => i + 1),
+    ),
+  });
   // tfjs's own remark about promises in tidy is of no use here.
   const remark = console.error;
   console.error = () => {};
@@ -81,7 +127,10 @@ test('constants may be made and read, and seeded tensors are constants', async (
   const f = ({ x }: Args) => {
     const constant = tf.tensor1d([1, 2, 3]);
     const total = (constant.arraySync() as number[]).reduce((sum, each) => sum + each, 0);
-    return tf.add(tf.mul(x, total), tf.add(tf.ones([3]).dataSync()[0]!, tf.mul(0, tf.randomNormal([3], 0, 1, 'float32', 5))));
+    return tf.add(
+      tf.mul(x, total),
+      tf.add(tf.ones([3]).dataSync()[0]!, tf.mul(0, tf.randomNormal([3], 0, 1, 'float32', 5))),
+    );
   };
   const x = engine.fromHost({ x: float32([3], [1, 2, 3]) });
   expect(await right(engine.toHost(await right(engine.compile(f)(x, key(1)))))).toEqual(float32([3], [7, 13, 19]));

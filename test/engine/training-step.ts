@@ -44,7 +44,8 @@ const parameterShapes = ({ inputs, tokens, width, blocks, classes }: Sizes) => (
   position: of(tokens, width),
   blocks: Array.from({ length: blocks }, () => ({
     norm1: layerNorm(width),
-    qkv: dense(width, 3 * width),
+    // No bias: the gradient of a key's bias is zero but for rounding, and Adam would make whole steps of that.
+    qkv: of(width, 3 * width),
     temperature: of(),
     out: dense(width, width),
     norm2: layerNorm(width),
@@ -58,10 +59,12 @@ const parameterShapes = ({ inputs, tokens, width, blocks, classes }: Sizes) => (
 type Dense = { readonly kernel: tf.Tensor; readonly bias: tf.Tensor };
 type Norm = { readonly scale: tf.Tensor; readonly offset: tf.Tensor };
 
-const applyDense = (p: Dense, x: tf.Tensor): tf.Tensor => {
+const project = (kernel: tf.Tensor, x: tf.Tensor): tf.Tensor => {
   const flat = tf.reshape(x, [-1, x.shape.at(-1)!]);
-  return tf.reshape(tf.add(tf.matMul(flat, p.kernel), p.bias), [...x.shape.slice(0, -1), p.kernel.shape[1]!]);
+  return tf.reshape(tf.matMul(flat, kernel), [...x.shape.slice(0, -1), kernel.shape[1]!]);
 };
+
+const applyDense = (p: Dense, x: tf.Tensor): tf.Tensor => tf.add(project(p.kernel, x), p.bias);
 
 const applyNorm = (p: Norm, x: tf.Tensor): tf.Tensor => {
   const centred = tf.sub(x, tf.mean(x, -1, true));
@@ -71,13 +74,18 @@ const applyNorm = (p: Norm, x: tf.Tensor): tf.Tensor => {
 
 const gelu = (x: tf.Tensor): tf.Tensor => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 
-const dropout = (k: Key, x: tf.Tensor): tf.Tensor => tf.mul(tf.div(x, 0.9), tf.cast(bernoulli(k, 0.9, x.shape), 'float32'));
+const dropout = (k: Key, x: tf.Tensor): tf.Tensor =>
+  tf.mul(tf.div(x, 0.9), tf.cast(bernoulli(k, 0.9, x.shape), 'float32'));
 
 const logitsOf = ({ heads, tokens, width }: Sizes, p: Tree<tf.Tensor>, x: tf.Tensor, k: Key): tf.Tensor => {
   const diagonal = tf.mul(tf.eye(tokens), -1e9);
   const split = (y: tf.Tensor) => tf.transpose(tf.reshape(y, [-1, tokens, heads, width / heads]), [0, 2, 1, 3]);
   const block = (y: tf.Tensor, b: Tree<tf.Tensor>['blocks'][number], i: number): tf.Tensor => {
-    const [q, keys, values] = tf.split(applyDense(b.qkv, applyNorm(b.norm1, y)), 3, -1).map(split) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    const [q, keys, values] = tf.split(project(b.qkv, applyNorm(b.norm1, y)), 3, -1).map(split) as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
     const scores = tf.add(tf.matMul(tf.div(q, tf.exp(b.temperature)), keys, false, true), diagonal);
     const mixed = tf.transpose(tf.matMul(tf.softmax(scores), values), [0, 2, 1, 3]);
     const attended = tf.add(y, dropout(fold(k, i), applyDense(b.out, tf.reshape(mixed, y.shape))));
@@ -90,7 +98,10 @@ const logitsOf = ({ heads, tokens, width }: Sizes, p: Tree<tf.Tensor>, x: tf.Ten
 /** One step of AdamW (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019). */
 export const trainingStep =
   (sizes: Sizes) =>
-  ({ state, x, labels }: StepArgs<tf.Tensor>, k: Key): { readonly state: State<tf.Tensor>; readonly loss: tf.Tensor } => {
+  (
+    { state, x, labels }: StepArgs<tf.Tensor>,
+    k: Key,
+  ): { readonly state: State<tf.Tensor>; readonly loss: tf.Tensor } => {
     const { loss, gradients } = valueAndGradients((params: Tree<tf.Tensor>) => {
       const logits = logitsOf(sizes, params, x, k);
       const hot = tf.oneHot(labels, sizes.classes, 1, 0, 'float32');
@@ -98,7 +109,10 @@ export const trainingStep =
     })(state.params);
     const step = tf.add(state.step, 1);
     const [p, m, v, g] = [state.params, state.mean, state.square, gradients].map((tree) => leaves<tf.Tensor>(tree)) as [
-      readonly tf.Tensor[], readonly tf.Tensor[], readonly tf.Tensor[], readonly tf.Tensor[],
+      readonly tf.Tensor[],
+      readonly tf.Tensor[],
+      readonly tf.Tensor[],
+      readonly tf.Tensor[],
     ];
     const mean = m.map((old, i) => tf.add(tf.mul(old, 0.9), tf.mul(g[i]!, 0.1)));
     const square = v.map((old, i) => tf.add(tf.mul(old, 0.999), tf.mul(tf.square(g[i]!), 0.001)));
@@ -125,6 +139,9 @@ export const stepArgs = (sizes: Sizes): StepArgs<HostTensor> => {
   return {
     state: { params, mean: empty, square: empty, step: filled([], 0) },
     x: drawOnHost(key(4), { kind: 'normal' }, [sizes.batch, sizes.tokens, sizes.inputs]),
-    labels: int32([sizes.batch], Array.from({ length: sizes.batch }, (_, i) => i % sizes.classes)),
+    labels: int32(
+      [sizes.batch],
+      Array.from({ length: sizes.batch }, (_, i) => i % sizes.classes),
+    ),
   };
 };

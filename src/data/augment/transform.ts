@@ -4,42 +4,26 @@
  * @module
  */
 import * as t from 'io-ts';
+import { numberThat, positiveInteger, record, tagged, wholeNumber } from '../../core/config.js';
 
-const numberThat = (name: string, holds: (value: number) => boolean): t.Type<number> => {
-  const is = (value: unknown): value is number => typeof value === 'number' && holds(value);
-  return new t.Type(
-    name,
-    is,
-    (value, context) => (is(value) ? t.success(value) : t.failure(value, context)),
-    t.identity,
-  );
-};
-
-const Size = numberThat('a whole number above 0', (value) => Number.isSafeInteger(value) && value > 0);
-const Pixels = numberThat('a whole number, 0 or more', (value) => Number.isSafeInteger(value) && value >= 0);
-const Factor = numberThat('a number in [0, 1)', (value) => value >= 0 && value < 1);
-const Finite = numberThat('a finite number', Number.isFinite);
+const factor = numberThat('a number in [0, 1)', (n) => n >= 0 && n < 1);
 
 /** See the functions of the same names for what each does. */
-export const Transform = t.union(
-  [
-    t.readonly(t.type({ kind: t.literal('normalize') })),
-    t.readonly(t.type({ kind: t.literal('resize'), rows: Size, columns: Size })),
-    t.readonly(t.type({ kind: t.literal('flip') })),
-    t.readonly(t.type({ kind: t.literal('rotate'), factor: Factor })),
-    t.readonly(t.type({ kind: t.literal('zoom'), height: Factor, width: Factor })),
-    t.readonly(
-      t.intersection([
-        t.type({ kind: t.literal('shift'), pixels: Pixels }),
-        // What comes in from outside; 0 unless told otherwise.
-        t.partial({ fill: Finite }),
-      ]),
-    ),
-  ],
-  'Transform',
-);
+export const Transform = tagged('a transform', {
+  normalize: record('normalize', { kind: t.literal('normalize') }),
+  resize: record('resize', { kind: t.literal('resize'), rows: positiveInteger, columns: positiveInteger }),
+  flip: record('flip', { kind: t.literal('flip') }),
+  rotate: record('rotate', { kind: t.literal('rotate'), factor }),
+  zoom: record('zoom', { kind: t.literal('zoom'), height: factor, width: factor }),
+  shift: record(
+    'shift',
+    { kind: t.literal('shift'), pixels: wholeNumber },
+    // What comes in from outside; 0 unless told otherwise.
+    { fill: numberThat('a finite number', () => true) },
+  ),
+});
 export type Transform = t.TypeOf<typeof Transform>;
 
 /** The transforms of a pipeline, in order. */
-export const Transforms = t.readonlyArray(Transform, 'Transforms');
+export const Transforms = t.readonlyArray(Transform, 'transforms');
 export type Transforms = t.TypeOf<typeof Transforms>;

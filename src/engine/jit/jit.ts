@@ -44,7 +44,7 @@ const jitEngine = (runtime: Runtime, threads: number): Engine => {
   // A copy on each side: what an engine holds may be written over once it is donated.
   const copy = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: data.slice() });
   return {
-    name: 'jit',
+    name: `jit (ONNX Runtime ${runtime.env.versions.node ?? runtime.env.versions.common}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     compile: (f, compileOptions) => compile(workings, f, compileOptions),
     fromHost: map<HostTensor, Value>((tensor) => hold(copy(tensor))),
     toHost: (tree) =>

@@ -97,22 +97,41 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   RealDiv: [on([{ shape: [2, 3, 4] }, { shape: [3, 1], from: 0.5, to: 2 }])(tf.div)],
   FloorDiv: [
     wholes(tf.floorDiv, false),
-    on([{ shape: [3, 4], from: -9, to: 9 }, { shape: [4], from: 0.5, to: 3 }])(tf.floorDiv, false),
-    on([{ shape: [3, 4], dtype: 'int32', from: -7, to: 8 }, { shape: [4], dtype: 'int32', from: -5, to: -1 }])(tf.div, false),
+    on([
+      { shape: [3, 4], from: -9, to: 9 },
+      { shape: [4], from: 0.5, to: 3 },
+    ])(tf.floorDiv, false),
+    on([
+      { shape: [3, 4], dtype: 'int32', from: -7, to: 8 },
+      { shape: [4], dtype: 'int32', from: -5, to: -1 },
+    ])(tf.div, false),
   ],
   Mod: [
     wholes(tf.mod, false),
-    on([{ shape: [3, 4], from: -9, to: 9 }, { shape: [4], from: 0.5, to: 3 }])(tf.mod),
-    on([{ shape: [3, 4], from: -9, to: 9 }, { shape: [4], from: -3, to: -0.5 }])(tf.mod),
+    on([
+      { shape: [3, 4], from: -9, to: 9 },
+      { shape: [4], from: 0.5, to: 3 },
+    ])(tf.mod),
+    on([
+      { shape: [3, 4], from: -9, to: 9 },
+      { shape: [4], from: -3, to: -0.5 },
+    ])(tf.mod),
   ],
   Pow: [
     on([{ shape: [3, 4], from: 0.2, to: 3 }, { shape: [4] }])(tf.pow),
     ...[-1, 0.5, 1, 1.5, 2, 3].map((exponent) => positive((x) => tf.pow(x, exponent))),
-    on([{ shape: [3, 4], dtype: 'int32', from: -3, to: 4 }, { shape: [4], dtype: 'int32', from: 0, to: 4 }])(tf.pow, false),
+    on([
+      { shape: [3, 4], dtype: 'int32', from: -3, to: 4 },
+      { shape: [4], dtype: 'int32', from: 0, to: 4 },
+    ])(tf.pow, false),
   ],
   Maximum: [pair(tf.maximum), spread(tf.maximum, false), wholes(tf.maximum, false)],
   Minimum: [pair(tf.minimum), spread(tf.minimum, false), wholes(tf.minimum, false)],
-  SquaredDifference: [pair(tf.squaredDifference), spread(tf.squaredDifference, false), wholes(tf.squaredDifference, false)],
+  SquaredDifference: [
+    pair(tf.squaredDifference),
+    spread(tf.squaredDifference, false),
+    wholes(tf.squaredDifference, false),
+  ],
   Prelu: [on([{ shape: [3, 4] }, { shape: [4], from: 0.1, to: 0.5 }])(tf.prelu)],
   Equal: compared(tf.equal),
   NotEqual: compared(tf.notEqual),
@@ -130,8 +149,19 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
     wholes((a, b) => tf.where(tf.greater(a, 0), a, b), false),
   ],
 
-  Sum: [cube((x) => tf.sum(x)), cube((x) => tf.sum(x, -1, true)), cube((x) => tf.sum(x, [0, 1])), whole((x) => tf.sum(x, 0), false), truth((x) => tf.sum(x, 1), false)],
-  Mean: [cube((x) => tf.mean(x)), cube((x) => tf.mean(x, [0, 2], true)), whole((x) => tf.mean(x, 0), false), cube((x) => tf.moments(x, -1, true).variance)],
+  Sum: [
+    cube((x) => tf.sum(x)),
+    cube((x) => tf.sum(x, -1, true)),
+    cube((x) => tf.sum(x, [0, 1])),
+    whole((x) => tf.sum(x, 0), false),
+    truth((x) => tf.sum(x, 1), false),
+  ],
+  Mean: [
+    cube((x) => tf.mean(x)),
+    cube((x) => tf.mean(x, [0, 2], true)),
+    whole((x) => tf.mean(x, 0), false),
+    cube((x) => tf.moments(x, -1, true).variance),
+  ],
   Max: [cube((x) => tf.max(x)), cube((x) => tf.max(x, -1, true)), whole((x) => tf.max(x, 0), false)],
   Min: [cube((x) => tf.min(x)), cube((x) => tf.min(x, 1)), whole((x) => tf.min(x, 0), false)],
   Prod: [cube((x) => tf.prod(x, 1), false), whole((x) => tf.prod(x, 0), false)],
@@ -139,12 +169,21 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   Any: [truth((x) => tf.any(x), false), truth((x) => tf.any(x, 0), false)],
   ArgMax: [cube((x) => tf.argMax(x, -1), false), whole((x) => tf.argMax(x, 0), false)],
   ArgMin: [cube((x) => tf.argMin(x, 1), false), whole((x) => tf.argMin(x), false)],
-  Cumsum: [cube((x) => tf.cumsum(x, 1), false), cube((x) => tf.cumsum(x, 2)), cube((x) => tf.cumsum(x, 2, true, true)), whole((x) => tf.cumsum(x, 0), false)],
+  Cumsum: [
+    cube((x) => tf.cumsum(x, 1), false),
+    cube((x) => tf.cumsum(x, 2)),
+    cube((x) => tf.cumsum(x, 2, true, true)),
+    whole((x) => tf.cumsum(x, 0), false),
+  ],
   Softmax: [cube((x) => tf.softmax(x)), one((x) => tf.softmax(tf.mul(x, 20)))],
   LogSoftmax: [
     cube((x) => tf.logSoftmax(x)),
     // tfjs's own operation takes it apart, and its cpu backend lacks the kernel.
-    cube((x) => (tf.getBackend() === 'cpu' ? tf.logSoftmax(x) : tf.engine().runKernel('LogSoftmax', { logits: x }, { axis: -1 })), false),
+    cube(
+      (x) =>
+        tf.getBackend() === 'cpu' ? tf.logSoftmax(x) : tf.engine().runKernel('LogSoftmax', { logits: x }, { axis: -1 }),
+      false,
+    ),
   ],
 
   Identity: [one((x) => tf.clone(x)), whole((x) => tf.clone(x), false)],
@@ -157,18 +196,78 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   ],
   Reshape: [cube((x) => tf.reshape(x, [-1, 6])), cube((x) => tf.squeeze(tf.reshape(x, [2, 1, 12])))],
   ExpandDims: [cube((x) => tf.expandDims(x, -1)), cube((x) => tf.expandDims(x, 1))],
-  Transpose: [cube((x) => tf.transpose(x, [1, 2, 0])), cube((x) => tf.transpose(x)), truth((x) => tf.transpose(x), false)],
+  Transpose: [
+    cube((x) => tf.transpose(x, [1, 2, 0])),
+    cube((x) => tf.transpose(x)),
+    cube((x) => tf.transpose(tf.transpose(x, [1, 2, 0]), [0, 2, 1])),
+    truth((x) => tf.transpose(x), false),
+  ],
   Slice: [cube((x) => tf.slice(x, [0, 1, 1], [2, 1, -1])), whole((x) => tf.slice(x, 1), false)],
-  PadV2: [one((x) => tf.pad(x, [[1, 0], [2, 1]])), one((x) => tf.pad(x, [[1, 0], [2, 1]], -1.5)), whole((x) => tf.pad(x, [[1, 0], [0, 1]], 3), false)],
+  PadV2: [
+    one((x) =>
+      tf.pad(x, [
+        [1, 0],
+        [2, 1],
+      ]),
+    ),
+    one((x) =>
+      tf.pad(
+        x,
+        [
+          [1, 0],
+          [2, 1],
+        ],
+        -1.5,
+      ),
+    ),
+    whole(
+      (x) =>
+        tf.pad(
+          x,
+          [
+            [1, 0],
+            [0, 1],
+          ],
+          3,
+        ),
+      false,
+    ),
+  ],
   MirrorPad: [
-    one((x) => tf.mirrorPad(x, [[1, 2], [3, 0]], 'reflect'), false),
-    one((x) => tf.mirrorPad(x, [[1, 3], [4, 0]], 'symmetric'), false),
+    one(
+      (x) =>
+        tf.mirrorPad(
+          x,
+          [
+            [1, 2],
+            [3, 0],
+          ],
+          'reflect',
+        ),
+      false,
+    ),
+    one(
+      (x) =>
+        tf.mirrorPad(
+          x,
+          [
+            [1, 3],
+            [4, 0],
+          ],
+          'symmetric',
+        ),
+      false,
+    ),
   ],
   Concat: [pair((a, b) => tf.concat([a, b, a], 1)), wholes((a, b) => tf.concat([a, tf.reshape(b, [1, 4])], 0), false)],
   Pack: [pair((a, b) => tf.stack([a, b], -1)), pair((a, b) => tf.stack([a, b]))],
   Unpack: [cube((x) => tf.unstack(x, 1))],
   SplitV: [cube((x) => tf.split(x, 2, -1)), cube((x) => tf.split(x, [1, 2], 1))],
-  Tile: [one((x) => tf.tile(x, [2, 3])), on([{ shape: [1, 4] }])((x) => tf.tile(x, [5, 1])), truth((x) => tf.tile(x, [1, 2]), false)],
+  Tile: [
+    one((x) => tf.tile(x, [2, 3])),
+    on([{ shape: [1, 4] }])((x) => tf.tile(x, [5, 1])),
+    truth((x) => tf.tile(x, [1, 2]), false),
+  ],
   BroadcastTo: [
     on([{ shape: [3, 1] }])((x) => tf.broadcastTo(x, [2, 3, 4])),
     on([{ shape: [3, 1] }])((x) => tf.sum(tf.square(tf.broadcastTo(x, [2, 3, 4])), [0, 2])),
@@ -176,13 +275,29 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
   Reverse: [cube((x) => tf.reverse(x, [0, -1])), whole((x) => tf.reverse(x), false)],
   GatherV2: [
     cube((x) => tf.gather(x, tf.tensor1d([2, 0, 2, 1], 'int32'), 1)),
-    cube((x) => tf.gather(x, tf.tensor2d([[1, 0], [0, 0]], [2, 2], 'int32'))),
+    cube((x) =>
+      tf.gather(
+        x,
+        tf.tensor2d(
+          [
+            [1, 0],
+            [0, 0],
+          ],
+          [2, 2],
+          'int32',
+        ),
+      ),
+    ),
   ],
 
   ZerosLike: [one((x) => tf.add(x, tf.zerosLike(x))), whole((x) => tf.zerosLike(x), false)],
   OnesLike: [one((x) => tf.mul(x, tf.onesLike(x))), whole((x) => tf.onesLike(x), false)],
   Fill: [one((x) => tf.add(x, tf.fill([3, 1], 2.5))), whole((x) => tf.add(x, tf.fill([4], 7, 'int32')), false)],
-  Range: [one((x) => tf.mul(x, tf.range(1, 9, 2))), whole((x) => tf.add(x, tf.range(0, 4, 1, 'int32')), false), one((x) => tf.mul(x, tf.range(4, 0, -1)))],
+  Range: [
+    one((x) => tf.mul(x, tf.range(1, 9, 2))),
+    whole((x) => tf.add(x, tf.range(0, 4, 1, 'int32')), false),
+    one((x) => tf.mul(x, tf.range(4, 0, -1))),
+  ],
   LinSpace: [one((x) => tf.mul(x, tf.linspace(0, 1, 4)))],
   OneHot: [
     on([{ shape: [5], dtype: 'int32', from: 0, to: 4 }])((x) => tf.oneHot(x, 4), false),
@@ -207,7 +322,10 @@ export const kernelCases: Readonly<Record<string, readonly KernelCase[]>> = {
         false,
       ),
     ),
-    on([{ shape: [3, 4] }, { shape: [4, 2] }])((a, b) => tf.fused.matMul({ a, b, activation: 'prelu', preluActivationWeights: tf.scalar(0.2) }), false),
+    on([{ shape: [3, 4] }, { shape: [4, 2] }])(
+      (a, b) => tf.fused.matMul({ a, b, activation: 'prelu', preluActivationWeights: tf.scalar(0.2) }),
+      false,
+    ),
     matrices([4, 3], [4, 2])((a, b) => tf.fused.matMul({ a, b, transposeA: true }), false),
   ],
   UnsortedSegmentSum: [cube((x) => tf.unsortedSegmentSum(x, tf.tensor1d([1, 1], 'int32'), 3))],

@@ -15,21 +15,25 @@ const hostOf = ({ shape, dtype = 'float32', from = -2, to = 2 }: Argument, i: nu
   if (dtype === 'bool') return drawOnHost(seed, { kind: 'bernoulli', probability: 0.5 }, shape);
   const { data } = drawOnHost(seed, { kind: 'uniform' }, shape);
   const scaled = Float32Array.from(data, (u) => from + u * (to - from));
-  return dtype === 'int32' ? { dtype, shape, data: Int32Array.from(scaled, Math.floor) } : { dtype, shape, data: scaled };
+  return dtype === 'int32'
+    ? { dtype, shape, data: Int32Array.from(scaled, Math.floor) }
+    : { dtype, shape, data: scaled };
 };
 
 // A different weight for each element, so that no two parts of a gradient can be swapped unseen.
 const weighed = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, tf.reshape(tf.linspace(-1, 2, x.size), x.shape)));
 
-const compute = ({ compute, gradient }: KernelCase) => ({ inputs }: { readonly inputs: readonly tf.Tensor[] }) => {
-  const outputs = () => [compute(...inputs)].flat();
-  if (!gradient) return { outputs: outputs() };
-  const { gradients } = valueAndGradients((params: readonly tf.Tensor[]) => ({
-    loss: tf.addN([compute(...params)].flat().map(weighed)),
-    aux: {},
-  }))(inputs);
-  return { outputs: outputs(), gradients };
-};
+const compute =
+  ({ compute, gradient }: KernelCase) =>
+  ({ inputs }: { readonly inputs: readonly tf.Tensor[] }) => {
+    const outputs = () => [compute(...inputs)].flat();
+    if (!gradient) return { outputs: outputs() };
+    const { gradients } = valueAndGradients((params: readonly tf.Tensor[]) => ({
+      loss: tf.addN([compute(...params)].flat().map(weighed)),
+      aux: {},
+    }))(inputs);
+    return { outputs: outputs(), gradients };
+  };
 
 let reference: Engine;
 let compiled: Engine;
@@ -69,12 +73,14 @@ test('a case runs the kernel that it is listed under', async () => {
 
 test('binary operations broadcast as tfjs does, values and gradients', async () => {
   const dimension = fc.integer({ min: 1, max: 3 });
-  const shapes = fc.array(fc.tuple(dimension, fc.boolean(), fc.boolean()), { minLength: 0, maxLength: 4 }).chain((axes) =>
-    fc.tuple(
-      fc.constant(axes.map(([size, one]) => (one ? 1 : size))),
-      fc.integer({ min: 0, max: axes.length }).map((cut) => axes.slice(cut).map(([size, , one]) => (one ? 1 : size))),
-    ),
-  );
+  const shapes = fc
+    .array(fc.tuple(dimension, fc.boolean(), fc.boolean()), { minLength: 0, maxLength: 4 })
+    .chain((axes) =>
+      fc.tuple(
+        fc.constant(axes.map(([size, one]) => (one ? 1 : size))),
+        fc.integer({ min: 0, max: axes.length }).map((cut) => axes.slice(cut).map(([size, , one]) => (one ? 1 : size))),
+      ),
+    );
   const operations = fc.constantFrom(tf.add, tf.sub, tf.mul);
   await fc.assert(
     fc.asyncProperty(shapes, operations, async ([a, b], operation) => {

@@ -34,11 +34,11 @@ export const liveNodes = (graph: Graph): readonly Node[] => {
 };
 
 /** How often each operation is there. */
-export const countOperations = (graph: Graph): Readonly<Record<string, number>> =>
-  liveNodes(graph).reduce<Record<string, number>>((counts, node) => {
-    const { op } = node.operation;
-    return { ...counts, [op]: (counts[op] ?? 0) + 1 };
-  }, {});
+export const countOperations = (graph: Graph): Readonly<Record<string, number>> => {
+  const counts = new Map<string, number>();
+  for (const { operation } of liveNodes(graph)) counts.set(operation.op, (counts.get(operation.op) ?? 0) + 1);
+  return Object.fromEntries(counts);
+};
 
 /** Floating-point operations of the matrix products: two per multiply-accumulate. */
 export const flops = (graph: Graph): number =>

@@ -4,7 +4,8 @@
  * @module
  */
 import type { DType } from '../../../core/host-tensor.js';
-import type { Binary, Node, Reduction, Unary } from '../graph/node.js';
+import type { Node, Unary } from '../graph/node.js';
+import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
 import type { Attribute } from './protobuf.js';
 
 /** What writing a node needs of the model that is being made. */
@@ -21,65 +22,9 @@ export interface Target {
 
 export interface AddOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  readonly domain?: string;
   /** The result is an intermediate one. */
   readonly step?: boolean;
 }
-
-const unaryOperator: Readonly<Record<Unary, string>> = {
-  Absolute: 'Abs',
-  ArcCosine: 'Acos',
-  ArcSine: 'Asin',
-  ArcTangent: 'Atan',
-  Ceiling: 'Ceil',
-  Cosine: 'Cos',
-  Erf: 'Erf',
-  Exp: 'Exp',
-  Floor: 'Floor',
-  HyperbolicArcCosine: 'Acosh',
-  HyperbolicArcSine: 'Asinh',
-  HyperbolicArcTangent: 'Atanh',
-  HyperbolicCosine: 'Cosh',
-  HyperbolicSine: 'Sinh',
-  IsNan: 'IsNaN',
-  Log: 'Log',
-  Negate: 'Neg',
-  Not: 'Not',
-  Reciprocal: 'Reciprocal',
-  Relu: 'Relu',
-  Round: 'Round',
-  Sigmoid: 'Sigmoid',
-  Sign: 'Sign',
-  Sine: 'Sin',
-  Softplus: 'Softplus',
-  SquareRoot: 'Sqrt',
-  Tangent: 'Tan',
-  Tanh: 'Tanh',
-};
-
-const binaryOperator: Readonly<Record<Exclude<Binary, 'FloorModulo'>, string>> = {
-  Add: 'Add',
-  Subtract: 'Sub',
-  Multiply: 'Mul',
-  Divide: 'Div',
-  Power: 'Pow',
-  Maximum: 'Max',
-  Minimum: 'Min',
-  Equal: 'Equal',
-  Less: 'Less',
-  LessOrEqual: 'LessOrEqual',
-  Greater: 'Greater',
-  GreaterOrEqual: 'GreaterOrEqual',
-  And: 'And',
-  Or: 'Or',
-};
-
-const reductionOperator: Readonly<Record<Reduction, string>> = {
-  ReduceSum: 'ReduceSum',
-  ReduceProduct: 'ReduceProd',
-  ReduceMaximum: 'ReduceMax',
-  ReduceMinimum: 'ReduceMin',
-};
 
 const castTo: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
 
@@ -161,7 +106,7 @@ export const writeNode = (target: Target, node: Node): void => {
       add(operation.op, inputs, { attributes: { axis: { int: -1 } } });
       return;
     case 'MatMul':
-      writeMatMul(target, inputs, operation.transposeA, operation.transposeB, node.inputs);
+      writeMatMul(target, node.inputs, [operation.transposeA, operation.transposeB]);
       return;
     case 'FloorModulo':
       writeFloorModulo(target, inputs as [string, string], node.dtype);
@@ -176,29 +121,15 @@ export const writeNode = (target: Target, node: Node): void => {
   }
 };
 
-const writeMatMul = (
-  { add }: Target,
-  inputs: readonly string[],
-  transposeA: boolean,
-  transposeB: boolean,
-  operands: readonly Node[],
-): void => {
-  const attributes = { transA: flag(transposeA), transB: flag(transposeB) };
-  const mode = process.env['MM'];
-  if (mode === 'T') {
-    const t = (name: string, node: Node, flip: boolean) => {
-      if (!flip) return name;
-      const r = node.shape.length;
-      const perm = node.shape.map((_, i) => (i < r - 2 ? i : 2 * r - 3 - i));
-      return add('Transpose', [name], { attributes: { perm: { ints: perm } }, step: true });
-    };
-    add('MatMul', [t(inputs[0]!, operands[0]!, transposeA), t(inputs[1]!, operands[1]!, transposeB)]);
-    return;
-  }
-  if (!transposeA && !transposeB) add('MatMul', inputs);
-  else if (mode === 'F') add('FusedMatMul', inputs, { attributes, domain: 'com.microsoft' });
-  else if (operands.every((operand) => operand.shape.length === 2)) add('Gemm', inputs, { attributes });
-  else add('FusedMatMul', inputs, { attributes, domain: 'com.microsoft' });
+// Standard operators only: the runtime fuses the transposes into the product, and Gemm or FusedMatMul take the same time.
+const writeMatMul = ({ add, name }: Target, operands: readonly Node[], transposed: readonly boolean[]): void => {
+  const factors = operands.map((operand, i) => {
+    if (transposed[i] !== true) return name(operand);
+    const axes = operand.shape.map((_, axis) => axis);
+    const perm = { ints: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] };
+    return add('Transpose', [name(operand)], { attributes: { perm }, step: true });
+  });
+  add('MatMul', factors);
 };
 
 // ONNX's own floor modulo is for integers, where dividing by zero ends the process; for floats there is C's fmod.

@@ -16,8 +16,6 @@ export type Attribute =
 
 export interface OnnxNode {
   readonly operator: string;
-  /** Empty for the standard operators. */
-  readonly domain?: string;
   /** An empty name leaves an optional input out. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -52,14 +50,14 @@ export const encodeModel = (graph: OnnxGraph): Uint8Array => {
   writer.writeVarintField(1, IR_VERSION);
   writer.writeStringField(2, 'vitrail');
   writer.writeMessage(7, writeGraph, graph);
-  writer.writeMessage(8, writeOpset, { domain: '', version: OPSET });
-  writer.writeMessage(8, writeOpset, { domain: 'com.microsoft', version: 1 });
+  // The version of the standard operators; there are no others.
+  writer.writeMessage(8, writeOpset, OPSET);
   return writer.finish();
 };
 
-const writeOpset = (opset: { readonly domain: string; readonly version: number }, writer: PbfWriter): void => {
-  writer.writeStringField(1, opset.domain);
-  writer.writeVarintField(2, opset.version);
+const writeOpset = (version: number, writer: PbfWriter): void => {
+  writer.writeStringField(1, '');
+  writer.writeVarintField(2, version);
 };
 
 const writeGraph = (graph: OnnxGraph, writer: PbfWriter): void => {
@@ -77,7 +75,6 @@ const writeNode = (node: OnnxNode, writer: PbfWriter): void => {
   writer.writeStringField(3, `${node.operator} ${node.outputs[0]}`);
   writer.writeStringField(4, node.operator);
   for (const attribute of Object.entries(node.attributes ?? {})) writer.writeMessage(5, writeAttribute, attribute);
-  if (node.domain !== undefined) writer.writeStringField(7, node.domain);
 };
 
 const writeAttribute = ([name, value]: readonly [string, Attribute], writer: PbfWriter): void => {

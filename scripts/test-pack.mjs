@@ -1,0 +1,60 @@
+// Installs the packed tarball into an empty project and uses it from plain Node ESM and from TypeScript: what passes here
+// works for those who install it, whatever the checkout has.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'vitrail-pack-'));
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+
+const program = (tensor) => `
+import { countParameters, dense, gelu, imageShape, jit, key, named, orThrow, patchTokens, sample, serial, vit, quickstartModels, evaluation } from 'vitrail';
+import { loadDataset } from 'vitrail/data';
+import { presets } from 'vitrail/experiment';
+
+const mlp = serial(named('up', dense(8)), gelu, named('down', dense(4)));
+const declaration = orThrow(mlp.init({ axes: ['batch', 'feature'], sizes: [2, 4] }));
+if (countParameters(declaration) !== 4 * 8 + 8 + 8 * 4 + 4) throw new Error('wrong count');
+
+const dataset = await orThrow(loadDataset('fashion-mnist-small'));
+if (dataset.train.count !== 6000) throw new Error('the embedded images are not in the package');
+
+const engine = await orThrow(jit({ threads: 1 }));
+const f = engine.compile(({ params, x }${tensor}) => ({ y: mlp.apply(params, x, evaluation) }));
+const params = sample(key(1))(declaration.params);
+const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } }), key(0)))));
+if (y.shape.join() !== '2,4' || !y.data.every(Number.isFinite)) throw new Error('wrong output');
+if (vit(quickstartModels.sl) === undefined || Object.keys(presets).length !== 4 || patchTokens === undefined || imageShape === undefined) throw new Error('missing exports');
+console.log('ok');
+`;
+
+try {
+  run('npm', ['run', '--silent', 'build'], process.cwd());
+  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd()));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }');
+  writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
+  const packages = [`./${filename}`, 'typescript@5.9', '@types/node@20'];
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
+  writeFileSync(join(folder, 'plain.mjs'), program(''));
+  console.log('plain Node ESM:', run('node', ['plain.mjs'], folder).trim().split('\n').at(-1));
+  const types = ': { readonly params: ParamsOf<typeof mlp>; readonly x: Tensor<Vectors> }';
+  const typed = program(types).replace('import {', 'import { type ParamsOf, type Tensor, type Vectors,');
+  writeFileSync(join(folder, 'typed.ts'), typed);
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--exactOptionalPropertyTypes',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--skipLibCheck',
+  ];
+  run('npx', ['tsc', ...flags, 'typed.ts'], folder);
+  console.log('TypeScript: ok');
+  console.log('command line:', run('npx', ['vitrail', '--help'], folder).split('\n')[0]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,208 @@
+/** What both engines promise. */
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bernoulli, normal, uniform } from '../../src/core/draws.js';
+import { valueAndGradients } from '../../src/core/gradients.js';
+import { float32, type HostTensor, int32 } from '../../src/core/host-tensor.js';
+import { fold, type Key, key } from '../../src/core/key.js';
+import { leaves } from '../../src/core/tree.js';
+import type { Engine, Values } from '../../src/engine/engine.js';
+import { engines, expectError, expectSame, right, through } from './engines.js';
+import { stepArgs, trainingStep } from './training-step.js';
+
+let reference: Engine;
+let compiled: Engine;
+beforeAll(async () => {
+  ({ reference, compiled } = await engines());
+});
+
+interface Args {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+}
+
+const hosts = { x: float32([2, 2], [1, 2, 3, 4]), y: float32([2], [5, 6]) };
+const sizes = { batch: 3, tokens: 5, inputs: 6, width: 8, heads: 2, blocks: 2, classes: 4 };
+
+describe.each([
+  ['eager', () => reference],
+  ['jit', () => compiled],
+])('%s', (_, engineOf) => {
+  test('what comes in goes out, and neither is shared with the engine', async () => {
+    const engine = engineOf();
+    const given = float32([3], Float32Array.of(1, 2, 3));
+    const tree = { a: given, b: [int32([2], [4, 5])] };
+    const values = engine.fromHost(tree);
+    given.data[0] = 99;
+    expect(values.a).toEqual({ shape: [3], dtype: 'float32' });
+    const back = await right(engine.toHost(values));
+    expect(back).toEqual({ a: float32([3], [1, 2, 3]), b: [int32([2], [4, 5])] });
+    back.a.data[1] = 99;
+    expect((await right(engine.toHost(values))).a).toEqual(float32([3], [1, 2, 3]));
+  });
+
+  test('arguments stay as they were, to the bit', async () => {
+    const engine = engineOf();
+    const args = engine.fromHost(stepArgs(sizes));
+    const before = await right(engine.toHost(args));
+    await right(engine.compile(trainingStep(sizes))(args as Values<never>, key(1)));
+    expect(await right(engine.toHost(args))).toEqual(before);
+  });
+
+  test('same arguments and key, same bits, call after call', async () => {
+    const engine = engineOf();
+    const args = engine.fromHost(stepArgs(sizes)) as Values<never>;
+    const step = engine.compile(trainingStep(sizes));
+    const first = await right(engine.toHost(await right(step(args, key(1)))));
+    for (let i = 0; i < 5; i++) expect(await right(engine.toHost(await right(step(args, key(1)))))).toEqual(first);
+  });
+
+  test('a donated argument is gone, the others are not', async () => {
+    const engine = engineOf();
+    const args = engine.fromHost(hosts);
+    const add = engine.compile(({ x, y }: Args) => tf.add(x, y), { donate: ['x'] });
+    const sum = await right(add(args, key(1)));
+    await expectError(add(args, key(1)), 'donated-value', /x was donated/);
+    await expectError(engine.toHost(args), 'donated-value', /x was donated/);
+    expect(await right(engine.toHost(args.y))).toEqual(hosts.y);
+    expect(await right(engine.toHost(sum))).toEqual(float32([2, 2], [6, 8, 8, 10]));
+  });
+
+  test('a call that fails gives nothing up', async () => {
+    const engine = engineOf();
+    const args = engine.fromHost(hosts);
+    const broken = engine.compile((_: Args): tf.Tensor => tf.reshape(_.x, [3, 3]), { donate: ['x', 'y'] });
+    await expectError(broken(args, key(1)), 'function-threw', /shape/);
+    expect(await right(engine.toHost(args))).toEqual(hosts);
+  });
+
+  test('a disposed value and a value of another engine are errors', async () => {
+    const engine = engineOf();
+    const args = engine.fromHost(hosts);
+    engine.dispose(args.x);
+    engine.dispose(args.x);
+    const add = engine.compile(({ x, y }: Args) => tf.add(x, y));
+    await expectError(add(args, key(1)), 'donated-value', /x was disposed/);
+    const other = engine === compiled ? reference : compiled;
+    await expectError(add(other.fromHost(hosts), key(1)), 'runtime', /x is not a value of the engine/);
+  });
+
+  test('an argument may be answered, an output answered twice, and a number becomes a scalar', async () => {
+    const engine = engineOf();
+    const f = ({ x, y }: Args) => {
+      const sum = tf.add(x, y);
+      return { x, twice: [sum, sum], number: 3, constant: tf.zeros([2]), none: [] };
+    };
+    const args = engine.fromHost(hosts);
+    const answer = await right(engine.compile(f, { donate: ['x', 'y'] })(args, key(1)));
+    engine.dispose(answer.twice[0]);
+    const sum = float32([2, 2], [6, 8, 8, 10]);
+    expect(await right(engine.toHost({ ...answer, twice: [answer.twice[1]!] }))).toEqual({
+      x: hosts.x,
+      twice: [sum],
+      number: float32([], [3]),
+      constant: float32([2], [0, 0]),
+      none: [],
+    });
+  });
+
+  test('each combination of shapes and types is its own', async () => {
+    const engine = engineOf();
+    const f = engine.compile(({ x, y }: Args) => tf.mul(x, y));
+    const product = async (x: HostTensor, y: HostTensor) =>
+      right(engine.toHost(await right(f(engine.fromHost({ x, y }), key(1)))));
+    for (let i = 0; i < 2; i++) {
+      expect(await product(hosts.x, hosts.y)).toEqual(float32([2, 2], [5, 12, 15, 24]));
+      expect(await product(float32([1], [2]), hosts.y)).toEqual(float32([2], [10, 12]));
+      expect(await product(int32([1], [2]), int32([2], [5, 6]))).toEqual(int32([2], [10, 12]));
+    }
+  });
+
+  test('no tensor is left behind, also when the function throws', async () => {
+    const engine = engineOf();
+    const good = engine.compile(trainingStep(sizes), { donate: ['state'] });
+    const bad = engine.compile(({ x }: Args) =>
+      valueAndGradients((p: { readonly x: tf.Tensor }) => ({
+        loss: tf.sum(tf.topk(tf.square(p.x)).values),
+        aux: { kept: tf.square(p.x) },
+      }))({ x }),
+    );
+    const { numTensors, numDataBuffers } = tf.memory();
+    const args = engine.fromHost(stepArgs(sizes));
+    const answer = await right(good(args as Values<never>, key(1)));
+    engine.dispose([answer, args]);
+    const given = engine.fromHost(hosts);
+    await expectError(bad(given, key(1)), engine === compiled ? 'unknown-kernel' : 'function-threw', /TopK/);
+    engine.dispose(given);
+    expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
+  });
+
+  test('timers run between calls', async () => {
+    const engine = engineOf();
+    const f = engine.compile(({ x, y }: Args) => tf.add(x, y));
+    const args = engine.fromHost(hosts);
+    await right(f(args, key(1)));
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 0);
+    const until = performance.now() + 30;
+    while (performance.now() < until) await right(f(args, key(1)));
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(0);
+  });
+
+  test('calls that are started together do not disturb each other', async () => {
+    const engine = engineOf();
+    const double = engine.compile(({ x }: Args) => tf.mul(x, 2));
+    const give = engine.compile(({ x }: Args) => tf.mul(x, 3), { donate: ['x'] });
+    const args = engine.fromHost(hosts);
+    const [first, second] = await Promise.all([right(double(args, key(1))), right(give(args, key(1)))]);
+    expect(await right(engine.toHost(first))).toEqual(float32([2, 2], [2, 4, 6, 8]));
+    expect(await right(engine.toHost(second))).toEqual(float32([2, 2], [3, 6, 9, 12]));
+  });
+});
+
+test('draws: jit gives the bits that eager gives; another key gives others', async () => {
+  const draws = (_: object, k: Key) => ({
+    uniform: uniform(fold(k, 'a'), [40]),
+    normal: normal(fold(k, 'b'), [41]),
+    mask: bernoulli(fold(fold(k, 'c'), 2), 0.3, [50]),
+    again: uniform(fold(k, 'a'), [40]),
+    scaled: tf.mul(normal(fold(k, 'b'), [41]), 1),
+  });
+  const seeds = [key(1), key(2), fold(key(1), 'epoch')];
+  const eagerly = await Promise.all(seeds.map((seed) => through(reference, draws, {}, seed)));
+  const f = compiled.compile(draws);
+  for (const [i, seed] of seeds.entries()) {
+    expect(leaves(await right(compiled.toHost(await right(f({}, seed)))))).toEqual(eagerly[i]);
+  }
+  for (const [i, drawn] of eagerly[0]!.entries()) expect(drawn).not.toEqual(eagerly[1]![i]);
+  expect(eagerly[0]![0]).toEqual(eagerly[0]![3]);
+});
+
+test('a whole training step: jit and eager agree over several steps', async () => {
+  const run = async (engine: Engine): Promise<unknown> => {
+    const step = engine.compile(trainingStep(sizes), { donate: ['state'] });
+    const { state, x, labels } = stepArgs(sizes);
+    const batch = engine.fromHost({ x, labels });
+    let current = engine.fromHost(state);
+    let loss: unknown;
+    for (let i = 0; i < 4; i++) {
+      const next = await right(step({ state: current, ...batch } as Values<never>, fold(key(1), i)));
+      ({ state: current, loss } = next as unknown as { state: typeof current; loss: unknown });
+    }
+    return right(engine.toHost({ params: current.params, loss }));
+  };
+  // A step of Adam is 1e-3 long, whatever the size of the gradient: what is absolute here is a thousandth of a step.
+  expectSame(await run(compiled), await run(reference), { relative: 1e-5, absolute: 1e-6 });
+});
+
+test('a loss and its gradients agree within 1e-5 of their size', async () => {
+  const args = stepArgs(sizes);
+  const f = (given: never, k: Key) => {
+    const { state, loss } = trainingStep(sizes)(given, k);
+    return { loss, mean: state.mean };
+  };
+  const wanted = await through(reference, f, args);
+  const largest = Math.max(...wanted.flatMap(({ data }) => Array.from(data, Math.abs)));
+  expectSame(await through(compiled, f, args), wanted, { relative: 1e-5, absolute: 1e-6 * largest });
+});

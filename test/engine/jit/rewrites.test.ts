@@ -1,0 +1,243 @@
+/** Rewrites keep what a graph computes, and do what they are for. */
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import * as ort from 'onnxruntime-node';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { uniform } from '../../../src/core/draws.js';
+import { float32 } from '../../../src/core/host-tensor.js';
+import { type Key, key } from '../../../src/core/key.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { countOperations, flops, type Graph } from '../../../src/engine/jit/graph/graph.js';
+import { splatValue } from '../../../src/engine/jit/graph/node.js';
+import { emit } from '../../../src/engine/jit/onnx/emit.js';
+import { traceGraph } from '../../../src/engine/jit/trace/trace.js';
+import { engines, expectSame, right, through } from '../engines.js';
+
+let reference: Engine;
+let compiled: Engine;
+beforeAll(async () => {
+  ({ reference, compiled } = await engines());
+});
+
+const graphOf = (f: (args: never, key: Key) => unknown, args: object): Graph => {
+  const graph = traceGraph(f, args as never);
+  if (E.isLeft(graph)) throw new Error(graph.left.message);
+  return graph.right;
+};
+
+// One instruction takes earlier values by number and makes another; numbers wrap, so that every program is a program.
+type Instruction = (values: readonly tf.Tensor[]) => tf.Tensor;
+
+const small = fc.integer({ min: 0, max: 100 });
+const constants = fc.constantFrom(-2, -1, 0, 0.5, 1, 3);
+const at = <T>(list: readonly T[], i: number): T => list[i % list.length]!;
+
+const unaries = [tf.neg, tf.square, tf.relu, tf.tanh, tf.abs] as const;
+const withConstants = [
+  (x: tf.Tensor, c: number) => tf.add(x, c),
+  (x: tf.Tensor, c: number) => tf.sub(x, c),
+  (x: tf.Tensor, c: number) => tf.sub(c, x),
+  (x: tf.Tensor, c: number) => tf.mul(c, x),
+  (x: tf.Tensor, c: number) => tf.div(x, c === 0 ? 4 : c),
+  (x: tf.Tensor, c: number) => tf.pow(tf.add(tf.abs(x), 0.5), c),
+  (x: tf.Tensor, c: number) => tf.add(x, tf.fill([2, ...x.shape], c)),
+] as const;
+const binaries = [
+  tf.add,
+  tf.sub,
+  tf.mul,
+  tf.maximum,
+  (a: tf.Tensor, b: tf.Tensor) => tf.where(tf.less(a, b), a, b),
+] as const;
+
+const permutation = (rank: number, seed: number): number[] =>
+  Array.from({ length: rank }, (_, i) => i).sort((a, b) => ((a * 7 + seed) % 5) - ((b * 7 + seed) % 5) || a - b);
+
+const instruction: fc.Arbitrary<Instruction> = fc.oneof(
+  fc.tuple(small, small).map(
+    ([i, op]): Instruction =>
+      (v) =>
+        at(unaries, op)(at(v, i)),
+  ),
+  fc.tuple(small, small, constants).map(
+    ([i, op, c]): Instruction =>
+      (v) =>
+        at(withConstants, op)(at(v, i), c),
+  ),
+  fc.tuple(small, small, small).map(
+    ([i, j, op]): Instruction =>
+      (v) => {
+        const [a, b] = [at(v, i), at(v, j)];
+        // Sums of whole axes always fit.
+        const fits =
+          a.shape.length === b.shape.length &&
+          a.shape.every((size, axis) => size === b.shape[axis] || size === 1 || b.shape[axis] === 1);
+        return at(binaries, op)(a, fits ? b : tf.mean(b));
+      },
+  ),
+  fc.tuple(small, small).map(
+    ([i, seed]): Instruction =>
+      (v) =>
+        tf.transpose(at(v, i), permutation(at(v, i).shape.length, seed)),
+  ),
+  fc.tuple(small, small).map(
+    ([i, axis]): Instruction =>
+      (v) =>
+        tf.expandDims(at(v, i), axis % (at(v, i).shape.length + 1)),
+  ),
+  small.map(
+    (i): Instruction =>
+      (v) =>
+        tf.reshape(at(v, i), [-1]),
+  ),
+  small.map(
+    (i): Instruction =>
+      (v) =>
+        tf.squeeze(at(v, i)),
+  ),
+  fc.tuple(small, small, fc.boolean()).map(
+    ([i, axis, keep]): Instruction =>
+      (v) => {
+        const x = at(v, i);
+        return x.shape.length === 0 ? x : tf.mean(x, axis % x.shape.length, keep);
+      },
+  ),
+  small.map(
+    (i): Instruction =>
+      (v) =>
+        tf.max(at(v, i), 0 < at(v, i).shape.length ? [0] : []),
+  ),
+  small.map(
+    (i): Instruction =>
+      (v) =>
+        tf.broadcastTo(at(v, i), [2, ...at(v, i).shape]),
+  ),
+  fc.tuple(small, fc.boolean(), fc.boolean()).map(
+    ([i, a, b]): Instruction =>
+      (v) => {
+        const x = at(v, i);
+        if (x.shape.length < 2) return tf.neg(x);
+        const swap = Array.from(x.shape, (_, axis) => axis);
+        const swapped = tf.transpose(x, [...swap.slice(0, -2), swap.at(-1)!, swap.at(-2)!]);
+        return tf.mul(a ? tf.matMul(x, x, b, !b) : tf.matMul(b ? x : swapped, b ? swapped : x), 0.25);
+      },
+  ),
+  small.map(
+    (i): Instruction =>
+      (v) =>
+        at(v, i).shape.length === 0 ? at(v, i) : tf.slice(at(v, i), 0, 1),
+  ),
+  small.map(
+    (i): Instruction =>
+      (v) =>
+        at(v, i).shape.length === 0 ? at(v, i) : tf.concat([at(v, i), tf.neg(at(v, i))], 0),
+  ),
+);
+
+const run =
+  (program: readonly Instruction[]) =>
+  ({ x, y }: { readonly x: tf.Tensor; readonly y: tf.Tensor }) =>
+    program.reduce<readonly tf.Tensor[]>(
+      (values, next) => {
+        const made = next(values);
+        // Programs that double their values at every step would only take long.
+        return made.size > 2000 || made.shape.length > 5 ? values : values.concat(tf.tanh(made), made);
+      },
+      [x, y],
+    );
+
+test('random programs compute under jit what they compute under eager', async () => {
+  const args = { x: float32([2, 3], [0.3, -1.2, 0.7, 1.1, -0.4, 0.9]), y: float32([3, 1], [0.5, -0.8, 1.3]) };
+  await fc.assert(
+    fc.asyncProperty(fc.array(instruction, { minLength: 1, maxLength: 14 }), async (program) => {
+      const wanted = await through(reference, run(program), args);
+      expectSame(await through(compiled, run(program), args), wanted, { relative: 1e-4, absolute: 1e-5 });
+    }),
+    { numRuns: 150 },
+  );
+});
+
+describe('a rewrite does what it is for', () => {
+  const x = { shape: [4, 6], dtype: 'float32' };
+  const cases: readonly (readonly [string, (x: tf.Tensor) => tf.Tensor, Readonly<Record<string, number>>])[] = [
+    ['x * 1 + 0 is x', (x) => tf.add(tf.mul(x, 1), 0), { Input: 1 }],
+    ['x * 0 stays: it may be NaN', (x) => tf.mul(x, 0), { Input: 1, Splat: 1, Multiply: 1 }],
+    ['factors merge', (x) => tf.div(tf.mul(tf.neg(x), 3), 2), { Input: 1, Splat: 1, Multiply: 1 }],
+    ['x + -y is x - y', (x) => tf.add(tf.square(x), tf.neg(x)), { Input: 1, Multiply: 1, Subtract: 1 }],
+    ['reshapes cancel', (x) => tf.reshape(tf.reshape(x, [2, 12]), [4, 6]), { Input: 1 }],
+    ['transposes cancel', (x) => tf.transpose(tf.transpose(x)), { Input: 1 }],
+    [
+      'moving an axis of size 1 is a reshape',
+      (x) => tf.transpose(tf.expandDims(x, 0), [1, 2, 0]),
+      { Input: 1, Reshape: 1 },
+    ],
+    ['a transpose goes into a product', (x) => tf.matMul(tf.transpose(x), x), { Input: 1, MatMul: 1 }],
+    [
+      'a broadcast is not made to be added',
+      (x) => tf.add(x, tf.broadcastTo(tf.slice(x, 0, 1), [4, 6])),
+      { Input: 1, Slice: 1, Add: 1 },
+    ],
+    [
+      'a sum of a broadcast is a product',
+      (x) => tf.sum(tf.broadcastTo(tf.expandDims(x, 0), [9, 4, 6]), 0),
+      { Input: 1, Splat: 1, Multiply: 1, Reshape: 2 },
+    ],
+    ['constants are computed', (x) => tf.add(x, tf.sqrt(tf.fill([4, 6], 9))), { Input: 1, Splat: 1, Add: 1 }],
+    ['the same is computed once', (x) => tf.mul(tf.exp(x), tf.exp(x)), { Input: 1, Exp: 1, Multiply: 1 }],
+    ['what nobody needs is not there', (x) => [tf.exp(x), tf.log(x)][1]!, { Input: 1, Log: 1 }],
+  ];
+  test.each(cases)('%s', (_, f, wanted) => {
+    expect(countOperations(graphOf((({ x }: { readonly x: tf.Tensor }) => f(x)) as never, { x }))).toEqual(wanted);
+  });
+
+  test('arrays of equal numbers are never kept', () => {
+    const graph = graphOf(() => tf.ones([300, 7]), {});
+    expect(splatValue(graph.outputs[0]!)).toBe(1);
+    expect(emit(graph).bytes.length).toBeLessThan(500);
+  });
+});
+
+test('floating-point operations of products are counted', () => {
+  const f = ({ a, b }: Record<string, tf.Tensor>) => tf.matMul(a!, b!, true, false);
+  const args = { a: { shape: [5, 4, 3], dtype: 'float32' }, b: { shape: [5, 4, 2], dtype: 'float32' } };
+  expect(flops(graphOf(f as never, args))).toBe(2 * 5 * 3 * 4 * 2);
+});
+
+test('a model declares what it reads and answers, and loads', async () => {
+  const f = ({ x, rows }: Record<string, tf.Tensor>, key: Key) => ({
+    gathered: tf.gather(tf.mul(x!, uniform(key, [4, 6])), rows!),
+    big: tf.broadcastTo(x!, [300_000, 4, 6]),
+  });
+  const args = {
+    x: { shape: [4, 6], dtype: 'float32' },
+    rows: { shape: [2], dtype: 'int32' },
+    unused: { shape: [3], dtype: 'bool' },
+  };
+  const model = emit(graphOf(f as never, args));
+  const session = await ort.InferenceSession.create(model.bytes);
+  expect(session.inputMetadata).toMatchObject([
+    { type: 'float32', shape: [4, 6] },
+    { type: 'int32', shape: [2] },
+    { type: 'float32', shape: [4, 6] },
+  ]);
+  expect(model.inputs.map(({ source }) => source.kind)).toEqual(['argument', 'argument', 'draw']);
+  // 28.8 MB leave in two pieces.
+  expect(model.outputs.map((pieces) => pieces.map(({ offset, shape }) => [offset, shape]))).toEqual([
+    [[0, [2, 6]]],
+    [
+      [0, [3_600_000]],
+      [3_600_000, [3_600_000]],
+    ],
+  ]);
+});
+
+test('a big output arrives whole, and a donated buffer of its size is written over', async () => {
+  const length = 6_500_001;
+  const data = Float32Array.from({ length }, (_, i) => i);
+  const add = compiled.compile(({ x }: { readonly x: tf.Tensor }) => tf.add(x, 1), { donate: ['x'] });
+  let x = compiled.fromHost(float32([length], data));
+  for (let i = 0; i < 3; i++) x = await right(add({ x }, key(1)));
+  const back = await right(compiled.toHost(x));
+  expect(back.data.findIndex((value, i) => value !== Math.fround(i + 3))).toBe(-1);
+});
