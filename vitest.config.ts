@@ -9,6 +9,7 @@ export default defineConfig({
       tsconfig: './tsconfig.json',
       ignoreSourceErrors: true,
     },
+    setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
     // The machines that this is made for have two cores, and ONNX Runtime uses threads of its own.
     maxWorkers: 2,

@@ -47,8 +47,7 @@ export type Flags = t.TypeOf<typeof Flags>;
 const command = (): Command =>
   new Command('vitrail')
     .description(
-      'Trains a vanilla ViT and one with Shifted Patch Tokenization and Locality Self-Attention on the same images, compares\n' +
-        'them, and writes a report. Without flags: the quickstart, a few minutes on two cores with images that come along.',
+      'Trains a vanilla ViT and one with Shifted Patch Tokenization and Locality Self-Attention on the same images, compares them, and writes a report. Without flags: the quickstart, a few minutes on two cores, with images that come along.',
     )
     .option('--preset <name>', `what to run: ${presetNames.join(', ')} (default: quickstart)`)
     .option('--config <file>', 'an experiment of your own, as JSON; the config.json of any run is one')

@@ -62,18 +62,23 @@ export const record = <P extends t.Props, Q extends t.Props = Record<never, neve
   fields: P,
   optional?: Q,
 ): t.Type<t.TypeOf<t.TypeC<P>> & t.TypeOf<t.PartialC<Q>>, unknown> => {
-  const inner = t.intersection([t.type(fields, name), t.partial(optional ?? ({} as Q), name)], name);
+  type Fields = t.TypeOf<t.TypeC<P>> & t.TypeOf<t.PartialC<Q>>;
+  const required = t.type(fields, name);
+  const others = t.partial(optional ?? ({} as Q), name);
   const known = Object.keys({ ...fields, ...optional });
   return new t.Type(
     name,
-    inner.is,
+    (value): value is Fields => required.is(value) && others.is(value),
     (value, context) => {
       const unknownField =
         typeof value === 'object' && value !== null && !Array.isArray(value)
           ? Object.keys(value).find((field) => !known.includes(field))
           : undefined;
       return unknownField === undefined
-        ? inner.validate(value, context)
+        ? pipe(
+            required.validate(value, context),
+            E.chain((decoded) => others.validate(decoded, context) as t.Validation<Fields>),
+          )
         : t.failures([
             {
               value: (value as Record<string, unknown>)[unknownField],
@@ -82,7 +87,7 @@ export const record = <P extends t.Props, Q extends t.Props = Record<never, neve
             },
           ]);
     },
-    (decoded) => inner.encode(decoded),
+    (decoded) => ({ ...others.encode(decoded), ...required.encode(decoded) }),
   );
 };
 
@@ -107,10 +112,9 @@ export const tagged = <K extends { readonly [kind: string]: t.Mixed }>(
 };
 
 const describe = (error: t.ValidationError): ConfigError => {
-  // The two halves of an intersection, required and optional fields, have the keys 0 and 1: they are no fields.
   const field = error.context
-    .filter((entry, i) => entry.key !== '' && !(error.context[i - 1]?.type instanceof t.IntersectionType))
     .map((entry) => entry.key)
+    .filter((key) => key !== '')
     .join('.');
   const wanted = error.message ?? error.context.at(-1)?.type.name ?? 'something else';
   if (wanted.startsWith('an unknown field')) return configError(field, wanted);

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
-import { decode, wholeNumber } from '../core/config.js';
+import { decode, record, wholeNumber } from '../core/config.js';
 import type { Hosts, ParameterSpec, Specs } from '../core/declaration.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
@@ -31,8 +31,9 @@ const Sums = t.type({ images: t.number, loss: t.number, top1: t.number, top5: t.
 const Figures = t.type({ loss: t.number, top1: t.number, top5: t.number }, 'figures');
 
 /** What an epoch left behind. */
-export const EpochRecord = t.intersection([
-  t.type({
+export const EpochRecord = record(
+  'the record of an epoch',
+  {
     /** From 1. */
     epoch: wholeNumber,
     train: Figures,
@@ -40,9 +41,9 @@ export const EpochRecord = t.intersection([
     learningRate: t.number,
     /** Wall time of the epoch, evaluation included. */
     seconds: t.number,
-  }),
-  t.partial({ validation: Figures }),
-]);
+  },
+  { validation: Figures },
+);
 export type EpochRecord = t.TypeOf<typeof EpochRecord>;
 
 /** How far a run is. */

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { idx } from '../data/fixtures.js';
+import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
+
+/** Runs what must fail: exit code 2, nothing written, and one sentence. */
+const refused = async (...argv: readonly string[]): Promise<string> => {
+  const folder = join(temporaryFolder(), 'run');
+  const { code, text } = await runMain(...argv, ...(argv.includes('--out') ? [] : ['--out', folder]));
+  expect(code, text).toBe(2);
+  expect(existsSync(folder)).toBe(false);
+  return text.trim().split('\n').at(-1)!;
+};
+
+const withModel = (changes: object): unknown => {
+  const config = tinyConfig();
+  return { ...config, models: config.models.map((model) => ({ ...model, config: { ...model.config, ...changes } })) };
+};
+
+describe('flags', () => {
+  test.each<readonly [string, readonly string[], string]>([
+    ['an unknown flag', ['--bogus'], "unknown option '--bogus'"],
+    ['an unknown preset', ['--preset', 'nope'], "--preset: expected one of 'quickstart', 'keras-published'"],
+    ['an unknown data set', ['--dataset', 'nope'], "--dataset: expected one of 'fashion-mnist-small'"],
+    ['no epochs', ['--epochs', '0'], '--epochs: expected a whole number above 0, got "0"'],
+    ['a batch that is no number', ['--batch', 'many'], '--batch: expected a whole number above 0, got "many"'],
+    ['an unknown engine', ['--engine', 'warp'], '--engine: expected auto, jit, eager or eager:BACKEND, got "warp"'],
+    [
+      'a preset and a file',
+      ['--preset', 'paper', '--config', 'x.json'],
+      '--config: a configuration file takes the place',
+    ],
+    ['a backend that is not there', ['--engine', 'eager:abacus'], "the tfjs backend 'abacus' is not registered"],
+  ])('%s', async (_, argv, sentence) => {
+    expect(await refused(...argv)).toContain(sentence);
+  });
+
+  test('--resume of nothing, and --resume with what cannot change', async () => {
+    expect((await runMain('--resume', join(temporaryFolder(), 'none'))).text).toContain('there is no such file');
+    const changed = await runMain('--resume', temporaryFolder(), '--epochs', '3');
+    expect(changed.code).toBe(2);
+    expect(changed.text).toContain('--epochs: --resume goes on with a run as it was');
+  });
+
+  test('--help says every flag and is no error', async () => {
+    const { code } = await runMain('--help');
+    expect(code).toBe(0);
+  });
+});
+
+describe('configurations', () => {
+  const cases: readonly (readonly [string, unknown, string])[] = [
+    ['an unknown field', { ...tinyConfig(), epoch: 3 }, 'epoch: an unknown field; known here: name, dataset'],
+    ['a missing field', { ...tinyConfig(), epochs: undefined }, 'epochs: missing; expected a positive whole number'],
+    ['a wrong type', { ...tinyConfig(), batch: '64' }, 'batch: expected a positive whole number, got "64"'],
+    [
+      'a patch that does not divide',
+      withModel({ patch: 3 }),
+      'tokens: expected images that patches of 3 × 3 pixels divide, got 8 × 8',
+    ],
+    ['heads that do not fit', withModel({ heads: 0 }), 'heads: expected a positive whole number, got 0'],
+    [
+      'an MLP that a residual cannot add',
+      withModel({ mlp: { units: [16, 9], activateLast: true } }),
+      'feature 8], to add to it, got [batch 1, token 4, feature 9]',
+    ],
+    [
+      'a negative rate',
+      { ...tinyConfig(), schedule: { kind: 'constant', rate: -1 } },
+      'schedule.rate: expected a number above 0, got -1',
+    ],
+    [
+      'an unknown schedule',
+      { ...tinyConfig(), schedule: { kind: 'step' } },
+      'schedule.kind: expected constant | warm-up-cosine',
+    ],
+    [
+      'a drop rate of 1',
+      withModel({ dropRates: { ...tinyConfig().models[0]!.config.dropRates, head: 1 } }),
+      'dropRates.head: expected a rate in [0, 1), got 1',
+    ],
+    ['a mask that leaves no key', withModel({ patch: 8 }), 'expected two tokens or more'],
+    [
+      'images of another size',
+      withModel({ image: { rows: 9, columns: 9, channels: 1 } }),
+      'is made for images of 9 × 9 × 1',
+    ],
+    ['no model', { ...tinyConfig(), models: [] }, 'models: expected one model or more'],
+  ];
+  test.each(cases)('%s', async (_, config, sentence) => {
+    expect(await refused('--config', configFile(config), '--data', tinyData())).toContain(sentence);
+  });
+
+  test('a file that is not JSON, and one that is not there', async () => {
+    const path = join(temporaryFolder(), 'broken.json');
+    writeFileSync(path, '{ "name": ');
+    expect(await refused('--config', path)).toContain(`${path}: expected JSON`);
+    expect(await refused('--config', `${path}.not`)).toContain('there is no such file');
+  });
+});
+
+describe('files', () => {
+  const images = 'train-images-idx3-ubyte';
+  const broken: readonly (readonly [string, string, (bytes: Uint8Array) => Uint8Array])[] = [
+    ['cut short', images, (bytes) => bytes.subarray(0, 500)],
+    ['too long', images, (bytes) => Uint8Array.from([...bytes, 0])],
+    ['of another format', images, (bytes) => Uint8Array.from(bytes, (byte, i) => (i === 2 ? 9 : byte))],
+    ['with a label out of range', 'train-labels-idx1-ubyte', () => idx(0x801, [40], new Uint8Array(40).fill(10))],
+  ];
+  test.each(broken)('data %s', async (_, name, damage) => {
+    const data = tinyData();
+    writeFileSync(join(data, name), damage(readFileSync(join(data, name))));
+    const sentence = await refused('--config', configFile(tinyConfig()), '--data', data);
+    expect(sentence).toContain(name);
+    expect(sentence).toMatch(/expected .*, got .*/);
+  });
+
+  test('data that is not there', async () => {
+    expect(await refused('--config', configFile(tinyConfig()), '--data', temporaryFolder())).toContain(images);
+  });
+
+  test('an output folder that cannot be made, or holds a run already', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, 'mine');
+    const run = ['--config', configFile(tinyConfig()), '--data', tinyData(), '--out'];
+    expect(await refused(...run, join(file, 'run'))).toContain('cannot be made');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    const taken = temporaryFolder();
+    mkdirSync(join(taken, 'run'));
+    writeFileSync(join(taken, 'run', 'config.json'), '{}');
+    expect(await refused(...run, join(taken, 'run'))).toContain('holds a run already');
+  });
+
+  test('a loss that is no number stops the run and says at which step', async () => {
+    const config = tinyConfig({ schedule: { kind: 'constant', rate: 1e30 } });
+    const folder = join(temporaryFolder(), 'run');
+    const { code, text } = await runMain('--config', configFile(config), '--data', tinyData(), '--out', folder);
+    expect(code).toBe(2);
+    expect(text).toMatch(/no longer a finite number at step \d+, in epoch 1/);
+  });
+});

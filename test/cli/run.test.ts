@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cifar } from '../data/fixtures.js';
+import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
+
+/** The lines of a metrics.jsonl without the times. */
+const metrics = (folder: string): readonly unknown[] =>
+  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...(JSON.parse(line) as object), seconds: 0 }));
+
+const tinyRun = async (...more: readonly string[]) => {
+  const folder = join(temporaryFolder(), 'run');
+  const run = await runMain('--config', configFile(tinyConfig()), '--data', tinyData(), '--out', folder, ...more);
+  return { folder, ...run };
+};
+
+describe('the main job', () => {
+  test('trains both models, prints the comparison and leaves everything in its folder', async () => {
+    const { folder, code, text } = await tinyRun();
+    expect(text).toContain('jit (ONNX Runtime 1.30.0');
+    expect(text).toMatch(/Vanilla ViT +│ +[\d,]+ │ +[\d.]+ % +\([\d.]+–[\d.]+\)/);
+    expect(text).toMatch(/SPT \+ LSA: [+−][\d.]+ points top-1 \(95 %: [+−][\d.]+ to [+−][\d.]+\) on 20 test images/);
+    expect(code).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual([
+      'config.json',
+      'metrics.jsonl',
+      'report.html',
+      'run.json',
+      'spt-lsa.safetensors',
+      'vanilla.safetensors',
+    ]);
+    expect(metrics(folder)).toHaveLength(2 * (3 + 1));
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    for (const figure of ['LEFT-UP', 'Attention', 'Temperature', 'Learning curves']) expect(html).toContain(figure);
+  });
+
+  test('gives the same metrics for the same seed, and others for another', async () => {
+    const [first, second, other] = [await tinyRun(), await tinyRun(), await tinyRun('--seed', '7')];
+    expect(metrics(second.folder)).toEqual(metrics(first.folder));
+    expect(metrics(other.folder)).not.toEqual(metrics(first.folder));
+  });
+
+  test('runs on eager tfjs too, with the same result but for rounding', async () => {
+    const [jit, eager] = [await tinyRun(), await tinyRun('--engine', 'eager:cpu')];
+    expect(eager.text).toContain('eager (cpu)');
+    const losses = (folder: string) =>
+      metrics(folder).map(
+        (line) => (line as { train?: { loss: number }; loss?: number }).train?.loss ?? (line as { loss: number }).loss,
+      );
+    losses(eager.folder).forEach((loss, i) => {
+      expect(loss).toBeCloseTo(losses(jit.folder)[i]!, 3);
+    });
+  });
+
+  test("runs the seed's exact experiment on files in CIFAR-100's format", async () => {
+    const data = join(temporaryFolder(), 'cifar-100-binary');
+    mkdirSync(data);
+    const records = (count: number) => cifar(Array.from({ length: count }, (_, i) => [i % 20, i % 100]));
+    writeFileSync(join(data, 'train.bin'), records(20));
+    writeFileSync(join(data, 'test.bin'), records(6));
+    const folder = join(temporaryFolder(), 'run');
+    const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', join(data, '..')];
+    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '16', '--out', folder);
+    expect(text).toContain('21,759,012');
+    expect(text).toContain('21,787,748');
+    expect(code).toBe(0);
+    expect(existsSync(join(folder, 'report.html'))).toBe(true);
+  });
+});

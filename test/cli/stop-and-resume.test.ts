@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadCheckpoint } from '../../src/train/checkpoint.js';
+import { right } from '../data/fixtures.js';
+import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
+
+const tensors = async (folder: string, model: string) =>
+  right(await loadCheckpoint(join(folder, `${model}.safetensors`))()).tensors;
+
+/** Runs the command line in a process of its own and presses Ctrl-C when the first epoch is through. */
+const interrupted = (argv: readonly string[]): Promise<{ readonly code: number | null; readonly text: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/bin.ts', ...argv]);
+    let text = '';
+    let pressed = false;
+    const read = (chunk: Buffer) => {
+      text += String(chunk);
+      if (!pressed && text.includes('epoch   1/')) {
+        pressed = true;
+        child.kill('SIGINT');
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('close', (code) => resolve({ code, text }));
+  });
+
+test('Ctrl-C finishes the step and saves; resumed, the run ends with the same bits as one that was not stopped', async () => {
+  const config = configFile(tinyConfig({ epochs: 100 }));
+  const data = tinyData();
+  const [whole, cut] = [join(temporaryFolder(), 'whole'), join(temporaryFolder(), 'cut')];
+
+  const stopped = await interrupted(['--config', config, '--data', data, '--out', cut]);
+  expect(stopped.text).toContain(`go on with: npm start -- --resume ${cut}`);
+  expect(stopped.code).toBe(130);
+  const { progress } = right(await loadCheckpoint(join(cut, 'vanilla.safetensors'))());
+  expect(progress.epoch).toBeGreaterThanOrEqual(1);
+  expect(progress.epoch).toBeLessThan(100);
+
+  expect((await runMain('--config', config, '--data', data, '--out', whole)).code).toBe(0);
+  expect((await runMain('--resume', cut)).code).toBe(0);
+  for (const model of ['vanilla', 'spt-lsa']) expect(await tensors(cut, model)).toEqual(await tensors(whole, model));
+  const lines = (folder: string) =>
+    readFileSync(join(folder, 'metrics.jsonl'), 'utf8').replaceAll(/"seconds":[^,}]+/g, '');
+  expect(lines(cut)).toBe(lines(whole));
+});
+
+test('a checkpoint that is damaged or of something else is refused and left as it is', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const data = tinyData();
+  expect((await runMain('--config', configFile(tinyConfig({ epochs: 1 })), '--data', data, '--out', folder)).code).toBe(
+    0,
+  );
+  const file = join(folder, 'vanilla.safetensors');
+  const good = readFileSync(file);
+  const resumeWith = async (bytes: Uint8Array) => {
+    writeFileSync(file, bytes);
+    const run = await runMain('--resume', folder);
+    expect(run.code).toBe(2);
+    expect(run.text).toContain(file);
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+    return run.text;
+  };
+  expect(await resumeWith(good.subarray(0, good.length - 100))).toContain('cut short');
+  expect(await resumeWith(Uint8Array.from(good, (byte, i) => (i === good.length - 5 ? byte ^ 1 : byte)))).toContain(
+    'damaged',
+  );
+  expect(await resumeWith(readFileSync(join(folder, 'spt-lsa.safetensors')))).toContain('of another model');
+  writeFileSync(file, good);
+  expect((await runMain('--resume', folder)).code).toBe(0);
+});

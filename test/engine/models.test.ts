@@ -1,0 +1,96 @@
+import '../support/tfjs.js';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { training } from '../../src/core/context.js';
+import { sample } from '../../src/core/declaration.js';
+import { drawOnHost } from '../../src/core/draws.js';
+import { valueAndGradients } from '../../src/core/gradients.js';
+import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
+import { fold, type Key, key } from '../../src/core/key.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { entries, showPath } from '../../src/core/tree.js';
+import { eager } from '../../src/engine/eager.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { jit } from '../../src/engine/jit/jit.js';
+import type { TemperatureKind } from '../../src/layers/locality-attention.js';
+import type { VitConfig } from '../../src/models/config.js';
+import { kerasModels, officialModels } from '../../src/models/presets.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import { crossEntropy } from '../../src/train/loss.js';
+import type { BatchTensors } from '../../src/train/step.js';
+
+const small = {
+  image: { rows: 12, columns: 12, channels: 3 },
+  classes: 5,
+  patch: 4,
+  dim: 8,
+  depth: 2,
+  heads: 2,
+  headDim: 6,
+};
+const keras = (config: VitConfig): VitConfig => ({
+  ...config,
+  ...small,
+  mlp: { units: [16, 8], activateLast: true },
+  head: [12],
+});
+const official = (config: VitConfig): VitConfig => ({
+  ...config,
+  ...small,
+  mlp: { units: [16, 8], activateLast: false },
+});
+const locality = (temperature: TemperatureKind): VitConfig => ({
+  ...keras(kerasModels.sl),
+  attention: { kind: 'locality', temperature, maskDiagonal: true },
+});
+
+const kinds: readonly (readonly [string, VitConfig])[] = [
+  ['Keras vanilla', keras(kerasModels.vanilla)],
+  ['Keras SPT + LSA', keras(kerasModels.sl)],
+  ['official ViT', official(officialModels.vanilla)],
+  ['official SL-ViT', official(officialModels.sl)],
+  ['a temperature a head', locality('temperature-per-head')],
+  ['a fixed temperature', locality('fixed')],
+  [
+    'mean pooling, all shifts',
+    {
+      ...locality('scale-per-head'),
+      pool: 'mean',
+      tokenizer: { kind: 'shifted', directions: 'all', order: 'official', ratio: 0.25 },
+    },
+  ],
+];
+
+describe.each(kinds)('%s', (_, config) => {
+  test('eager and jit agree on the loss and on every gradient, with all dropouts on', async () => {
+    const model = vit(config);
+    const params = sample(key(1))(orThrow(declareVit(config)).params);
+    const batch = {
+      images: drawOnHost(key(2), { kind: 'normal' }, [3, 12, 12, 3]),
+      labels: int32([3], [0, 4, 2]),
+    };
+    const differentiate = (
+      { params: p, batch: b }: { readonly params: VitParams; readonly batch: BatchTensors },
+      stepKey: Key,
+    ) =>
+      valueAndGradients((at: VitParams) => ({
+        loss: tf.mean(crossEntropy(model.apply(at, b.images, training(stepKey)), b.labels)),
+        aux: {} as Record<string, tf.Tensor>,
+      }))(p);
+    const on = async (engine: Engine): Promise<readonly (readonly [string, HostTensor])[]> => {
+      const compiled = engine.compile(differentiate);
+      const held = engine.fromHost({ params, batch }) as never;
+      const { loss, gradients } = await orThrow(engine.toHost(await orThrow(compiled(held, fold(key(3), 'step')))));
+      return entries<HostTensor>({ loss, gradients }).map(([path, leaf]) => [showPath(path), leaf]);
+    };
+    const [reference, compiled] = [await on(await orThrow(eager('cpu'))), await on(await orThrow(jit()))];
+    expect(compiled.map(([path]) => path)).toEqual(reference.map(([path]) => path));
+    reference.forEach(([path, { data }], i) => {
+      const got = compiled[i]![1].data;
+      const largest = data.reduce<number>((most, value) => Math.max(most, Math.abs(value)), 0);
+      const difference = data.reduce<number>((most, value, j) => Math.max(most, Math.abs(value - got[j]!)), 0);
+      // The gradient of a key's bias is zero but for rounding, hence the absolute part.
+      expect(difference, path).toBeLessThanOrEqual(2e-5 * largest + 1e-7);
+    });
+  });
+});
