@@ -54,7 +54,9 @@ const model = serial(
 
 // Shapes, parameters and costs are known before any tensor exists.
 const declaration = orThrow(model.init(imageShape({ rows: 28, columns: 28, channels: 1 })));
-console.log(`${countParameters(declaration)} parameters, ${declaration.macs} multiply-accumulates an image`);
+console.log(
+  `${countParameters(declaration).toLocaleString()} parameters, ${(declaration.macs / 1e6).toFixed(1)} M multiply-accumulates an image`,
+);
 
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
 const train = take(Number(process.argv[2] ?? dataset.train.count))(dataset.train);

@@ -34,7 +34,7 @@ export const add: Combine = {
     const other = differing(shapes, -1);
     return other === undefined
       ? E.right(shapes[0]!)
-      : E.left(shapeError(`${showShape(shapes[0]!)}, to add to it`, showShape(other)));
+      : E.left(shapeError(`the shape of what it is added to, ${showShape(shapes[0]!)}`, showShape(other)));
   },
   apply: (tensors) => tensors.slice(1).reduce<CoreTensor>((sum, next) => addTensors(sum, next), tensors[0]!),
 };

@@ -63,7 +63,7 @@ describe('configurations', () => {
     [
       'an MLP that a residual cannot add',
       withModel({ mlp: { units: [16, 9], activateLast: true } }),
-      'feature 8], to add to it, got [batch 1, token 4, feature 9]',
+      'expected the shape of what it is added to, [batch 1, token 4, feature 8], got [batch 1, token 4, feature 9]',
     ],
     [
       'a negative rate',

@@ -85,10 +85,11 @@ describe.each(kinds)('%s', (_, config) => {
     };
     const [reference, compiled] = [await on(await orThrow(eager('cpu'))), await on(await orThrow(jit()))];
     expect(compiled.map(([path]) => path)).toEqual(reference.map(([path]) => path));
-    reference.forEach(([path, { data }], i) => {
+    reference.forEach(([path, leaf], i) => {
+      const data = Array.from(leaf.data);
       const got = compiled[i]![1].data;
-      const largest = data.reduce<number>((most, value) => Math.max(most, Math.abs(value)), 0);
-      const difference = data.reduce<number>((most, value, j) => Math.max(most, Math.abs(value - got[j]!)), 0);
+      const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const difference = data.reduce((most, value, j) => Math.max(most, Math.abs(value - got[j]!)), 0);
       // The gradient of a key's bias is zero but for rounding, hence the absolute part.
       expect(difference, path).toBeLessThanOrEqual(2e-5 * largest + 1e-7);
     });

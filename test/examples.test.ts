@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const run = async (...argv: readonly string[]): Promise<string> =>
+  (await promisify(execFile)(process.execPath, ['--import', 'tsx', ...argv])).stdout;
+
+test('a first model learns', async () => {
+  const text = await run('examples/01-first-model.ts', '300');
+  expect(text).toContain('473,994 parameters, 4.3 M multiply-accumulates an image');
+  const losses = [...text.matchAll(/loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
+  expect(losses).toHaveLength(3);
+  expect(losses[2]!).toBeLessThan(losses[0]! - 0.5);
+  expect(text).toMatch(/test accuracy [\d.]+ % on 2000 images/);
+});
+
+test('a block of your own trains, and the temperature moves', async () => {
+  const text = await run('examples/02-a-block-of-your-own.ts', '300', '2');
+  expect(text).toContain('near/mixer');
+  expect(text).toMatch(/epoch 2: validation accuracy [\d.]+ %/);
+  expect(text).toMatch(/learned temperature: (3\.\d+|4\.(?!000)\d+), from 4/);
+});
+
+test('a loop of your own learns', async () => {
+  const text = await run('examples/03-a-loop-of-your-own.ts', '300', '2');
+  const losses = [...text.matchAll(/mean loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
+  expect(losses).toHaveLength(2);
+  expect(losses[1]!).toBeLessThan(losses[0]!);
+});
+
+test('the example of the README prints what it says', async () => {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))!;
+  const [, promised] = /\/\/ (.*)\n$/.exec(code!)!;
+  // Inside the checkout, where 'vitrail' is this library.
+  const folder = join('test', '.generated');
+  mkdirSync(folder, { recursive: true });
+  try {
+    const file = join(folder, 'readme.ts');
+    writeFileSync(file, code!);
+    expect((await run(file)).trim()).toBe(promised);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
