@@ -32,7 +32,9 @@ const work = (settings: Settings, flags: Flags, argv: readonly string[]): TE.Tas
     TE.bind('prepared', () => prepareRun(settings)),
     TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
     TE.chainFirstIOK(({ prepared, engine }) => () => {
-      console.log(`engine   ${engine.reason}\n${describeRun(prepared, settings.folder)}\n`);
+      console.log(
+        `engine   ${engine.reason.replace(': ', '\n         ')}\n${describeRun(prepared, settings.folder)}\n`,
+      );
     }),
     TE.chainW(({ prepared, engine }) => runExperiment(settings, prepared, engine, rerun(argv), interruption())),
   );

@@ -19,7 +19,7 @@ import { type Trained, trainModel } from '../experiment/train-model.js';
 import { type RunResults, renderReport } from '../plot/index.js';
 import { type Checkpoint, type CheckpointError, loadCheckpoint } from '../train/checkpoint.js';
 import { type FileError, writeAtomically } from '../train/files.js';
-import type { FitError } from '../train/fit.js';
+import type { FitError } from '../train/fit-options.js';
 import { progressDisplay } from './progress.js';
 import { beginRun, exists, type RunFolder } from './run-folder.js';
 import type { Settings } from './settings.js';

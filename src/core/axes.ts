@@ -17,7 +17,7 @@ declare const axes: unique symbol;
  * layer is ordinary tfjs code, and the names are what its signature promises. Two *named* tensors never mix by accident.
  */
 export interface Tensor<A extends Axes = Axes> extends CoreTensor {
-  readonly [axes]?: A;
+  readonly [axes]?: A | undefined;
 }
 
 /** Marks a layer whose output has the axes of its input. */
@@ -31,6 +31,8 @@ export type Leading = readonly [...string[], 'feature'];
 export type Images = readonly ['batch', 'row', 'column', 'channel'];
 export type Tokens = readonly ['batch', 'token', 'feature'];
 export type Vectors = readonly ['batch', 'feature'];
+/** One score a class, before the softmax. */
+export type Logits = readonly ['batch', 'class'];
 
 /** Axis names with their sizes, known before any tensor exists. */
 export interface Shape<A extends Axes = Axes> {

@@ -112,9 +112,10 @@ export const tagged = <K extends { readonly [kind: string]: t.Mixed }>(
 };
 
 const describe = (error: t.ValidationError): ConfigError => {
+  // The members of an intersection have their positions for keys: they are no fields.
   const field = error.context
-    .map((entry) => entry.key)
-    .filter((key) => key !== '')
+    .filter(({ key }, i) => key !== '' && !(error.context[i - 1]?.type instanceof t.IntersectionType))
+    .map(({ key }) => key)
     .join('.');
   const wanted = error.message ?? error.context.at(-1)?.type.name ?? 'something else';
   if (wanted.startsWith('an unknown field')) return configError(field, wanted);

@@ -6,17 +6,10 @@
  */
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from './axes.js';
+import type { Distribution } from './distribution.js';
 import type { HostTensor } from './host-tensor.js';
 import { follow, type Key } from './key.js';
 import { threefryFill, type Words } from './threefry.js';
-
-export type Distribution =
-  /** Uniform in [0, 1). */
-  | { readonly kind: 'uniform' }
-  /** Mean 0, standard deviation 1. */
-  | { readonly kind: 'normal' }
-  /** 1 with this probability (in steps of 2⁻¹⁶), else 0. */
-  | { readonly kind: 'bernoulli'; readonly probability: number };
 
 const bits = (words: Words, count: number): Uint32Array => {
   const output = new Uint32Array(count);

@@ -1,4 +1,5 @@
 import { dispose, engine, keep, scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { freeingKept } from './internal/freeing-kept.js';
 import { leaves, unflatten } from './tree.js';
 
 /** A loss with something beside it that the caller wants to see, such as the logits. */
@@ -25,24 +26,31 @@ export const valueAndGradients =
     const compute = (): Differentiated<P, Aux> => {
       const flat = leaves<Tensor>(params);
       if (flat.length === 0) return { ...f(params), gradients: params };
-      let seen: Loss<Aux> | undefined;
-      // tfjs disposes everything that is made inside but the loss, so what the caller wants is kept and handed over.
+      let beside: { readonly structure: Aux; readonly copies: readonly Tensor[] } | undefined;
       const { grads, value } = engine().gradients(
         () => {
-          seen = f(params);
-          leaves<Tensor>(seen.aux).forEach(keep);
-          return seen.loss;
+          const { loss, aux } = f(params);
+          // tfjs disposes everything that is made in here but the loss; and what is in `aux` may be the caller's own.
+          beside = { structure: aux, copies: leaves<Tensor>(aux).map((tensor) => keep(tensor.clone())) };
+          return loss;
         },
         [...flat],
         scalar(1),
         true,
       );
-      const kept = leaves<Tensor>(seen!.aux);
-      const aux = unflatten(seen!.aux)(kept.map((tensor) => tensor.clone())) as Aux;
-      dispose([...kept]);
-      const gradients = unflatten(params)(flat.map((leaf, i) => grads[i] ?? zerosLike(leaf))) as P;
-      return { loss: value, aux, gradients };
+      const { structure, copies } = beside!;
+      const aux = unflatten(structure)(copies.map((tensor) => tensor.clone())) as Aux;
+      dispose([...copies]);
+      return {
+        loss: value,
+        aux,
+        gradients: unflatten(params)(flat.map((leaf, i) => grads[i] ?? zerosLike(leaf))) as P,
+      };
     };
     // The tree types say less than TensorContainer asks for; tidy follows plain records and arrays, which trees are.
-    return tidy(compute as () => never);
+    return freeingKept(
+      () => tidy(compute as () => never),
+      // An outer gradient may need them yet.
+      () => true,
+    );
   };

@@ -8,6 +8,7 @@ export {
   type Images,
   imageShape,
   type Leading,
+  type Logits,
   type Same,
   type Shape,
   shape,
@@ -31,7 +32,8 @@ export {
   summarize,
   zerosLike,
 } from './declaration.js';
-export { bernoulli, type Distribution, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
+export type { Distribution } from './distribution.js';
+export { bernoulli, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
 export { add, type Combine, concatenate, fanOut, residual } from './fan-out.js';
 export { type Differentiated, type Loss, valueAndGradients } from './gradients.js';

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Distribution } from './draws.js';
+import type { Distribution } from './distribution.js';
 import { threefry, type Words } from './threefry.js';
 
 /** Where a key starts: a seed, or, while an engine traces a function, the promise of one. */
@@ -25,16 +25,17 @@ export interface Key {
   readonly way: Way;
 }
 
-// The second counter word keeps the uses of a key apart: 0 is for drawn bits, so a fold never repeats what a draw gives.
+// The second counter word keeps the uses of a key apart: 0 is for drawn bits, 1 for numbers, all others for names.
 const NUMBER = 1;
-const NAME = 2;
 
-// FNV-1a
-const hash = (name: string): number => {
-  let h = 0x811c9dc5;
+// FNV-1a from a given start: two starts give two words.
+const hash = (name: string, start: number): number => {
+  let h = start;
   for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
   return h >>> 0;
 };
+
+const nameWords = (name: string): Words => [hash(name, 0x811c9dc5), (hash(`${name}\0`, 0x9747b28c) | 2) >>> 0];
 
 /** A key from a seed: any integer, zero included. */
 export const key = (seed: number): Key => ({
@@ -45,7 +46,7 @@ export const key = (seed: number): Key => ({
 /** The sub-key for a name or a position. Different names give independent bits. */
 export const fold = (parent: Key, name: string | number): Key => ({
   root: parent.root,
-  way: [...parent.way, typeof name === 'number' ? [name >>> 0, NUMBER] : [hash(name), NAME]],
+  way: [...parent.way, typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)],
 });
 
 /** `n` independent keys. */

@@ -25,7 +25,7 @@ export interface Layer<P, I extends Axes, O extends Axes | Same> {
   readonly init: (input: Shape) => Either<ShapeError, Declaration<P>>;
   readonly apply: <A extends I>(params: P, x: Tensor<A>, context: Context) => Tensor<OutputAxes<O, A>>;
   /** Never there at run time: lets the compiler read the three types back. */
-  readonly [types]?: { readonly params: P; readonly input: (input: I) => void; readonly output: O };
+  readonly [types]?: { readonly params: P; readonly input: (input: I) => void; readonly output: O } | undefined;
 }
 
 /** The axes that come out when `Given` goes in. */

@@ -17,8 +17,11 @@ export type Leaf = { readonly shape: readonly number[] } | number | string | boo
 /** The tree `T` with every leaf replaced by an `X`. */
 export type MapTree<T, X> = T extends Leaf ? X : { readonly [K in keyof T]: MapTree<T[K], X> };
 
+// A layer may be called 'shape': only a list of sizes makes a leaf.
+const isSizes = (shape: unknown): boolean => Array.isArray(shape) && shape.every((size) => typeof size === 'number');
+
 const isLeaf = (node: unknown): boolean =>
-  typeof node !== 'object' || node === null || Array.isArray((node as { shape?: unknown }).shape);
+  typeof node !== 'object' || node === null || isSizes((node as { shape?: unknown }).shape);
 
 type Node = { readonly [name: string]: unknown };
 

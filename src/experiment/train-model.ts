@@ -16,7 +16,8 @@ import {
 import { evaluate } from '../train/evaluate.js';
 import type { FitEvent } from '../train/events.js';
 import type { FileError } from '../train/files.js';
-import { beginning, type FitError, type Fitted, fit, type Snapshot } from '../train/fit.js';
+import { fit } from '../train/fit.js';
+import { beginning, type FitError, type Fitted, type Snapshot } from '../train/fit-options.js';
 import type { Judged } from '../train/metrics.js';
 import { declareState, evaluationStep, type TrainState } from '../train/step.js';
 import type { ExperimentConfig } from './config.js';

@@ -1,12 +1,10 @@
 import type { Tensor as CoreTensor } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { shape, type Vectors } from '../core/axes.js';
+import { type Logits, shape, type Vectors } from '../core/axes.js';
+import { expectAxes } from '../core/errors.js';
 import type { Layer } from '../core/layer.js';
 import { type DenseParams, dense, type WeightInitializer } from './dense.js';
-
-/** One score a class, before the softmax. */
-export type Logits = readonly ['batch', 'class'];
 
 /** A dense layer to one logit a class: `[batch, feature] → [batch, class]`. */
 export const classifier = (
@@ -17,7 +15,8 @@ export const classifier = (
   return {
     init: (input) =>
       pipe(
-        layer.init(input),
+        expectAxes(['batch', 'feature'], input),
+        E.chain(() => layer.init(input)),
         E.map((declaration) => ({
           ...declaration,
           output: shape(['batch', 'class'], [declaration.output.sizes[0]!, classes]),

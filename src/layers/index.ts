@@ -5,7 +5,7 @@
  */
 export { type AttendOptions, attend, attentionWeights } from './attend.js';
 export { type ClassTokenParams, classToken } from './class-token.js';
-export { classifier, type Logits } from './classifier.js';
+export { classifier } from './classifier.js';
 export { type DenseParams, dense, type LinearParams, linear, type WeightInitializer } from './dense.js';
 export { dropout, dropPath } from './dropout.js';
 export { gelu } from './gelu.js';

@@ -36,7 +36,7 @@ const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention'
 export const VitConfig = record('a ViT configuration', {
   /** The size of the images that reach the model, in pixels, after augmentation. */
   image: record('an image size', { rows: positiveInteger, columns: positiveInteger, channels: positiveInteger }),
-  classes: positiveInteger,
+  classes: numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1),
   /** The side of a patch in pixels; it divides the image. */
   patch: positiveInteger,
   /** The width of a token. */

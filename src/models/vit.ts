@@ -1,6 +1,6 @@
 import type * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Images, imageShape, type Same, type Tokens, type Vectors } from '../core/axes.js';
+import { type Images, imageShape, type Logits, type Same, type Tokens, type Vectors } from '../core/axes.js';
 import type { Declaration } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
 import { residual } from '../core/fan-out.js';
@@ -11,7 +11,7 @@ import { named } from '../core/named.js';
 import { repeat } from '../core/sequence.js';
 import { serial } from '../core/serial.js';
 import { type ClassTokenParams, classToken } from '../layers/class-token.js';
-import { classifier, type Logits } from '../layers/classifier.js';
+import { classifier } from '../layers/classifier.js';
 import { dropout, dropPath } from '../layers/dropout.js';
 import { layerNorm } from '../layers/layer-norm.js';
 import { localityAttention, type TemperatureParams } from '../layers/locality-attention.js';

@@ -136,7 +136,9 @@ export const restore =
   <P>(specs: Specs<P>): E.Either<CheckpointError, Hosts<P>> => {
     const wanted = entries<ParameterSpec>(specs).map(([at, spec]) => [showPath(at), spec] as const);
     const names = new Set(wanted.map(([name]) => name));
-    const different = wanted.find(([name, spec]) => String(tensors[name]?.shape) !== String(spec.shape));
+    const different = wanted.find(
+      ([name, spec]) => tensors[name]?.dtype !== 'float32' || String(tensors[name].shape) !== String(spec.shape),
+    );
     const extra = Object.keys(tensors).find((name) => !names.has(name));
     if (different !== undefined) {
       const [name, spec] = different;
@@ -144,7 +146,7 @@ export const restore =
       return E.left(
         checkpointError(
           path,
-          `is of another model: expected ${name} [${spec.shape}], got ${found === undefined ? 'none' : `[${found.shape}]`}`,
+          `is of another model: expected ${name} [${spec.shape}], got ${found === undefined ? 'none' : `${found.dtype} [${found.shape}]`}`,
         ),
       );
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -56,7 +57,7 @@ export const writeAtomically = (
 ): TE.TaskEither<FileError, void> =>
   TE.tryCatch(
     async () => {
-      const temporary = `${path}.${process.pid}.tmp`;
+      const temporary = `${path}.${randomUUID()}.tmp`;
       await makeFolders(dirname(path));
       try {
         const file = await open(temporary, 'w');

@@ -16,7 +16,8 @@ export { type DivergedError, notFinite } from './diverged.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
 export { type FileError, writeAtomically } from './files.js';
-export { beginning, type FitError, type FitOptions, type Fitted, fit, type Snapshot } from './fit.js';
+export { fit } from './fit.js';
+export { beginning, type FitError, type FitOptions, type Fitted, type Snapshot } from './fit-options.js';
 export { crossEntropy } from './loss.js';
 export {
   type Figures,

@@ -1,6 +1,5 @@
 import { add, type Tensor as CoreTensor, cast, logSoftmax, mul, neg, oneHot, sum } from '@tensorflow/tfjs-core';
-import type { Tensor } from '../core/axes.js';
-import type { Logits } from '../layers/classifier.js';
+import type { Logits, Tensor } from '../core/axes.js';
 
 /**
  * The cross-entropy of each image from logits, in nats: `[batch, class], [batch] → [batch]`.

@@ -4,11 +4,20 @@
  *
  * @module
  */
-import { type Tensor as CoreTensor, cast, greater, lessEqual, mul, oneHot, scalar, sum } from '@tensorflow/tfjs-core';
+import {
+  add,
+  type Tensor as CoreTensor,
+  cast,
+  greater,
+  lessEqual,
+  mul,
+  oneHot,
+  scalar,
+  sum,
+} from '@tensorflow/tfjs-core';
 import * as M from 'fp-ts/lib/Monoid.js';
 import { MonoidSum } from 'fp-ts/lib/number.js';
-import type { Tensor } from '../core/axes.js';
-import type { Logits } from '../layers/classifier.js';
+import type { Logits, Tensor } from '../core/axes.js';
 import { crossEntropy } from './loss.js';
 
 /** Of `T` over some images: their number, their summed cross-entropy, and how many had their class among the best 1 and 5. */
@@ -42,12 +51,14 @@ export const figures = (sums: Sums<number>): Figures => ({
 
 /**
  * Whether each label is among the k largest logits, ties counted in, as TensorFlow's `in_top_k` (Keras's top-k accuracy)
- * does: fewer than k classes score higher. A logit that is no number is never right. `[batch, class], [batch] → [batch]`, 0 or 1.
+ * does: fewer than k classes score higher. An image with a logit that is not finite is never right. `[batch, class], [batch] → [batch]`, 0 or 1.
  */
 export const inTopK = (logits: Tensor<Logits>, labels: Tensor<['batch']>, k: number): Tensor<['batch']> => {
   const classes = logits.shape[1]!;
   const own = sum(mul(logits, cast(oneHot(labels as CoreTensor, classes), 'float32')), -1, true);
-  const notAbove = sum(cast(lessEqual(logits as CoreTensor, own), 'float32'), -1);
+  // Times zero, what is not finite becomes NaN, and nothing compares with NaN.
+  const finite = sum(mul(logits, 0), -1, true);
+  const notAbove = sum(cast(lessEqual(logits as CoreTensor, add(own, finite)), 'float32'), -1);
   return cast(greater(notAbove, Math.max(0, classes - k)), 'float32');
 };
 
@@ -73,11 +84,11 @@ export const measure = (logits: Tensor<Logits>, labels: Tensor<['batch']>): Sums
 
 /** The sums over judged images, in double precision. */
 export const total = (judged: Judged<ArrayLike<number>>): Sums<number> => {
-  const add = (values: ArrayLike<number>): number => Array.from(values).reduce((sum_, value) => sum_ + value, 0);
+  const sumOf = (values: ArrayLike<number>): number => Array.from(values).reduce((sum_, value) => sum_ + value, 0);
   return {
     images: judged.loss.length,
-    loss: add(judged.loss),
-    top1: add(judged.top1),
-    top5: add(judged.top5),
+    loss: sumOf(judged.loss),
+    top1: sumOf(judged.top1),
+    top5: sumOf(judged.top5),
   };
 };

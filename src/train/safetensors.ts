@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
+import { sizeOf } from '../core/axes.js';
 import { decode, wholeNumber } from '../core/config.js';
 import type { HostTensor } from '../core/host-tensor.js';
 
@@ -120,6 +121,17 @@ export const decodeTensors = (bytes: Uint8Array): E.Either<string, TensorFile> =
           if (start + end !== bytes.length) {
             return E.left(`cut short or damaged: expected ${start + end} bytes, got ${bytes.length}`);
           }
+          const bad = entries.find(
+            ([
+              ,
+              {
+                dtype,
+                shape,
+                data_offsets: [from, to],
+              },
+            ]) => to - from !== sizeOf(shape) * (dtype === 'BOOL' ? 1 : 4),
+          );
+          if (bad !== undefined) return E.left(`damaged: '${bad[0]}' has not as many bytes as its shape needs`);
           if (sha256 !== checksum(withoutChecksum(header), [bytes.subarray(start)])) {
             return E.left('damaged: its numbers do not give the checksum in its header');
           }

@@ -4,7 +4,7 @@
  * @module
  */
 import { add, type Tensor as CoreTensor, mean } from '@tensorflow/tfjs-core';
-import type { Images, Tensor } from '../core/axes.js';
+import type { Images, Logits, Tensor } from '../core/axes.js';
 import { evaluation, training } from '../core/context.js';
 import { type Declaration, parameter, type Specs } from '../core/declaration.js';
 import { valueAndGradients } from '../core/gradients.js';
@@ -12,7 +12,6 @@ import { zeros } from '../core/initializers.js';
 import type { Key } from '../core/key.js';
 import type { Layer } from '../core/layer.js';
 import { zipWith } from '../core/tree.js';
-import type { Logits } from '../layers/classifier.js';
 import { crossEntropy } from './loss.js';
 import { type Judged, judge, measure, type Sums } from './metrics.js';
 import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';

@@ -72,5 +72,6 @@ type Merged<L extends readonly AnyLayer[]> = L extends readonly [
 ]
   ? ParamsOf<H> & Merged<T>
   : unknown;
-/** The merged parameter records, as one record in hovers and errors. */
-export type SerialParams<L extends readonly AnyLayer[]> = { readonly [K in keyof Merged<L>]: Merged<L>[K] };
+type Flat<P> = P extends readonly unknown[] ? P : { readonly [K in keyof P]: P[K] };
+/** The merged parameter records, as one record in hovers and errors; a list of parameters stays a list. */
+export type SerialParams<L extends readonly AnyLayer[]> = Flat<Merged<L>>;

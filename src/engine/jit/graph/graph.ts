@@ -1,5 +1,5 @@
 import { sizeOf } from '../../../core/axes.js';
-import type { Distribution } from '../../../core/draws.js';
+import type { Distribution } from '../../../core/distribution.js';
 import type { Way } from '../../../core/key.js';
 import { isOp, type Node } from './node.js';
 

@@ -1,5 +1,5 @@
 import { engine, Variable } from '@tensorflow/tfjs-core';
-import { replacing } from '../../internal/contained.js';
+import { replacing } from '../../../core/internal/replacing.js';
 import { refusal } from '../../internal/refusal.js';
 
 const OPERATION = /^(.*)__op$/;

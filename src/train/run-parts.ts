@@ -1,0 +1,121 @@
+import type { Tensor as CoreTensor } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Hosts } from '../core/declaration.js';
+import { float32, type HostTensor } from '../core/host-tensor.js';
+import { fold, type Key } from '../core/key.js';
+import { map } from '../core/tree.js';
+import { batchCount, trainBatch } from '../data/batches.js';
+import type { EngineError, Values } from '../engine/engine.js';
+import type { EpochRecord, Progress } from './checkpoint.js';
+import { diverged, notFinite } from './diverged.js';
+import { evaluate } from './evaluate.js';
+import { beginning, type FitError, type FitOptions, type Snapshot } from './fit-options.js';
+import { type Figures, figures, type Sums, sumsMonoid, total } from './metrics.js';
+import { type BatchTensors, evaluationStep, type TrainState, trainStep } from './step.js';
+
+/** The state of training held by an engine, with how far it is. */
+export interface Live<P> {
+  readonly state: Values<TrainState<P>>;
+  readonly progress: Progress;
+}
+
+type Stepped<P> = { readonly state: TrainState<P>; readonly metrics: Sums<CoreTensor> };
+type StepArguments<P> = { readonly state: TrainState<P>; readonly batch: BatchTensors };
+
+/** The three compiled functions of a run and what is done with their answers, each as one value to another. */
+export const runParts = <P>(options: FitOptions<P>) => {
+  const { engine, train, validation, pipeline, batchSize, key } = options;
+  const batches = batchCount(train.count, batchSize);
+  const step = engine.compile<StepArguments<P>, Stepped<P>>(
+    trainStep(options.model, options.optimizer, { smoothing: options.smoothing ?? 0 }),
+    { donate: ['state', 'batch'] },
+  );
+  const evaluation = engine.compile(evaluationStep(options.model));
+  const rateOf = engine.compile(({ step: at }: { readonly step: CoreTensor }) => ({ rate: options.schedule(at) }));
+  const stepsDone = (progress: Progress): number => progress.epoch * batches + progress.batch;
+
+  const oneStep = (
+    { state, progress }: Live<P>,
+    epochKey: Key,
+    order: Uint32Array,
+  ): TE.TaskEither<FitError, Live<P>> => {
+    const from = progress.batch * batchSize;
+    const batch = engine.fromHost(trainBatch(train, order.subarray(from, from + batchSize), pipeline, epochKey));
+    return pipe(
+      step({ state, batch } as unknown as Values<StepArguments<P>>, fold(fold(epochKey, 'step'), progress.batch)),
+      TE.chainW((next) =>
+        pipe(
+          engine.toHost(next.metrics),
+          TE.map((metrics) => map<HostTensor, number>(({ data }) => data[0]!)(metrics) as Sums<number>),
+          TE.map((measured) => ({
+            state: next.state as Values<TrainState<P>>,
+            progress: { ...progress, batch: progress.batch + 1, sums: sumsMonoid.concat(progress.sums, measured) },
+          })),
+        ),
+      ),
+      TE.filterOrElseW(
+        (live) => Number.isFinite(live.progress.sums.loss),
+        (live) => diverged('the loss is no longer a finite number', progress.epoch + 1, stepsDone(live.progress)),
+      ),
+    );
+  };
+
+  const learningRate = (done: number): TE.TaskEither<EngineError, number> =>
+    pipe(
+      rateOf(engine.fromHost({ step: float32([], [done - 1]) }), key),
+      TE.chain(engine.toHost),
+      TE.map(({ rate }) => rate.data[0]!),
+    );
+
+  const validated = (state: Values<TrainState<P>>): TE.TaskEither<EngineError, Figures | undefined> =>
+    validation === undefined || validation.count === 0
+      ? TE.right(undefined)
+      : pipe(
+          evaluate({
+            engine,
+            step: evaluation,
+            params: state.params as Values<P>,
+            images: validation,
+            pipeline,
+            batchSize,
+          }),
+          TE.map((judged) => figures(total(judged))),
+        );
+
+  const endEpoch = (
+    { state, progress }: Live<P>,
+    began: number,
+  ): TE.TaskEither<EngineError, readonly [Live<P>, EpochRecord]> =>
+    pipe(
+      TE.Do,
+      TE.bind('rate', () => learningRate((progress.epoch + 1) * batches)),
+      TE.bind('validation', () => validated(state)),
+      TE.map(({ rate, validation: judged }) => {
+        const record: EpochRecord = {
+          epoch: progress.epoch + 1,
+          train: figures(progress.sums),
+          ...(judged === undefined ? {} : { validation: judged }),
+          learningRate: rate,
+          seconds: (performance.now() - began) / 1000,
+        };
+        const history = [...progress.history, record];
+        return [{ state, progress: { ...beginning, epoch: progress.epoch + 1, history } }, record] as const;
+      }),
+    );
+
+  const snapshot = ({ state, progress }: Live<P>): TE.TaskEither<FitError, Snapshot<P>> =>
+    pipe(
+      engine.toHost(state),
+      TE.chainEitherKW((host) => {
+        const bad = notFinite(host);
+        return bad === undefined
+          ? E.right({ state: host as unknown as Hosts<TrainState<P>>, progress })
+          : E.left(diverged(`${bad} is no longer finite`, Math.max(1, progress.epoch), stepsDone(progress)));
+      }),
+      TE.chainFirstW((shot) => options.save?.(shot) ?? TE.right(undefined)),
+    );
+
+  return { batches, oneStep, endEpoch, snapshot };
+};

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { entries, leaves, map, unflatten, zipWith } from '../../src/core/tree.js';
+import { forAll } from './harness.js';
+
+type AnyTree = unknown;
+
+const leaf = fc.oneof(
+  fc.integer(),
+  fc.string(),
+  fc.boolean(),
+  fc.record({ shape: fc.array(fc.nat(9), { maxLength: 3 }), id: fc.nat() }),
+);
+const name = fc.constantFrom('norm', 'blocks', 'scale', 'a', 'b', '7', 'shape of it', 'é', '');
+
+const { tree } = fc.letrec<{ tree: AnyTree }>((tie) => ({
+  tree: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    leaf,
+    fc.dictionary(name, tie('tree'), { maxKeys: 4, noNullPrototype: true }),
+    fc.array(tie('tree'), { maxLength: 3 }),
+  ),
+}));
+
+/** Walks a path by hand. */
+const at = (node: AnyTree, path: readonly string[]): AnyTree =>
+  path.reduce<unknown>((inner, step) => (inner as Readonly<Record<string, unknown>>)[step], node);
+
+const g = (x: unknown): unknown => ({ shape: [1], of: x });
+const f = (x: unknown): unknown => JSON.stringify(x).length;
+
+const frozen = (node: AnyTree): AnyTree => {
+  if (typeof node === 'object' && node !== null) {
+    Object.values(node).forEach(frozen);
+    Object.freeze(node);
+  }
+  return node;
+};
+
+describe('trees', () => {
+  test('map(identity) = identity', () => {
+    forAll([tree], (t) => expect(map((x) => x)(t)).toEqual(t));
+  });
+
+  test('map(f ∘ g) = map(f) ∘ map(g)', () => {
+    forAll([tree], (t) => expect(map((x) => f(g(x)))(t)).toEqual(map(f)(map(g)(t))));
+  });
+
+  test('unflatten(tree)(leaves(tree)) = tree', () => {
+    forAll([tree], (t) => expect(unflatten(t)(leaves(t))).toEqual(t));
+  });
+
+  test('leaves(map(f)(tree)) = leaves(tree).map(f), and unflatten puts them back', () => {
+    forAll([tree], (t) => {
+      expect(leaves(map(f)(t))).toEqual(leaves(t).map(f));
+      expect(unflatten(t)(leaves(t).map(g))).toEqual(map(g)(t));
+    });
+  });
+
+  test('entries are the leaves with the paths on which they are found; every function tells the same paths', () => {
+    forAll([tree], (t) => {
+      const found = entries(t);
+      expect(found.map(([, x]) => x)).toEqual(leaves(t));
+      for (const [path, x] of found) expect(at(t, path)).toBe(x);
+      const told: unknown[] = [];
+      map((_, path) => told.push(path))(t);
+      expect(told).toEqual(found.map(([path]) => path));
+      expect(new Set(told.map((path) => JSON.stringify(path))).size).toBe(told.length);
+    });
+  });
+
+  test('zipWith(h)(t, map(g)(t)) = map(x => h(x, g(x)))(t)', () => {
+    forAll([tree], (t) =>
+      expect(zipWith((a, b, path) => [a, b, path])(t, map(g)(t))).toEqual(map((x, path) => [x, g(x), path])(t)),
+    );
+  });
+
+  test('changes nothing that it is given', () => {
+    forAll([tree], (t) => {
+      const given = frozen(t);
+      expect(() => zipWith(g)(given, map(g)(given))).not.toThrow();
+      expect(() => unflatten(given)(leaves(given))).not.toThrow();
+    });
+  });
+
+  test('a branch may have any name, "shape" too', () => {
+    const t = { shape: [{ weight: { shape: [2], id: 1 } }, { weight: { shape: [3], id: 2 } }] };
+    expect(entries(t).map(([path]) => path.join('/'))).toEqual(['shape/0/weight', 'shape/1/weight']);
+  });
+});

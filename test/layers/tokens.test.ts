@@ -1,0 +1,96 @@
+import '../support/tfjs.js';
+import type * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import { imageShape, type Shape, shape } from '../../src/core/axes.js';
+import { evaluation } from '../../src/core/context.js';
+import type { HostTensor } from '../../src/core/host-tensor.js';
+import type { AnyLayer } from '../../src/core/layer.js';
+import { named } from '../../src/core/named.js';
+import { map } from '../../src/core/tree.js';
+import {
+  classPool,
+  classToken,
+  flatten,
+  meanPool,
+  patches,
+  patchTokens,
+  positionEmbedding,
+} from '../../src/layers/index.js';
+import { bits, build, expectClose, left, noise, tensorOf } from '../core/harness.js';
+import * as oracle from './oracle.js';
+
+const size = { rows: 8, columns: 12, channels: 2 };
+const images = imageShape(size, 2);
+const given = noise(6, images.sizes);
+const x = tensorOf(given);
+const batch = oracle.nested<readonly oracle.Image[]>(given);
+
+const run = <P>(layer: AnyLayer, input: Shape = images, value = x) => {
+  const { declaration, hosts, params } = build(layer, input);
+  const output: tf.Tensor = layer.apply(params, value, evaluation);
+  return { output, shape: declaration.output, params: map<HostTensor, unknown>(oracle.nested)(hosts) as P };
+};
+
+describe('patches', () => {
+  test('go row by row, each flattened as (row, column, channel)', () => {
+    const { output, shape: declared } = run(patches(4));
+    expect(bits(output)).toEqual(oracle.flat(batch.map((image) => oracle.patches(image, 4))));
+    expect(declared).toEqual(shape(['batch', 'token', 'feature'], [2, 6, 32]));
+    // One pixel each.
+    expect(bits(run(patches(1)).output)).toEqual(bits(x));
+  });
+
+  test('of a size that does not divide the image, or that is none, are refused with the path', () => {
+    expect(left(named('tokens', patches(3)).init(images))).toMatchObject({ path: ['tokens'], actual: '8 × 12 pixels' });
+    for (const wrong of [0, -4, 2.5]) expect(left(patches(wrong).init(images))._tag).toBe('ShapeError');
+    expect(left(patches(4).init(shape(['batch', 'token', 'feature'], [1, 4, 4]))).expected).toContain('row');
+  });
+
+  test('are projected by the vanilla tokenizer', () => {
+    const { output, params } = run<{ readonly projection: oracle.Projection }>(patchTokens({ patch: 4, dim: 5 }));
+    const wanted = batch.map((image) =>
+      oracle.dense(oracle.patches(image, 4), params.projection.weight, params.projection.bias),
+    );
+    expectClose(bits(output), oracle.flat(wanted));
+  });
+});
+
+describe('position, class and pooling', () => {
+  const tokens = shape(['batch', 'token', 'feature'], [2, 3, 4]);
+  const value = noise(8, tokens.sizes);
+  const t = tensorOf(value);
+  const rows = oracle.nested<readonly oracle.Matrix[]>(value);
+
+  test('each token gets the vector of its position, the same in every image', () => {
+    const { output, params } = run<{ readonly table: oracle.Matrix }>(positionEmbedding(), tokens, t);
+    expectClose(bits(output), oracle.flat(rows.map((image) => oracle.add(image, params.table))));
+    expect(params.table).toHaveLength(3);
+  });
+
+  test('the class token stands in front of the others', () => {
+    const { output, params, shape: declared } = run<{ readonly token: oracle.Vector }>(classToken(), tokens, t);
+    expect(bits(output)).toEqual(oracle.flat(rows.map((image) => [params.token, ...image])));
+    expect(declared.sizes).toEqual([2, 4, 4]);
+  });
+
+  test('flatten, mean and class', () => {
+    const vectors = (features: number) => shape(['batch', 'feature'], [2, features]);
+    const [all, middle, first] = [flatten, meanPool, classPool].map((layer) => run(layer, tokens, t));
+    expect(bits(all!.output)).toEqual(oracle.flat(rows));
+    expect([all!.shape, all!.output.shape]).toEqual([vectors(12), [2, 12]]);
+    const means = rows.map((image) => oracle.range(4).map((i) => oracle.mean(image.map((row) => row[i]!))));
+    expectClose(bits(middle!.output), oracle.flat(means));
+    expect([middle!.shape, middle!.output.shape]).toEqual([vectors(4), [2, 4]]);
+    expect(bits(first!.output)).toEqual(oracle.flat(rows.map((image) => image[0])));
+    expect([first!.shape, first!.output.shape]).toEqual([vectors(4), [2, 4]]);
+  });
+
+  test('want tokens', () => {
+    const vectors = shape(['batch', 'feature'], [2, 4]);
+    for (const layer of [positionEmbedding(), classToken(), flatten, meanPool, classPool])
+      expect(left(named('here', layer as AnyLayer).init(vectors))).toMatchObject({
+        _tag: 'ShapeError',
+        path: ['here'],
+      });
+  });
+});

@@ -1,0 +1,146 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { imageShape } from '../../src/core/axes.js';
+import { sample } from '../../src/core/declaration.js';
+import type { Failure } from '../../src/core/errors.js';
+import { key } from '../../src/core/key.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { quickstartModels } from '../../src/models/presets.js';
+import { vit } from '../../src/models/vit.js';
+import {
+  adamW,
+  beginning,
+  constantRate,
+  declareState,
+  loadCheckpoint,
+  type Progress,
+  restore,
+  saveCheckpoint,
+  writeAtomically,
+} from '../../src/train/index.js';
+import { byPath, left } from '../core/harness.js';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrail-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const failure = async <F extends Failure>(task: TaskEither<F, unknown>): Promise<F> => left(await task());
+
+const config = { ...quickstartModels.sl, depth: 2, dim: 8, head: [6], mlp: { units: [8, 8], activateLast: true } };
+const optimizer = adamW({ schedule: constantRate(1e-3), weightDecay: 0.1 });
+const specsOf = (changes: object = {}) => {
+  const changed = { ...config, ...changes };
+  return declareState(orThrow(vit(changed).init(imageShape(changed.image))), optimizer);
+};
+const state = sample(key(5))(specsOf());
+const sums = { images: 3, loss: 1.5, top1: 1, top5: 2 };
+const figures = { loss: 0.5, top1: 1 / 3, top5: 2 / 3 };
+const progress: Progress = {
+  epoch: 1,
+  batch: 4,
+  sums,
+  history: [{ epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2.5 }],
+};
+const run = { model: config, note: 'é "quoted" \u2028' };
+
+describe('checkpoints', () => {
+  test('what is saved is loaded and restored: every bit of the state, how far it is, how to go on', async () => {
+    const path = join(folder, 'deep', 'er', 'a.safetensors');
+    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    const loaded = await orThrow(loadCheckpoint(path));
+    expect(loaded.run).toEqual(run);
+    expect(loaded.progress).toEqual(progress);
+    expect(loaded.tensors).toEqual(byPath(state));
+    const restored = orThrow(restore(path, loaded.tensors)(specsOf() as never));
+    expect(restored).toEqual(state);
+    expect(Array.isArray((restored as unknown as typeof state).params.blocks)).toBe(true);
+  });
+
+  test('the beginning of a run is a checkpoint too, and a later one takes its place', async () => {
+    const path = join(folder, 'b.safetensors');
+    await orThrow(saveCheckpoint(path, { run, progress: beginning, state }));
+    expect((await orThrow(loadCheckpoint(path))).progress).toEqual(beginning);
+    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    expect((await orThrow(loadCheckpoint(path))).progress).toEqual(progress);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a wider model', { dim: 16, mlp: { units: [8, 16], activateLast: true } }, /params\/tokens.*\[.*\].*\[.*\]/],
+    ['a deeper model', { depth: 3 }, /blocks\/2.*none/],
+    ['a shallower model', { depth: 1 }, /blocks\/1.*has not/],
+    ['another attention', { attention: { kind: 'softmax' } }, /attention\/temperature/],
+    [
+      'a temperature for each head',
+      { attention: { kind: 'locality', temperature: 'temperature-per-head', maskDiagonal: true } },
+      /temperature.*\[4\].*\[\]/,
+    ],
+  ])('of %s is refused, with what differs', (_, changes, message) => {
+    const error = left(restore('a.safetensors', byPath(state) as never)(specsOf(changes) as never));
+    expect(error).toMatchObject({ _tag: 'CheckpointError', path: 'a.safetensors' });
+    expect(error.message).toMatch(message);
+  });
+
+  test('with the state of another optimizer is refused', () => {
+    const plain = { ...specsOf(), optimizer: {} };
+    expect(left(restore('a', byPath(state) as never)(plain as never)).message).toContain('optimizer/adam');
+  });
+
+  test('that is cut short, damaged, empty or no checkpoint is refused with its path', async () => {
+    const path = join(folder, 'c.safetensors');
+    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    const good = await readFile(path);
+    const spoilt = Uint8Array.from(good);
+    spoilt[good.length - 5]! ^= 4;
+    for (const bytes of [good.subarray(0, good.length - 4), good.subarray(0, 100), new Uint8Array(0), spoilt]) {
+      await writeFile(path, bytes);
+      const error = await failure(loadCheckpoint(path));
+      expect(error).toMatchObject({ _tag: 'CheckpointError', path });
+      expect(error.message).toMatch(/cut short|damaged/);
+    }
+  });
+
+  test('that is not there is a FileError, and so is a folder', async () => {
+    const path = join(folder, 'nowhere.safetensors');
+    expect(await failure(loadCheckpoint(path))).toMatchObject({ _tag: 'FileError', path });
+    expect(await failure(loadCheckpoint(folder))).toMatchObject({ _tag: 'FileError', path: folder });
+  });
+});
+
+describe('writeAtomically', () => {
+  const old = 'what was there';
+
+  test('writes all chunks in order, makes folders and leaves nothing else', async () => {
+    const path = join(folder, 'new', 'x.txt');
+    await orThrow(writeAtomically(path, ['one ', new TextEncoder().encode('two '), 'drei €']));
+    expect(await readFile(path, 'utf8')).toBe('one two drei €');
+    expect(await readdir(join(folder, 'new'))).toEqual(['x.txt']);
+  });
+
+  test('that fails in the middle leaves the old file and no other', async () => {
+    const path = join(folder, 'middle', 'x.txt');
+    await orThrow(writeAtomically(path, [old]));
+    const error = await failure(writeAtomically(path, ['the first part ', 12345 as never, 'the rest']));
+    expect(error).toMatchObject({ _tag: 'FileError', path });
+    expect(await readFile(path, 'utf8')).toBe(old);
+    expect(await readdir(join(folder, 'middle'))).toEqual(['x.txt']);
+  });
+
+  test('that cannot take the place of what is there leaves it and nothing else', async () => {
+    const path = join(folder, 'taken', 'x');
+    await mkdir(join(path, 'inner'), { recursive: true });
+    expect(await failure(writeAtomically(path, ['new']))).toMatchObject({ _tag: 'FileError', path });
+    expect(await readdir(join(folder, 'taken'))).toEqual(['x']);
+    expect(await readdir(path)).toEqual(['inner']);
+  });
+
+  test('below a file is a FileError that says so', async () => {
+    const path = join(folder, 'file', 'x');
+    await writeFile(join(folder, 'file'), old);
+    expect((await failure(writeAtomically(path, ['new']))).message).toMatch(/not a folder|in the way/);
+  });
+});

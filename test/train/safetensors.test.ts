@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, test } from 'vitest';
+import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
+import { decodeTensors, encodeTensors, type TensorFile } from '../../src/train/index.js';
+import { forAll } from '../core/harness.js';
+
+const bytesOf = (file: TensorFile): Uint8Array => new Uint8Array(Buffer.concat([...encodeTensors(file)]));
+
+const file: TensorFile = {
+  tensors: {
+    'blocks/0/weight': { dtype: 'float32', shape: [2, 3], data: Float32Array.of(1, -2.5, 0, 3e-40, 1e38, -0) },
+    step: { dtype: 'float32', shape: [], data: Float32Array.of(7) },
+    labels: int32([2], [-1, 2 ** 31 - 1]),
+    mask: { dtype: 'bool', shape: [3], data: Uint8Array.of(1, 0, 1) },
+    empty: { dtype: 'float32', shape: [0, 4], data: new Float32Array(0) },
+  },
+  metadata: { vitrail: '1', run: '{"a":"é \\"quoted\\""}' },
+};
+const whole = bytesOf(file);
+const headerLength = Number(new DataView(whole.buffer).getBigUint64(0, true));
+
+/** What is read, or the message of what is wrong; anything thrown fails the test. */
+const read = (bytes: Uint8Array): TensorFile | string => E.toUnion(decodeTensors(bytes));
+
+const expectRefused = (bytes: Uint8Array, what: string, message = /cut short|damaged|does not fit/): void => {
+  const answer = read(bytes);
+  if (typeof answer !== 'string') expect.fail(`${what} was read as if nothing had happened`);
+  expect(answer, what).toMatch(message);
+};
+
+const changed = (at: number, mask: number): Uint8Array => whole.map((byte, i) => (i === at ? byte ^ mask : byte));
+
+describe('safetensors', () => {
+  test('what is written is read: every type, scalars, empty ones, metadata', () => {
+    expect(read(whole)).toEqual(file);
+    expect(read(bytesOf({ tensors: {}, metadata: {} }))).toEqual({ tensors: {}, metadata: {} });
+  });
+
+  const name = fc
+    .string({ minLength: 1, unit: 'binary' })
+    .filter((text) => text !== '__metadata__' && text !== '__proto__');
+  const tensor: fc.Arbitrary<HostTensor> = fc.oneof(
+    fc.float32Array({ maxLength: 6 }).map((data): HostTensor => ({ dtype: 'float32', shape: [data.length], data })),
+    fc.int32Array({ maxLength: 6 }).map((data): HostTensor => ({ dtype: 'int32', shape: [1, data.length], data })),
+    fc
+      .array(fc.nat(1), { maxLength: 5 })
+      .map((bits): HostTensor => ({ dtype: 'bool', shape: [bits.length], data: Uint8Array.from(bits) })),
+  );
+  const anyFile: fc.Arbitrary<TensorFile> = fc.record({
+    tensors: fc.dictionary(name, tensor, { noNullPrototype: true, maxKeys: 6 }),
+    metadata: fc.dictionary(
+      name.filter((text) => text !== 'sha256'),
+      fc.string({ unit: 'binary' }),
+      { noNullPrototype: true, maxKeys: 4 },
+    ),
+  });
+
+  test('any tensors with any names survive, bit by bit', () => {
+    forAll([anyFile], (given) => expect(read(bytesOf(given))).toEqual(given), 200);
+  });
+
+  test('reading from the middle of a buffer is the same', () => {
+    const padded = new Uint8Array(whole.length + 13);
+    padded.set(whole, 5);
+    expect(read(padded.subarray(5, 5 + whole.length))).toEqual(file);
+  });
+
+  test('is the published format: length, JSON header with offsets into the numbers, numbers', () => {
+    expect(headerLength % 8).toBe(0);
+    const header = JSON.parse(new TextDecoder().decode(whole.subarray(8, 8 + headerLength)));
+    expect(header['blocks/0/weight']).toEqual({ dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] });
+    expect(header.mask.dtype).toBe('BOOL');
+    expect(header.labels).toEqual({ dtype: 'I32', shape: [2], data_offsets: [28, 36] });
+    expect(header.__metadata__).toMatchObject(file.metadata);
+    const numbers = new DataView(whole.buffer, 8 + headerLength);
+    expect(numbers.getFloat32(4, true)).toBe(-2.5);
+    expect(numbers.getInt32(28, true)).toBe(-1);
+    // No gaps: the numbers end where the file ends.
+    const ends = Object.entries(header)
+      .filter(([entry]) => entry !== '__metadata__')
+      .map(([, entry]) => (entry as { data_offsets: [number, number] }).data_offsets[1]);
+    expect(8 + headerLength + Math.max(...ends)).toBe(whole.length);
+  });
+});
+
+describe('damage is refused', () => {
+  test('cut short anywhere', () => {
+    for (let length = 0; length < whole.length; length++) expectRefused(whole.subarray(0, length), `${length} bytes`);
+  });
+
+  test('something behind it', () => {
+    for (const more of [1, 4, 8, 1000])
+      expectRefused(new Uint8Array([...whole, ...new Uint8Array(more)]), `${more} more`);
+  });
+
+  test('one flipped bit anywhere', () => {
+    for (let at = 0; at < whole.length; at++)
+      for (let bit = 0; bit < 8; bit++) expectRefused(changed(at, 1 << bit), `bit ${bit} of byte ${at}`, /./);
+  });
+
+  test('one changed byte never gives other numbers or names', () => {
+    forAll(
+      [fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 })],
+      (at, mask) => {
+        const answer = read(changed(at, mask));
+        // White space for white space in the header is no damage.
+        if (typeof answer !== 'string') expect(answer).toEqual(file);
+      },
+      3000,
+    );
+  });
+
+  test.each([0, 1, 7, headerLength - 8, headerLength + 1, headerLength + 8, 2 ** 31, 2 ** 52])(
+    'a header length of %d',
+    (length) => {
+      const wrong = whole.slice();
+      new DataView(wrong.buffer).setBigUint64(0, BigInt(length), true);
+      expectRefused(wrong, 'it');
+    },
+  );
+
+  test('no safetensors file at all', () => {
+    expectRefused(new TextEncoder().encode('<!doctype html><title>404</title>'), 'a page');
+    expectRefused(new Uint8Array(64), 'zeros');
+    forAll([fc.uint8Array({ maxLength: 80 })], (bytes) => expectRefused(bytes, 'noise', /./));
+  });
+
+  test.each<[string, object]>([
+    ['fewer numbers than its shape', { dtype: 'F32', shape: [3], data_offsets: [0, 8] }],
+    ['numbers cut in the middle', { dtype: 'F32', shape: [2], data_offsets: [0, 7] }],
+    ['a range turned round', { dtype: 'F32', shape: [2], data_offsets: [8, 0] }],
+  ])('an entry with %s, though its checksum holds', (_, entry) => {
+    const header = { __metadata__: {}, a: entry, b: { dtype: 'BOOL', shape: [8], data_offsets: [0, 8] } };
+    const numbers = new Uint8Array(8);
+    const sha256 = createHash('sha256').update(JSON.stringify(header)).update(numbers).digest('hex');
+    const text = new TextEncoder().encode(JSON.stringify({ ...header, __metadata__: { sha256 } }));
+    const length = new Uint8Array(new BigUint64Array([BigInt(text.length)]).buffer);
+    expectRefused(new Uint8Array([...length, ...text, ...numbers]), 'it', /'a'/);
+  });
+});
