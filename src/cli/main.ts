@@ -11,32 +11,43 @@ import { resultTable } from './table.js';
 const BAD = 2;
 const INTERRUPTED = 130;
 
-/** True once Ctrl-C (or a request to end) came; a second one ends the process at once. */
-const interruption = (): (() => boolean) => {
-  let asked = false;
+/** Whether Ctrl-C, or a request to end, came. A second one ends the process at once. */
+interface Interruption {
+  readonly asked: () => boolean;
+  /** Aborts a download. */
+  readonly signal: AbortSignal;
+}
+
+const interruption = (): Interruption => {
+  const controller = new AbortController();
   const ask = (): void => {
-    if (asked) process.exit(INTERRUPTED);
-    asked = true;
-    console.error('\nfinishing the step and writing a checkpoint … (again to stop at once)');
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    console.error('\nfinishing what is under way and saving it … (again to stop at once)');
+    controller.abort();
   };
   process.on('SIGINT', ask);
   process.on('SIGTERM', ask);
-  return () => asked;
+  return { asked: () => controller.signal.aborted, signal: controller.signal };
 };
 
 const rerun = (argv: readonly string[]): string => ['npm start', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
 
-const work = (settings: Settings, flags: Flags, argv: readonly string[]): TE.TaskEither<RunError, RunEnd> =>
+const work = (
+  settings: Settings,
+  flags: Flags,
+  argv: readonly string[],
+  { asked, signal }: Interruption,
+): TE.TaskEither<RunError, RunEnd> =>
   pipe(
     TE.Do,
-    TE.bind('prepared', () => prepareRun(settings)),
+    TE.bind('prepared', () => prepareRun(settings, signal)),
     TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
     TE.chainFirstIOK(({ prepared, engine }) => () => {
       console.log(
         `engine   ${engine.reason.replace(': ', '\n         ')}\n${describeRun(prepared, settings.folder)}\n`,
       );
     }),
-    TE.chainW(({ prepared, engine }) => runExperiment(settings, prepared, engine, rerun(argv), interruption())),
+    TE.chainW(({ prepared, engine }) => runExperiment(settings, prepared, engine, rerun(argv), asked)),
   );
 
 const report = (end: RunEnd, settings: Settings): number => {
@@ -49,10 +60,10 @@ const report = (end: RunEnd, settings: Settings): number => {
   return 0;
 };
 
-/** Whatever was saved before things went wrong is still there; say where. */
-const explain = async (error: RunError, settings: Settings | undefined): Promise<number> => {
+/** Says what is wrong. Whatever was saved before training went wrong is still there: says where. */
+const explain = async (error: RunError, settings?: Settings): Promise<number> => {
   console.error(`\nvitrail: ${error.message}`);
-  if (settings !== undefined && error._tag !== 'FileError') {
+  if (settings !== undefined && (error._tag === 'DivergedError' || error._tag === 'EngineError')) {
     for (const { name } of settings.config.models) {
       const file = settings.folder.checkpoint(name);
       const there = await exists(file)();
@@ -65,9 +76,12 @@ const explain = async (error: RunError, settings: Settings | undefined): Promise
 /** Runs the command line and answers the exit code: 0 done, 2 something is wrong, 130 interrupted. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const flags = parseFlags(argv);
-  if (E.isLeft(flags)) return flags.left._tag === 'HelpShown' ? 0 : explain(flags.left, undefined);
+  if (E.isLeft(flags)) return flags.left._tag === 'HelpShown' ? 0 : explain(flags.left);
   const settings = await settingsOf(flags.right, new Date())();
-  if (E.isLeft(settings)) return explain(settings.left, undefined);
-  const end = await work(settings.right, flags.right, argv)();
-  return E.isLeft(end) ? explain(end.left, settings.right) : report(end.right, settings.right);
+  if (E.isLeft(settings)) return explain(settings.left);
+  const interrupted = interruption();
+  const end = await work(settings.right, flags.right, argv, interrupted)();
+  if (E.isRight(end)) return report(end.right, settings.right);
+  // A download that Ctrl-C ended answers as one that the network ended.
+  return interrupted.asked() && end.left._tag === 'DataError' ? INTERRUPTED : explain(end.left, settings.right);
 };

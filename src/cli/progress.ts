@@ -1,4 +1,5 @@
-import { MultiBar, Presets } from 'cli-progress';
+import { MultiBar, Presets, SingleBar } from 'cli-progress';
+import type { Progress } from '../data/download.js';
 import type { FitEvent } from '../train/events.js';
 import { duration, percent, whole } from './text.js';
 
@@ -83,3 +84,24 @@ const inLog = ({ title, epochs }: Options): ProgressDisplay => {
 /** A progress bar on a terminal, plain lines elsewhere. */
 export const progressDisplay = (options: Options): ProgressDisplay =>
   process.stdout.isTTY === true ? onTerminal(options) : inLog(options);
+
+/** Shows how far a download is: a bar on a terminal, one line elsewhere; nothing where nothing is fetched. */
+export const downloadDisplay = (
+  name: string,
+): { readonly onProgress: (progress: Progress) => void; readonly end: () => void } => {
+  const format = `fetching ${name}  {bar}  {value} of {total} MB`;
+  const bar = new SingleBar({ format, barsize: 24, hideCursor: true, fps: 8, gracefulExit: false }, Presets.rect);
+  const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+  let begun = false;
+  return {
+    onProgress: ({ received, total }) => {
+      const whole = megabytes(total ?? received);
+      if (!begun && process.stdout.isTTY === true) bar.start(whole, 0);
+      if (!begun && process.stdout.isTTY !== true) console.log(`fetching ${name}, ${whole} MB`);
+      begun = true;
+      bar.setTotal(whole);
+      bar.update(megabytes(received));
+    },
+    end: () => bar.stop(),
+  };
+};

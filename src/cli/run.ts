@@ -20,7 +20,7 @@ import { type RunResults, renderReport } from '../plot/index.js';
 import { type Checkpoint, type CheckpointError, loadCheckpoint } from '../train/checkpoint.js';
 import { type FileError, writeAtomically } from '../train/files.js';
 import type { FitError } from '../train/fit-options.js';
-import { progressDisplay } from './progress.js';
+import { downloadDisplay, progressDisplay } from './progress.js';
 import { beginRun, exists, type RunFolder } from './run-folder.js';
 import type { Settings } from './settings.js';
 import { whole } from './text.js';
@@ -31,13 +31,17 @@ export type RunError = ConfigError | ShapeError | DataError | FileError | Engine
 export type RunEnd = { readonly kind: 'finished'; readonly results: RunResults } | { readonly kind: 'stopped' };
 
 /** Loads the data and checks that everything fits, before anything is written. */
-export const prepareRun = (settings: Settings): TE.TaskEither<RunError, Prepared> =>
-  pipe(
-    loadDataset(settings.config.dataset, { directory: settings.data }),
+export const prepareRun = (settings: Settings, signal: AbortSignal): TE.TaskEither<RunError, Prepared> => {
+  const download = downloadDisplay(settings.config.dataset);
+  return pipe(
+    loadDataset(settings.config.dataset, { directory: settings.data, signal, onProgress: download.onProgress }),
+    TE.chainFirstIOK(() => download.end),
+    TE.orElseFirstIOK(() => download.end),
     TE.chainEitherKW((dataset) =>
       prepare(settings.adapt ? adaptTo(dataset)(settings.config) : settings.config, dataset),
     ),
   );
+};
 
 export const describeRun = ({ config, dataset, train, validation }: Prepared, folder: RunFolder): string => {
   const counts = [

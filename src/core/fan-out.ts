@@ -11,6 +11,7 @@ import { showShape } from './axes.js';
 import type { Declaration } from './declaration.js';
 import { type ShapeError, shapeError } from './errors.js';
 import { identity } from './identity.js';
+import type { FanOutInput, FansOut } from './internal/fan-out-wiring.js';
 import { merge } from './internal/merge.js';
 import type { SerialParams, ShowAxes } from './internal/wiring.js';
 import type { AnyLayer, InputOf, Layer, OutputOf } from './layer.js';
@@ -53,19 +54,21 @@ export const concatenate: Combine = {
 };
 
 /**
- * Applies every layer to the same input and combines the outputs; parts that have parameters or draws are named.
+ * Applies every layer to the same input and combines the outputs; parts that have parameters or draws are named. A part that
+ * accepts or gives other axes than those before it is a compile error at that very argument, and reads as a sentence.
  *
  * @example
  * fanOut(concatenate, named('near', dense(32)), named('far', dense(32)))
  */
 export const fanOut = <const L extends readonly [AnyLayer, ...AnyLayer[]]>(
   combine: Combine,
-  ...layers: L
-): Layer<SerialParams<L>, Extract<InputOf<L[number]>, Axes>, Extract<OutputOf<L[0]>, Axes | Same>> => {
+  ...layers: FansOut<L>
+): Layer<SerialParams<L>, Extract<FanOutInput<L>, Axes>, Extract<OutputOf<L[0]>, Axes | Same>> => {
+  const parts = layers as unknown as readonly AnyLayer[];
   const whole: AnyLayer = {
     init: (input) =>
       pipe(
-        layers.reduce<E.Either<ShapeError, readonly [Declaration<unknown>, readonly Shape[]]>>(
+        parts.reduce<E.Either<ShapeError, readonly [Declaration<unknown>, readonly Shape[]]>>(
           (soFar, layer) =>
             pipe(
               E.Do,
@@ -90,7 +93,7 @@ export const fanOut = <const L extends readonly [AnyLayer, ...AnyLayer[]]>(
           ),
         ),
       ),
-    apply: (params, x, context) => combine.apply(layers.map((layer) => layer.apply(params, x, context))),
+    apply: (params, x, context) => combine.apply(parts.map((layer) => layer.apply(params, x, context))),
   };
   return whole;
 };

@@ -59,11 +59,11 @@ describe('the main job', () => {
     const data = join(temporaryFolder(), 'cifar-100-binary');
     mkdirSync(data);
     const records = (count: number) => cifar(Array.from({ length: count }, (_, i) => [i % 20, i % 100]));
-    writeFileSync(join(data, 'train.bin'), records(20));
+    writeFileSync(join(data, 'train.bin'), records(9));
     writeFileSync(join(data, 'test.bin'), records(6));
     const folder = join(temporaryFolder(), 'run');
     const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', join(data, '..')];
-    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '16', '--out', folder);
+    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '8', '--out', folder);
     expect(text).toContain('21,759,012');
     expect(text).toContain('21,787,748');
     expect(code).toBe(0);

@@ -18,16 +18,34 @@ export type ShowAxes<A> = A extends readonly [infer H extends string, ...infer T
     ? `… ${Z}`
     : 'any axes';
 
-type NameOf<L> = L extends { readonly name: infer N extends string } ? `'${N}'` : 'this layer';
+/** How a sentence calls a part. */
+export type NameOf<L> = L extends { readonly name: infer N extends string } ? `'${N}'` : 'this layer';
 
 /**
  * Given: the axes that reach this layer. Free: true while every layer so far passed its input's axes on, so that Given
  * is still the input of the whole and a stricter layer narrows it (a norm accepts any features, attention wants tokens).
  */
-type Accepted<L, Given, Free> =
+export type Accepted<L, Given, Free> =
   Given extends InputOf<L> ? Given : Free extends true ? (InputOf<L> extends Given ? InputOf<L> : never) : never;
 type StillFree<L, Free> = Free extends true ? (OutputOf<L> extends Same ? true : false) : false;
-type Out<L, Given> = OutputOf<L> extends Same ? Given : OutputOf<L>;
+/** The axes that a layer makes of those that reach it. */
+export type Out<L, Given> = OutputOf<L> extends Same ? Given : OutputOf<L>;
+
+declare const list: unique symbol;
+
+/** The names of a layer's parameters; a list of parameters has none that could lie in a record. */
+export type NamesOf<L> = ParamsOf<L> extends readonly unknown[] ? typeof list : keyof ParamsOf<L>;
+
+/** Never, or the sentence that says why the parameters of `L` cannot lie beside those of these names. */
+export type Clash<L, Names> = [NamesOf<L>] extends [never]
+  ? never
+  : [Names] extends [never]
+    ? never
+    : typeof list extends Names | NamesOf<L>
+      ? 'a list of parameters can stand alone only: wrap the part that has it in named(…)'
+      : [NamesOf<L> & Names] extends [never]
+        ? never
+        : `an earlier part has parameters called '${NamesOf<L> & Names & string}' too: name this one differently`;
 
 type Walk<L extends readonly AnyLayer[], Given, Free, Names> = L extends readonly [
   infer H extends AnyLayer,
@@ -35,12 +53,9 @@ type Walk<L extends readonly AnyLayer[], Given, Free, Names> = L extends readonl
 ]
   ? [Accepted<H, Given, Free>] extends [never]
     ? [`${NameOf<H>} accepts [${ShowAxes<InputOf<H>>}], but [${ShowAxes<Given>}] reaches it`, ...T]
-    : [keyof ParamsOf<H> & Names] extends [never]
-      ? [H, ...Walk<T, Out<H, Accepted<H, Given, Free>>, StillFree<H, Free>, Names | keyof ParamsOf<H>>]
-      : [
-          `an earlier part has parameters called '${keyof ParamsOf<H> & Names & string}' too: name this one differently`,
-          ...T,
-        ]
+    : [Clash<H, Names>] extends [never]
+      ? [H, ...Walk<T, Out<H, Accepted<H, Given, Free>>, StillFree<H, Free>, Names | NamesOf<H>>]
+      : [Clash<H, Names>, ...T]
   : [];
 
 /** `L` itself when it is well wired; otherwise a list that `L` does not fit, with the sentence where it goes wrong. */
