@@ -4,37 +4,31 @@
  *     npx tsx examples/01-first-model.ts            # 6,000 images
  *     npx tsx examples/01-first-model.ts 600        # a tenth of them
  */
+import { countParameters, imageShape, key, named, orThrow, repeat, residual, sample, serial } from 'vitrail/core';
+import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+import { chooseEngine } from 'vitrail/engine';
+import {
+  classifier,
+  dense,
+  flatten,
+  gelu,
+  layerNorm,
+  mlp,
+  patchTokens,
+  positionEmbedding,
+  selfAttention,
+} from 'vitrail/layers';
 import {
   adamW,
   beginning,
-  chooseEngine,
-  classifier,
   constantRate,
-  countParameters,
   declareState,
-  dense,
   evaluate,
   evaluationStep,
   figures,
   fit,
-  flatten,
-  gelu,
-  imageShape,
-  key,
-  layerNorm,
-  mlp,
-  named,
-  orThrow,
-  patchTokens,
-  positionEmbedding,
-  repeat,
-  residual,
-  sample,
-  selfAttention,
-  serial,
   total,
-} from 'vitrail';
-import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+} from 'vitrail/train';
 
 // A block: what it adds to the stream of tokens is written inside `residual`.
 const block = serial(

@@ -10,37 +10,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import type { Layer, Same, Tensor, Tokens } from 'vitrail/core';
 import {
-  adamW,
-  beginning,
-  chooseEngine,
-  classifier,
-  constantRate,
   declare,
-  declareState,
   expectAxes,
-  fit,
   glorotUniform,
   imageShape,
   key,
-  type Layer,
-  layerNorm,
-  localityAttention,
-  meanPool,
-  mlp,
   named,
   orThrow,
   parameter,
   residual,
-  type Same,
   sample,
   serial,
-  shiftedPatchTokens,
   summarize,
-  type Tensor,
-  type Tokens,
-} from 'vitrail';
+} from 'vitrail/core';
 import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+import { chooseEngine } from 'vitrail/engine';
+import { classifier, layerNorm, localityAttention, meanPool, mlp, shiftedPatchTokens } from 'vitrail/layers';
+import { adamW, beginning, constantRate, declareState, fit } from 'vitrail/train';
 
 const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
   init: (input) =>

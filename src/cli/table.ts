@@ -5,7 +5,10 @@ import { duration, percent, whole } from './text.js';
 const withInterval = ({ value, low, high }: Interval): string =>
   `${percent(value)}  (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 
-const points = (fraction: number): string => `${fraction < 0 ? '−' : '+'}${Math.abs(100 * fraction).toFixed(1)}`;
+const points = (fraction: number): string => {
+  const size = Math.abs(100 * fraction).toFixed(1);
+  return `${size === '0.0' ? '±' : fraction < 0 ? '−' : '+'}${size}`;
+};
 
 /** The comparison: parameters, test accuracies with their 95 % intervals, time, and the gain in points. */
 export const resultTable = ({ models, gain }: RunResults): string => {
