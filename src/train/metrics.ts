@@ -56,9 +56,9 @@ export const figures = (sums: Sums<number>): Figures => ({
 export const inTopK = (logits: Tensor<Logits>, labels: Tensor<['batch']>, k: number): Tensor<['batch']> => {
   const classes = logits.shape[1]!;
   const own = sum(mul(logits, cast(oneHot(labels as CoreTensor, classes), 'float32')), -1, true);
-  // Times zero, what is not finite becomes NaN, and nothing compares with NaN.
-  const finite = sum(mul(logits, 0), -1, true);
-  const notAbove = sum(cast(lessEqual(logits as CoreTensor, add(own, finite)), 'float32'), -1);
+  // Any logit that is not finite makes this one not finite, and then NaN: nothing compares with NaN.
+  const finite = add(own, mul(own, 0));
+  const notAbove = sum(cast(lessEqual(logits as CoreTensor, finite), 'float32'), -1);
   return cast(greater(notAbove, Math.max(0, classes - k)), 'float32');
 };
 

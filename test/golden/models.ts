@@ -1,0 +1,34 @@
+/** The presets' architectures at the sizes that the fixtures have. */
+import type { VitConfig } from '../../src/models/config.js';
+import { kerasModels, officialModels } from '../../src/models/presets.js';
+
+/** What the generators say about their small models. */
+interface Sizes {
+  readonly size: number;
+  readonly patch: number;
+  readonly dim: number;
+  readonly depth: number;
+  readonly heads: number;
+  readonly headDim: number;
+  readonly mlp: readonly number[];
+  readonly head?: readonly number[];
+  readonly classes: number;
+}
+
+export const presets = { keras2: kerasModels, keras3: kerasModels, torch: officialModels } as const;
+
+/** A preset in small and without dropout. */
+export const inSmall = (preset: VitConfig, sizes: unknown): VitConfig => {
+  const { size, mlp, head = [], ...rest } = sizes as Sizes;
+  return {
+    ...preset,
+    ...rest,
+    image: { rows: size, columns: size, channels: 3 },
+    mlp: { ...preset.mlp, units: mlp },
+    head,
+    dropRates: { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 },
+  };
+};
+
+/** How much the loss of each is smoothed: the authors' code always does, the Keras example never. */
+export const smoothings = { keras2: 0, keras3: 0, torch: 0.1 } as const;

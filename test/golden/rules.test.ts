@@ -1,0 +1,101 @@
+import '../support/tfjs.js';
+import { scalar, tidy } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { float32, int32 } from '../../src/core/host-tensor.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { splitValidation } from '../../src/data/dataset.js';
+import { inTopK } from '../../src/train/metrics.js';
+import { type WarmUpCosine, warmUpCosine } from '../../src/train/schedule.js';
+import { expectAgreement } from './agreement.js';
+import { fixture, toTensor } from './fixture.js';
+
+type Options = readonly [base: number, total: number, warmUp: number, start: number];
+const optionsOf = ([base, totalSteps, warmUpSteps, warmUpRate]: Options): WarmUpCosine => ({
+  base,
+  totalSteps,
+  warmUpSteps,
+  warmUpRate,
+});
+
+const ratesOf = (options: WarmUpCosine, steps: ArrayLike<number>) => {
+  const schedule = orThrow(warmUpCosine(options));
+  return float32(
+    [steps.length],
+    tidy(() => Array.from(steps, (step) => schedule(scalar(step)).dataSync()[0]!)),
+  );
+};
+
+describe.each(['keras2', 'keras3'])('rules of %s', (library) => {
+  const { tensors, about, source } = fixture(`${library}-rules`);
+
+  it('the warm-up cosine schedule has the same rates before, during and after', () => {
+    const schedules = about('schedules') as readonly Options[];
+    expectAgreement(
+      { what: 'warm-up cosine schedule of the example, whole range', against: source, tolerance: 1e-6 },
+      schedules.map((options, i) => [
+        String(options),
+        ratesOf(optionsOf(options), tensors[`schedule/${i}/steps`]!.data),
+        tensors[`schedule/${i}/rates`]!,
+      ]),
+    );
+  });
+
+  it('the schedule refuses what the Keras example refuses', () => {
+    const refused = about('refused') as readonly (readonly [Options, boolean])[];
+    expect(refused.filter(([, raises]) => raises)).toHaveLength(2);
+    for (const [options, raises] of refused) {
+      expect(E.isLeft(warmUpCosine(optionsOf(options))), String(options)).toBe(raises);
+    }
+  });
+
+  const judge = (k: number) =>
+    tidy(() => inTopK(toTensor(tensors['top-k/logits']!), toTensor(tensors['top-k/labels']!), k).dataSync());
+
+  it('top-k accuracy counts ties in', () => {
+    expectAgreement(
+      { what: 'top-k accuracy, k = 1, 2, 5, 9, with ties', against: source, tolerance: 0 },
+      [1, 2, 5, 9].map((k) => [`top-${k}`, float32([200], judge(k)), tensors[`top-k/${k}`]!]),
+    );
+  });
+
+  it('top-1 departs from plain accuracy only where the best logits are equal or not finite', () => {
+    const logits = tensors['top-k/logits']!;
+    const ours = [...judge(1)];
+    const theirs = [...tensors['top-k/first-best']!.data];
+    const rows = ours.map((_, i) => [...logits.data.subarray(i * 9, (i + 1) * 9)]);
+    const clear = rows.map(
+      (row) => row.every(Number.isFinite) && row.filter((x) => x === Math.max(...row)).length === 1,
+    );
+    expect(clear.filter(Boolean).length).toBeGreaterThan(50);
+    expect(ours.filter((_, i) => clear[i])).toEqual(theirs.filter((_, i) => clear[i]));
+    expect(ours.filter((value, i) => !clear[i] && value !== theirs[i]).length).toBeGreaterThan(0);
+  });
+
+  it('the validation split is that of model.fit', () => {
+    const fractions = about('fractions') as readonly number[];
+    const counts = [...tensors['split/counts']!.data];
+    const split = (count: number, fraction: number): number => {
+      const one = { count, rows: 1, columns: 1, channels: 1 };
+      return splitValidation(fraction)({ ...one, pixels: new Uint8Array(count), labels: new Uint8Array(count) }).train
+        .count;
+    };
+    expect(split(50_000, 0.1)).toBe(45_000);
+    const cuts = counts.flatMap((count) => fractions.map((fraction) => split(count, fraction)));
+    expectAgreement({ what: 'validation split, 12 counts × 6 fractions', against: source, tolerance: 0 }, [
+      ['cuts', int32([counts.length, fractions.length], cuts), tensors['split/train']!],
+    ]);
+  });
+});
+
+it("the schedule has the rates of the authors' scheduler over its cycle", () => {
+  const { tensors, about, source } = fixture('torch-schedule');
+  const [base, totalSteps, warmUpSteps, least] = about('options') as Options;
+  const golden = tensors.rates!;
+  const rates = ratesOf({ base, totalSteps, warmUpSteps, warmUpRate: least, finalRate: least }, [
+    ...golden.data.keys(),
+  ]);
+  expectAgreement({ what: 'warm-up cosine schedule, whole range', against: source, tolerance: 1e-6 }, [
+    ['rates', rates, golden],
+  ]);
+});
