@@ -112,9 +112,11 @@ export const tagged = <K extends { readonly [kind: string]: t.Mixed }>(
 };
 
 const describe = (error: t.ValidationError): ConfigError => {
-  // The members of an intersection have their positions for keys: they are no fields.
+  // The members of an intersection and of a union have their positions for keys: they are no fields.
+  const isField = (of?: t.Decoder<unknown, unknown>) =>
+    !(of instanceof t.IntersectionType || of instanceof t.UnionType);
   const field = error.context
-    .filter(({ key }, i) => key !== '' && !(error.context[i - 1]?.type instanceof t.IntersectionType))
+    .filter(({ key }, i) => key !== '' && isField(error.context[i - 1]?.type))
     .map(({ key }) => key)
     .join('.');
   const wanted = error.message ?? error.context.at(-1)?.type.name ?? 'something else';

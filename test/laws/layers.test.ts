@@ -72,8 +72,13 @@ describe.each(layerTable)('%s', (_, layer, input) => {
     expect(tf.memory().numTensors).toBe(count);
     expect(all.map((tensor) => tensor.dataSync())).toEqual(before);
   });
+});
 
-  test('has the gradients that finite differences give, of parameters and input', () => {
+// Where nothing is drawn, training computes what evaluation does: references.test.ts has those gradients to all digits.
+const drawing = layerTable.filter(([, layer, input]) => declared(layer, input).draws.length > 0);
+
+describe.each(drawing)('%s', (_, layer, input) => {
+  test('has in training the gradients that finite differences give, of parameters and input', () => {
     const { host, x } = setUp(layer, input);
     const context = training(key(3));
     const weights = tf.tensor(drawOnHost(key(5), { kind: 'normal' }, declared(layer, input).output.sizes).data, [

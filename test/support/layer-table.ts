@@ -28,53 +28,69 @@ import {
   shiftedViews,
   shifts,
 } from '../../src/layers/index.js';
+import { type Reference, references } from './layer-references.js';
 
 const tokens = shape(['batch', 'token', 'feature'], [2, 5, 6]);
 const vectors = shape(['batch', 'feature'], [3, 6]);
 const images = imageShape({ rows: 8, columns: 8, channels: 2 }, 2);
 const heads = { heads: 2, headDim: 3 };
 
-/** Every layer and combinator, with an input that suits it: each law loops over this table. */
-export const layerTable: readonly (readonly [name: string, layer: AnyLayer, input: Shape])[] = [
-  ['identity', identity, tokens],
-  ['dense on tokens', dense(4), tokens],
-  ['dense on vectors', dense(4), vectors],
-  ['linear', linear(4), tokens],
-  ['layerNorm', layerNorm(), tokens],
-  ['layerNorm on vectors', layerNorm({ epsilon: 1e-3 }), vectors],
-  ['gelu', gelu, tokens],
-  ['dropout', dropout(0.25), tokens],
-  ['dropPath', dropPath(0.25), tokens],
-  ['mlp', mlp([7, 6], { dropRate: 0.1, activateLast: true }), tokens],
-  ['mlp with a linear end', mlp([7, 6]), tokens],
-  ['patches', patches(4), images],
-  ['patchTokens', patchTokens({ patch: 4, dim: 5 }), images],
-  ['shiftedViews', shiftedViews(shifts('all', 'official'), 2), images],
-  ['shiftedPatchTokens', shiftedPatchTokens({ patch: 4, dim: 5 }), images],
+/**
+ * Every layer and combinator, with an input that suits it and with what it means in double precision: each law loops over
+ * this table.
+ */
+export const layerTable: readonly (readonly [name: string, layer: AnyLayer, input: Shape, reference: Reference])[] = [
+  ['identity', identity, tokens, references.same],
+  ['dense on tokens', dense(4), tokens, references.dense],
+  ['dense on vectors', dense(4), vectors, references.denseOnVectors],
+  ['linear', linear(4), tokens, references.dense],
+  ['layerNorm', layerNorm(), tokens, references.layerNorm],
+  ['layerNorm on vectors', layerNorm({ epsilon: 1e-3 }), vectors, references.layerNormOnVectors],
+  ['gelu', gelu, tokens, references.gelu],
+  ['dropout', dropout(0.25), tokens, references.same],
+  ['dropPath', dropPath(0.25), tokens, references.same],
+  ['mlp', mlp([7, 6], { dropRate: 0.1, activateLast: true }), tokens, references.mlp(true)],
+  ['mlp with a linear end', mlp([7, 6]), tokens, references.mlp(false)],
+  ['patches', patches(4), images, references.patches],
+  ['patchTokens', patchTokens({ patch: 4, dim: 5 }), images, references.patchTokens],
+  ['shiftedViews', shiftedViews(shifts('all', 'official'), 2), images, references.shiftedViews],
+  ['shiftedPatchTokens', shiftedPatchTokens({ patch: 4, dim: 5 }), images, references.shiftedPatchTokens],
   [
     'shiftedPatchTokens, official, cardinal',
     shiftedPatchTokens({ patch: 4, dim: 5, directions: 'cardinal', order: 'official', ratio: 0.25 }),
     images,
+    references.cardinalPatchTokens,
   ],
-  ['positionEmbedding', positionEmbedding(), tokens],
-  ['classToken', classToken(), tokens],
-  ['selfAttention', selfAttention({ ...heads, dropRate: 0.2 }), tokens],
-  ['selfAttention without bias', selfAttention({ ...heads, bias: false }), tokens],
-  ['localityAttention, per layer', localityAttention({ ...heads, dropRate: 0.2 }), tokens],
-  ['localityAttention, per head', localityAttention({ ...heads, temperature: 'temperature-per-head' }), tokens],
-  ['localityAttention, scale', localityAttention({ ...heads, bias: false, temperature: 'scale-per-head' }), tokens],
-  ['localityAttention, fixed', localityAttention({ ...heads, temperature: 'fixed' }), tokens],
-  ['localityAttention, no mask', localityAttention({ ...heads, maskDiagonal: false }), tokens],
-  ['flatten', flatten, tokens],
-  ['meanPool', meanPool, tokens],
-  ['classPool', classPool, tokens],
-  ['classifier', classifier(4), vectors],
-  ['serial', serial(named('up', dense(7)), gelu, named('down', dense(6))), tokens],
-  ['residual', residual(serial(named('norm', layerNorm()), named('inner', dense(6)))), tokens],
-  ['fanOut', fanOut(concatenate, named('a', dense(3)), named('b', dense(2))), tokens],
+  ['positionEmbedding', positionEmbedding(), tokens, references.position],
+  ['classToken', classToken(), tokens, references.classToken],
+  ['selfAttention', selfAttention({ ...heads, dropRate: 0.2 }), tokens, references.selfAttention],
+  ['selfAttention without bias', selfAttention({ ...heads, bias: false }), tokens, references.selfAttention],
+  ['localityAttention, per layer', localityAttention({ ...heads, dropRate: 0.2 }), tokens, references.perLayer],
+  [
+    'localityAttention, per head',
+    localityAttention({ ...heads, temperature: 'temperature-per-head' }),
+    tokens,
+    references.perHead,
+  ],
+  [
+    'localityAttention, scale',
+    localityAttention({ ...heads, bias: false, temperature: 'scale-per-head' }),
+    tokens,
+    references.scalePerHead,
+  ],
+  ['localityAttention, fixed', localityAttention({ ...heads, temperature: 'fixed' }), tokens, references.fixed],
+  ['localityAttention, no mask', localityAttention({ ...heads, maskDiagonal: false }), tokens, references.noMask],
+  ['flatten', flatten, tokens, references.flatten],
+  ['meanPool', meanPool, tokens, references.meanPool],
+  ['classPool', classPool, tokens, references.classPool],
+  ['classifier', classifier(4), vectors, references.denseOnVectors],
+  ['serial', serial(named('up', dense(7)), gelu, named('down', dense(6))), tokens, references.serial],
+  ['residual', residual(serial(named('norm', layerNorm()), named('inner', dense(6)))), tokens, references.residual],
+  ['fanOut', fanOut(concatenate, named('a', dense(3)), named('b', dense(2))), tokens, references.fanOut],
   [
     'repeat',
     repeat(3, serial(named('norm', layerNorm()), named('drop', dropout(0.2)), named('inner', dense(6)))),
     tokens,
+    references.repeat,
   ],
 ];

@@ -1,20 +1,20 @@
-/** What both engines promise. */
+/** What every engine promises. */
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { bernoulli, normal, uniform } from '../../src/core/draws.js';
 import { valueAndGradients } from '../../src/core/gradients.js';
 import { float32, type HostTensor, int32 } from '../../src/core/host-tensor.js';
 import { fold, type Key, key } from '../../src/core/key.js';
 import { leaves } from '../../src/core/tree.js';
 import type { Engine, Values } from '../../src/engine/engine.js';
-import { engines, expectError, expectSame, right, through } from './engines.js';
-import { stepArgs, trainingStep } from './training-step.js';
+import { expectError, expectSame, left, right, through } from '../engine/engines.js';
+import { stepArgs, trainingStep } from '../engine/training-step.js';
+import { engineTable } from '../support/engine-table.js';
 
-let reference: Engine;
-let compiled: Engine;
-beforeAll(async () => {
-  ({ reference, compiled } = await engines());
-});
+const engines: readonly (readonly [string, Engine])[] = await Promise.all(
+  engineTable.map(async ([name, make]) => [name, await right(make)] as const),
+);
+const reference = engines[0]![1];
 
 interface Args {
   readonly x: tf.Tensor;
@@ -24,12 +24,8 @@ interface Args {
 const hosts = { x: float32([2, 2], [1, 2, 3, 4]), y: float32([2], [5, 6]) };
 const sizes = { batch: 3, tokens: 5, inputs: 6, width: 8, heads: 2, blocks: 2, classes: 4 };
 
-describe.each([
-  ['eager', () => reference],
-  ['jit', () => compiled],
-])('%s', (_, engineOf) => {
+describe.each(engines)('%s', (_, engine) => {
   test('what comes in goes out, and neither is shared with the engine', async () => {
-    const engine = engineOf();
     const given = float32([3], Float32Array.of(1, 2, 3));
     const tree = { a: given, b: [int32([2], [4, 5])] };
     const values = engine.fromHost(tree);
@@ -42,7 +38,6 @@ describe.each([
   });
 
   test('arguments stay as they were, to the bit', async () => {
-    const engine = engineOf();
     const args = engine.fromHost(stepArgs(sizes));
     const before = await right(engine.toHost(args));
     await right(engine.compile(trainingStep(sizes))(args as Values<never>, key(1)));
@@ -50,15 +45,13 @@ describe.each([
   });
 
   test('same arguments and key, same bits, call after call', async () => {
-    const engine = engineOf();
     const args = engine.fromHost(stepArgs(sizes)) as Values<never>;
     const step = engine.compile(trainingStep(sizes));
     const first = await right(engine.toHost(await right(step(args, key(1)))));
-    for (let i = 0; i < 5; i++) expect(await right(engine.toHost(await right(step(args, key(1)))))).toEqual(first);
+    for (let i = 0; i < 3; i++) expect(await right(engine.toHost(await right(step(args, key(1)))))).toEqual(first);
   });
 
   test('a donated argument is gone, the others are not', async () => {
-    const engine = engineOf();
     const args = engine.fromHost(hosts);
     const add = engine.compile(({ x, y }: Args) => tf.add(x, y), { donate: ['x'] });
     const sum = await right(add(args, key(1)));
@@ -69,7 +62,6 @@ describe.each([
   });
 
   test('a call that fails gives nothing up', async () => {
-    const engine = engineOf();
     const args = engine.fromHost(hosts);
     const broken = engine.compile((_: Args): tf.Tensor => tf.reshape(_.x, [3, 3]), { donate: ['x', 'y'] });
     await expectError(broken(args, key(1)), 'function-threw', /shape/);
@@ -77,18 +69,17 @@ describe.each([
   });
 
   test('a disposed value and a value of another engine are errors', async () => {
-    const engine = engineOf();
     const args = engine.fromHost(hosts);
     engine.dispose(args.x);
     engine.dispose(args.x);
     const add = engine.compile(({ x, y }: Args) => tf.add(x, y));
     await expectError(add(args, key(1)), 'donated-value', /x was disposed/);
-    const other = engine === compiled ? reference : compiled;
-    await expectError(add(other.fromHost(hosts), key(1)), 'runtime', /x is not a value of the engine/);
+    for (const [, other] of engines)
+      if (other !== engine)
+        await expectError(add(other.fromHost(hosts), key(1)), 'runtime', /x is not a value of the engine/);
   });
 
   test('an argument may be answered, an output answered twice, and a number becomes a scalar', async () => {
-    const engine = engineOf();
     const f = ({ x, y }: Args) => {
       const sum = tf.add(x, y);
       return { x, twice: [sum, sum], number: 3, constant: tf.zeros([2]), none: [] };
@@ -107,7 +98,6 @@ describe.each([
   });
 
   test('each combination of shapes and types is its own', async () => {
-    const engine = engineOf();
     const f = engine.compile(({ x, y }: Args) => tf.mul(x, y));
     const product = async (x: HostTensor, y: HostTensor) =>
       right(engine.toHost(await right(f(engine.fromHost({ x, y }), key(1)))));
@@ -119,7 +109,6 @@ describe.each([
   });
 
   test('no tensor is left behind, also when the function throws', async () => {
-    const engine = engineOf();
     const good = engine.compile(trainingStep(sizes), { donate: ['state'] });
     const bad = engine.compile(({ x }: Args) =>
       valueAndGradients((p: { readonly x: tf.Tensor }) => ({
@@ -132,26 +121,28 @@ describe.each([
     const answer = await right(good(args as Values<never>, key(1)));
     engine.dispose([answer, args]);
     const given = engine.fromHost(hosts);
-    await expectError(bad(given, key(1)), engine === compiled ? 'unknown-kernel' : 'function-threw', /TopK/);
+    // An engine that traces knows no such kernel; one that runs it finds no gradient.
+    const error = await left(bad(given, key(1)));
+    expect(['unknown-kernel', 'function-threw']).toContain(error.kind);
+    expect(error.message).toMatch(/TopK/);
     engine.dispose(given);
     expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
   });
 
   test('timers run between calls', async () => {
-    const engine = engineOf();
     const f = engine.compile(({ x, y }: Args) => tf.add(x, y));
     const args = engine.fromHost(hosts);
     await right(f(args, key(1)));
     let ticks = 0;
     const timer = setInterval(() => ticks++, 0);
-    const until = performance.now() + 30;
-    while (performance.now() < until) await right(f(args, key(1)));
+    // On a busy machine a single call may take long: what counts is that a timer fires at all.
+    const until = performance.now() + 5000;
+    while (ticks === 0 && performance.now() < until) await right(f(args, key(1)));
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(0);
   });
 
   test('calls that are started together do not disturb each other', async () => {
-    const engine = engineOf();
     const double = engine.compile(({ x }: Args) => tf.mul(x, 2));
     const give = engine.compile(({ x }: Args) => tf.mul(x, 3), { donate: ['x'] });
     const args = engine.fromHost(hosts);
@@ -161,7 +152,7 @@ describe.each([
   });
 });
 
-test('draws: jit gives the bits that eager gives; another key gives others', async () => {
+test('draws: every engine gives the same bits; another key gives others', async () => {
   const draws = (_: object, k: Key) => ({
     uniform: uniform(fold(k, 'a'), [40]),
     normal: normal(fold(k, 'b'), [41]),
@@ -170,16 +161,17 @@ test('draws: jit gives the bits that eager gives; another key gives others', asy
     scaled: tf.mul(normal(fold(k, 'b'), [41]), 1),
   });
   const seeds = [key(1), key(2), fold(key(1), 'epoch')];
-  const eagerly = await Promise.all(seeds.map((seed) => through(reference, draws, {}, seed)));
-  const f = compiled.compile(draws);
-  for (const [i, seed] of seeds.entries()) {
-    expect(leaves(await right(compiled.toHost(await right(f({}, seed)))))).toEqual(eagerly[i]);
+  const expected = await Promise.all(seeds.map((seed) => through(reference, draws, {}, seed)));
+  for (const [, engine] of engines) {
+    const f = engine.compile(draws);
+    for (const [i, seed] of seeds.entries())
+      expect(leaves(await right(engine.toHost(await right(f({}, seed)))))).toEqual(expected[i]);
   }
-  for (const [i, drawn] of eagerly[0]!.entries()) expect(drawn).not.toEqual(eagerly[1]![i]);
-  expect(eagerly[0]![0]).toEqual(eagerly[0]![3]);
+  for (const [i, drawn] of expected[0]!.entries()) expect(drawn).not.toEqual(expected[1]![i]);
+  expect(expected[0]![0]).toEqual(expected[0]![3]);
 });
 
-test('a whole training step: jit and eager agree over several steps', async () => {
+test('a whole training step: all engines agree over several steps', async () => {
   const run = async (engine: Engine): Promise<unknown> => {
     const step = engine.compile(trainingStep(sizes), { donate: ['state'] });
     const { state, x, labels } = stepArgs(sizes);
@@ -193,7 +185,8 @@ test('a whole training step: jit and eager agree over several steps', async () =
     return right(engine.toHost({ params: current.params, loss }));
   };
   // A step of Adam is 1e-3 long, whatever the size of the gradient: what is absolute here is a thousandth of a step.
-  expectSame(await run(compiled), await run(reference), { relative: 1e-5, absolute: 1e-6 });
+  const wanted = await run(reference);
+  for (const [, engine] of engines) expectSame(await run(engine), wanted, { relative: 1e-5, absolute: 1e-6 });
 });
 
 test('a loss and its gradients agree within 1e-5 of their size', async () => {
@@ -204,5 +197,6 @@ test('a loss and its gradients agree within 1e-5 of their size', async () => {
   };
   const wanted = await through(reference, f, args);
   const largest = Math.max(...wanted.flatMap(({ data }) => Array.from(data, Math.abs)));
-  expectSame(await through(compiled, f, args), wanted, { relative: 1e-5, absolute: 1e-6 * largest });
+  for (const [, engine] of engines)
+    expectSame(await through(engine, f, args), wanted, { relative: 1e-5, absolute: 1e-6 * largest });
 });

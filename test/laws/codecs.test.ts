@@ -1,0 +1,156 @@
+/** What is written is read again, for every codec; what lacks a field or has one too many is refused by the field's name. */
+import { join } from 'node:path';
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as t from 'io-ts';
+import { describe, expect, test } from 'vitest';
+import { decode } from '../../src/core/config.js';
+import { type ParameterSpec, parameter } from '../../src/core/declaration.js';
+import type { HostTensor } from '../../src/core/host-tensor.js';
+import { zeros } from '../../src/core/initializers.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { map } from '../../src/core/tree.js';
+import { Transforms } from '../../src/data/augment/transform.js';
+import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
+import { VitConfig } from '../../src/models/config.js';
+import { EpochRecord, loadCheckpoint, Progress, restore, saveCheckpoint } from '../../src/train/index.js';
+import { left } from '../core/harness.js';
+import * as arbitrary from '../support/config-arbitraries.js';
+import { temporaryFolder } from '../support/tiny-run.js';
+
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+interface Row {
+  readonly codec: t.Type<unknown, unknown>;
+  readonly values: fc.Arbitrary<unknown>;
+  /** The fields that may be left out. */
+  readonly optional: readonly string[];
+}
+const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional: readonly string[]): Row => ({
+  codec: codec as unknown as Row['codec'],
+  values,
+  optional,
+});
+
+const codecs: readonly (readonly [name: string, row: Row])[] = [
+  ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
+  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill')],
+  ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
+  ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],
+  ['ExperimentConfig', row(ExperimentConfig, arbitrary.experimentConfig, 'fill')],
+  ['EpochRecord', row(EpochRecord, arbitrary.epochRecord, 'validation')],
+  ['Progress', row(Progress, arbitrary.progress, 'validation')],
+];
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The paths of all records within a value, the outermost included. */
+const records = (value: unknown, path: readonly string[] = []): readonly (readonly string[])[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : [
+        ...(Array.isArray(value) ? [] : [path]),
+        ...Object.entries(value).flatMap(([name, inner]) => records(inner, [...path, name])),
+      ];
+
+/** The value with the record at the path changed. */
+const changedAt = (value: unknown, path: readonly string[], change: (record: Json) => Json): unknown => {
+  const [name, ...rest] = path;
+  if (name === undefined) return change(value as Json);
+  const inner = (value as Json)[name];
+  return Array.isArray(value)
+    ? value.with(Number(name), changedAt(inner, rest, change))
+    : { ...(value as Json), [name]: changedAt(inner, rest, change) };
+};
+
+const without =
+  (field: string) =>
+  (record: Json): Json =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => name !== field));
+
+describe.each(codecs)('%s', (_, { codec, values, optional }) => {
+  test('what is encoded, written as JSON and read is decoded to the same', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(codec.is(value)).toBe(true);
+        expect(decode(codec)(throughJson(codec.encode(value)))).toEqual(E.right(value));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a field that is missing is named, wherever it is, unless it is optional', () => {
+    fc.assert(
+      fc.property(values, fc.nat(), fc.nat(), (value, i, j) => {
+        const all = records(value);
+        const path = all[i % all.length];
+        if (path === undefined) return;
+        const record = path.reduce<unknown>((inner, name) => (inner as Json)[name], value) as Json;
+        const field = Object.keys(record)[j % Object.keys(record).length]!;
+        const decoded = decode(codec)(throughJson(changedAt(value, path, without(field))));
+        if (optional.includes(field)) {
+          expect(decoded._tag).toBe('Right');
+          return;
+        }
+        const error = left(decoded);
+        const name = [...path, field].join('.');
+        // Of records that are told apart by their kind, the kind is what is missed first.
+        expect([name, `${name}.kind`]).toContain(error.field);
+        expect(error.message).toContain('expected');
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe.each(codecs.filter(([name]) => name !== 'Progress'))('%s', (name, { codec, values }) => {
+  test('a field that nobody knows is refused by name', () => {
+    fc.assert(
+      fc.property(values, fc.nat(), (value, i) => {
+        // The figures of an epoch are data of ours, not what people write.
+        const all = records(value).filter((path) => name !== 'EpochRecord' || path.length === 0);
+        const path = all[i % all.length];
+        if (path === undefined) return;
+        const error = left(decode(codec)(changedAt(value, path, (record) => ({ ...record, nobody: 1 }))));
+        expect(error.field).toBe([...path, 'nobody'].join('.'));
+        expect(error.message).toContain('unknown field');
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('checkpoints', () => {
+  const leaf: fc.Arbitrary<HostTensor> = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }).chain((shape) => {
+    const size = shape.reduce((product, next) => product * next, 1);
+    // Any bits, NaN and −0 too.
+    return fc
+      .array(fc.float(), { minLength: size, maxLength: size })
+      .map((values) => ({ dtype: 'float32', shape, data: Float32Array.from(values) }));
+  });
+  const name = fc.constantFrom('params', 'blocks', 'weight', 'scale', 'shape', 'data', 'é', 'a b');
+  const { tree } = fc.letrec<{ tree: unknown; node: unknown }>((tie) => ({
+    tree: fc.oneof({ depthSize: 'small' }, leaf, tie('node')),
+    node: fc.oneof(
+      fc.dictionary(name, tie('tree'), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
+      fc.array(tie('tree'), { minLength: 1, maxLength: 3 }),
+    ),
+  }));
+  const state = fc.dictionary(name, tree, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
+
+  test('whatever the state, the progress and the run, what is saved is loaded and restored', async () => {
+    const path = join(temporaryFolder(), 'any.safetensors');
+    const run = fc.jsonValue().map(throughJson);
+    await fc.assert(
+      fc.asyncProperty(state, arbitrary.progress, run, async (given, progress, going) => {
+        await orThrow(saveCheckpoint(path, { run: going, progress, state: given }));
+        const loaded = await orThrow(loadCheckpoint(path));
+        expect(loaded.run).toEqual(going);
+        expect(loaded.progress).toEqual(progress);
+        const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ ...parameter({}, zeros), shape }))(given);
+        expect(orThrow(restore(path, loaded.tensors)(specs as never))).toEqual(given);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

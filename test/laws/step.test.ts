@@ -1,0 +1,91 @@
+/** The whole training step, compiled by every engine: pure, whatever the engine does inside. */
+import { describe, expect, test } from 'vitest';
+import { imageShape } from '../../src/core/axes.js';
+import { sample } from '../../src/core/declaration.js';
+import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
+import { fold, key } from '../../src/core/key.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { leaves } from '../../src/core/tree.js';
+import type { Values } from '../../src/engine/engine.js';
+import type { VitConfig } from '../../src/models/config.js';
+import { kerasModels } from '../../src/models/presets.js';
+import { vit } from '../../src/models/vit.js';
+import { adamW, declareState, evaluationStep, trainStep, warmUpCosine } from '../../src/train/index.js';
+import { noise } from '../core/harness.js';
+import { expectError, expectSame, right } from '../engine/engines.js';
+import { engineTable } from '../support/engine-table.js';
+
+const config: VitConfig = {
+  ...kerasModels.sl,
+  ...{ image: { rows: 8, columns: 8, channels: 2 }, classes: 6, patch: 4, dim: 6, depth: 1, heads: 2, headDim: 3 },
+  mlp: { units: [8, 6], activateLast: true },
+  head: [7],
+  dropRates: { attention: 0.1, mlp: 0.1, path: 0.1, representation: 0.1, head: 0.1 },
+};
+const model = vit(config);
+const schedule = orThrow(warmUpCosine({ base: 0.01, warmUpSteps: 2, totalSteps: 9, warmUpRate: 0.001 }));
+const optimizer = adamW({ schedule, weightDecay: 0.05, clip: 1 });
+const hosts = {
+  state: sample(key(1))(declareState(orThrow(model.init(imageShape(config.image))), optimizer)),
+  batch: { images: noise(2, [3, 8, 8, 2]), labels: int32([3], [0, 5, 2]) },
+};
+
+const step = trainStep(model, optimizer);
+const engines = await Promise.all(
+  engineTable.map(async ([name, make]) => {
+    const engine = await right(make);
+    return [name, engine, engine.compile(step)] as const;
+  }),
+);
+
+describe.each(engines)('%s', (_, engine, compiled) => {
+  const bitsOf = async (values: unknown): Promise<readonly HostTensor[]> => leaves(await right(engine.toHost(values)));
+
+  test('leaves state and batch as they were, to the bit, and gives the same answer again', async () => {
+    const args = engine.fromHost(hosts);
+    const held = args as unknown as Parameters<typeof compiled>[0];
+    const first = await bitsOf(await right(compiled(held, key(3))));
+    expect(await bitsOf(args)).toEqual(leaves(hosts));
+    expect(await bitsOf(await right(compiled(held, key(3))))).toEqual(first);
+    expect(await bitsOf(args)).toEqual(leaves(hosts));
+    expect(await bitsOf(await right(compiled(held, key(4))))).not.toEqual(first);
+    // Something was computed: the parameters of the answer are others than those that came in.
+    expect(first.slice(0, 3)).not.toEqual(leaves(hosts).slice(0, 3));
+  });
+
+  test('gives the same bits with donation as without, step after step, and the old state is gone', async () => {
+    const donating = engine.compile(step, { donate: ['state', 'batch'] });
+    type Args = Values<Parameters<typeof step>[0]>;
+    const run = async (f: typeof compiled): Promise<readonly HostTensor[]> => {
+      let state = engine.fromHost(hosts.state) as unknown as Args['state'];
+      for (const i of [0, 1]) {
+        const batch = engine.fromHost(hosts.batch) as unknown as Args['batch'];
+        const given = { state, batch };
+        state = (await right(f(given, fold(key(5), i)))).state as Args['state'];
+        if (f === donating) await expectError(f(given, key(5)), 'donated-value', /was donated/);
+      }
+      return bitsOf(state);
+    };
+    expect(await run(donating)).toEqual(await run(compiled));
+  });
+
+  test('evaluation is pure too, and looks at no key', async () => {
+    const evaluate = engine.compile(evaluationStep(model));
+    const args = engine.fromHost({ params: hosts.state.params, batch: hosts.batch });
+    const held = args as unknown as Parameters<typeof evaluate>[0];
+    const first = await bitsOf(await right(evaluate(held, key(3))));
+    expect(await bitsOf(await right(evaluate(held, key(4))))).toEqual(first);
+    expect(await bitsOf(args)).toEqual(leaves({ params: hosts.state.params, batch: hosts.batch }));
+  });
+});
+
+test('all engines agree on what a step of the real optimizer makes', async () => {
+  const answers: unknown[] = [];
+  for (const [, engine, compiled] of engines) {
+    const args = engine.fromHost(hosts) as unknown as Parameters<typeof compiled>[0];
+    const { metrics, state } = await right(compiled(args, key(6)));
+    const { adam } = state.optimizer;
+    answers.push(await right(engine.toHost({ metrics, adam })));
+  }
+  for (const answer of answers.slice(1)) expectSame(answer, answers[0], { relative: 1e-4, absolute: 1e-7 });
+});

@@ -1,0 +1,129 @@
+/**
+ * Arbitrary configurations and records: any value that its codec should accept.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import type { Transform, Transforms } from '../../src/data/augment/transform.js';
+import { type DatasetName, datasets } from '../../src/data/datasets.js';
+import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
+import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/config.js';
+import type { EpochRecord, Progress } from '../../src/train/index.js';
+
+// JSON has neither −0 nor NaN nor infinities.
+const between = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.double({ min, max, noNaN: true }).map((value) => (value === 0 ? 0 : value));
+const number = between(-1e9, 1e9);
+const above = between(Number.MIN_VALUE, 1e6);
+const notNegative = between(0, 1e6);
+const rate = between(0, 1 - 2 ** -53);
+const count = fc.integer({ min: 1, max: 5000 });
+const record = <T>(fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
+const only = <const W extends string>(word: W): fc.Arbitrary<W> => fc.constant(word);
+
+const tokenizer: fc.Arbitrary<TokenizerConfig> = fc.oneof(
+  record({ kind: only('patches') }),
+  record({
+    kind: only('shifted'),
+    directions: fc.constantFrom('diagonal', 'cardinal', 'all'),
+    order: fc.constantFrom('keras', 'official'),
+    ratio: between(Number.MIN_VALUE, 1),
+  }),
+);
+
+const attention: fc.Arbitrary<AttentionConfig> = fc.oneof(
+  record({ kind: only('softmax') }),
+  record({
+    kind: only('locality'),
+    temperature: fc.constantFrom('temperature-per-layer', 'temperature-per-head', 'scale-per-head', 'fixed'),
+    maskDiagonal: fc.boolean(),
+  }),
+);
+
+export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
+  image: record({ rows: count, columns: count, channels: count }),
+  classes: fc.integer({ min: 2, max: 1000 }),
+  patch: count,
+  dim: count,
+  depth: count,
+  heads: count,
+  headDim: count,
+  attentionBias: fc.boolean(),
+  tokenizer,
+  attention,
+  mlp: record({ units: fc.array(count, { maxLength: 3 }), activateLast: fc.boolean() }),
+  pool: fc.constantFrom('flatten', 'mean', 'class'),
+  head: fc.array(count, { maxLength: 3 }),
+  dropRates: record({ attention: rate, mlp: rate, path: rate, representation: rate, head: rate }),
+  epsilon: above,
+  initialization: fc.constantFrom('keras', 'official'),
+});
+
+const transform: fc.Arbitrary<Transform> = fc.oneof(
+  record({ kind: only('normalize') }),
+  record({ kind: only('resize'), rows: count, columns: count }),
+  record({ kind: only('flip') }),
+  record({ kind: only('rotate'), factor: rate }),
+  record({ kind: only('zoom'), height: rate, width: rate }),
+  record({ kind: only('shift'), pixels: fc.nat(50) }),
+  record({ kind: only('shift'), pixels: fc.nat(50), fill: number }),
+);
+export const transforms: fc.Arbitrary<Transforms> = fc.array(transform, { maxLength: 6 });
+
+export const schedule: fc.Arbitrary<ScheduleConfig> = fc.oneof(
+  record({ kind: only('constant'), rate: above }),
+  record({
+    kind: only('warm-up-cosine'),
+    rate: above,
+    warmUp: between(0, 1),
+    warmUpRate: notNegative,
+    finalRate: notNegative,
+  }),
+);
+
+export const optimizer: fc.Arbitrary<OptimizerConfig> = record<OptimizerConfig>({
+  kind: only('adamw'),
+  beta1: rate,
+  beta2: rate,
+  epsilon: above,
+  epsilonOn: fc.constantFrom('corrected', 'raw'),
+  weightDecay: notNegative,
+  decay: fc.constantFrom('scaled', 'independent', 'l2'),
+  clip: fc.option(above),
+});
+
+export const experimentConfig: fc.Arbitrary<ExperimentConfig> = record<ExperimentConfig>({
+  name: fc.string({ unit: 'binary' }),
+  dataset: fc.constantFrom(...(Object.keys(datasets) as DatasetName[])),
+  validation: rate,
+  transforms,
+  models: fc.array(
+    record({ name: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/), title: fc.string(), config: vitConfig }),
+    { maxLength: 3 },
+  ),
+  epochs: count,
+  batch: count,
+  smoothing: rate,
+  schedule,
+  optimizer,
+  seed: fc.maxSafeInteger().map((seed) => (seed === 0 ? 0 : seed)),
+});
+
+const figures = record({ loss: number, top1: between(0, 1), top5: between(0, 1) });
+export const epochRecord: fc.Arbitrary<EpochRecord> = fc.oneof(
+  record<EpochRecord>({ epoch: count, train: figures, learningRate: number, seconds: notNegative }),
+  record<EpochRecord>({
+    epoch: count,
+    train: figures,
+    validation: figures,
+    learningRate: number,
+    seconds: notNegative,
+  }),
+);
+export const progress: fc.Arbitrary<Progress> = record<Progress>({
+  epoch: fc.nat(),
+  batch: fc.nat(),
+  sums: record({ images: number, loss: number, top1: number, top5: number }),
+  history: fc.array(epochRecord, { maxLength: 4 }),
+});

@@ -1,0 +1,11 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { eager } from '../../src/engine/eager.js';
+import type { Engine, EngineError } from '../../src/engine/engine.js';
+import { jit } from '../../src/engine/jit/jit.js';
+
+/** Every engine that runs here; the first is the reference. A further tfjs backend is one line, once its package is imported. */
+export const engineTable: readonly (readonly [name: string, make: TaskEither<EngineError, Engine>])[] = [
+  ['eager on plain JavaScript', eager('cpu')],
+  ['jit, 1 thread', jit({ threads: 1 })],
+  ['jit, 2 threads', jit({ threads: 2 })],
+];

@@ -1,0 +1,116 @@
+/**
+ * What the layers mean, in double precision: functions of nested numbers, for the table of layers. In evaluation, where
+ * nothing is dropped.
+ *
+ * @module
+ */
+import * as oracle from '../layers/oracle.js';
+
+/** From the parameters and the input of a layer, as nested arrays, to its output as one. */
+export type Reference = (params: never, x: never) => unknown;
+
+type Batch<X> = readonly X[];
+type Norm = { readonly scale: oracle.Vector; readonly offset: oracle.Vector };
+type Dense = oracle.Projection;
+type Attention = Pick<oracle.Attention, 'query' | 'key' | 'value' | 'output'> & {
+  readonly temperature?: number | oracle.Vector;
+  readonly scale?: oracle.Vector;
+};
+
+/** The same function for each image of a batch, of its tokens or of its pixels. */
+const each =
+  <P, X>(f: (params: P, image: X) => unknown): Reference =>
+  (params: P, x: Batch<X>) =>
+    x.map((image) => f(params, image));
+
+const normed = (rows: oracle.Matrix, { scale, offset }: Norm): oracle.Matrix =>
+  oracle.layerNorm(rows, scale, offset, 1e-6);
+const projected = (rows: oracle.Matrix, { weight, bias }: Dense): oracle.Matrix => oracle.dense(rows, weight, bias);
+const joined = (a: oracle.Matrix, b: oracle.Matrix): oracle.Matrix => a.map((row, i) => [...row, ...b[i]!]);
+
+/** Where a view looks: `[dy, dx]` in pixels. */
+type Look = readonly [number, number];
+const kerasDiagonals: readonly Look[] = [
+  [1, 1],
+  [-1, 1],
+  [1, -1],
+  [-1, -1],
+];
+const officialCardinals: readonly Look[] = [
+  [0, -1],
+  [0, 1],
+  [-1, 0],
+  [1, 0],
+];
+const officialDiagonals: readonly Look[] = [
+  [-1, -1],
+  [-1, 1],
+  [1, -1],
+  [1, 1],
+];
+const views = (looks: readonly Look[], pixels: number, image: oracle.Image): oracle.Image =>
+  oracle.channels([image, ...looks.map(([dy, dx]) => oracle.lookAside(image, dy * pixels, dx * pixels))]);
+
+const shiftedTokens = (looks: readonly Look[], pixels: number): Reference =>
+  each<{ readonly norm: Norm; readonly projection: Dense }, oracle.Image>(({ norm, projection }, image) =>
+    projected(normed(oracle.patches(views(looks, pixels, image), 4), norm), projection),
+  );
+
+const attention = (maskDiagonal: boolean, temperature: (params: Attention, head: number) => number): Reference =>
+  each<Attention, oracle.Matrix>(
+    (params, tokens) =>
+      oracle.attention(tokens, { ...params, heads: 2, maskDiagonal, temperature: (head) => temperature(params, head) })
+        .output,
+  );
+const root = (): number => Math.sqrt(3);
+const one = ({ temperature }: Attention): number => temperature as number;
+
+/** Each layer of the table, with the options that it has there. */
+export const references = {
+  same: (_: never, x: never) => x,
+  dense: each<Dense, oracle.Matrix>((params, tokens) => projected(tokens, params)),
+  denseOnVectors: (params: Dense, x: oracle.Matrix) => projected(x, params),
+  layerNorm: each<Norm, oracle.Matrix>((params, tokens) => normed(tokens, params)),
+  layerNormOnVectors: ({ scale, offset }: Norm, x: oracle.Matrix) => oracle.layerNorm(x, scale, offset, 1e-3),
+  gelu: each<never, oracle.Matrix>((_, tokens) => tokens.map((row) => row.map(oracle.gelu))),
+  mlp: (activateLast: boolean) =>
+    each<readonly { readonly dense: Dense }[], oracle.Matrix>((stages, tokens) =>
+      oracle.mlp(
+        tokens,
+        stages.map(({ dense }) => dense),
+        activateLast,
+      ),
+    ),
+  patches: each<never, oracle.Image>((_, image) => oracle.patches(image, 4)),
+  patchTokens: each<{ readonly projection: Dense }, oracle.Image>(({ projection }, image) =>
+    projected(oracle.patches(image, 4), projection),
+  ),
+  shiftedViews: each<never, oracle.Image>((_, image) => views([...officialCardinals, ...officialDiagonals], 2, image)),
+  shiftedPatchTokens: shiftedTokens(kerasDiagonals, 2),
+  cardinalPatchTokens: shiftedTokens(officialCardinals, 1),
+  position: each<{ readonly table: oracle.Matrix }, oracle.Matrix>(({ table }, tokens) => oracle.add(tokens, table)),
+  classToken: each<{ readonly token: oracle.Vector }, oracle.Matrix>(({ token }, tokens) => [token, ...tokens]),
+  selfAttention: attention(false, root),
+  perLayer: attention(true, one),
+  perHead: attention(true, ({ temperature }, head) => (temperature as oracle.Vector)[head]!),
+  scalePerHead: attention(true, ({ scale }, head) => 1 / scale![head]!),
+  fixed: attention(true, root),
+  noMask: attention(false, one),
+  flatten: each<never, oracle.Matrix>((_, tokens) => tokens.flat()),
+  meanPool: each<never, oracle.Matrix>((_, tokens) =>
+    tokens[0]!.map((__, i) => oracle.mean(tokens.map((token) => token[i]!))),
+  ),
+  classPool: each<never, oracle.Matrix>((_, tokens) => tokens[0]),
+  serial: each<{ readonly up: Dense; readonly down: Dense }, oracle.Matrix>(({ up, down }, tokens) =>
+    oracle.mlp(tokens, [up, down], false),
+  ),
+  residual: each<{ readonly norm: Norm; readonly inner: Dense }, oracle.Matrix>(({ norm, inner }, tokens) =>
+    oracle.add(tokens, projected(normed(tokens, norm), inner)),
+  ),
+  fanOut: each<{ readonly a: Dense; readonly b: Dense }, oracle.Matrix>(({ a, b }, tokens) =>
+    joined(projected(tokens, a), projected(tokens, b)),
+  ),
+  repeat: each<readonly { readonly norm: Norm; readonly inner: Dense }[], oracle.Matrix>((stages, tokens) =>
+    stages.reduce((rows, { norm, inner }) => projected(normed(rows, norm), inner), tokens),
+  ),
+} as const satisfies Readonly<Record<string, Reference | ((activateLast: boolean) => Reference)>>;

@@ -1,0 +1,98 @@
+/**
+ * Random networks that are well typed: images become tokens, tokens vectors, vectors logits; sizes fit. A network prints
+ * as the expression that builds it, and shrinks to fewer and simpler parts.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import { imageShape, type Shape } from '../../src/core/axes.js';
+import { sample } from '../../src/core/declaration.js';
+import { drawOnHost } from '../../src/core/draws.js';
+import type { HostTensor } from '../../src/core/host-tensor.js';
+import { fold, key } from '../../src/core/key.js';
+import type { AnyLayer } from '../../src/core/layer.js';
+import { named } from '../../src/core/named.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { serial } from '../../src/core/serial.js';
+import { map } from '../../src/core/tree.js';
+import { classifier, classPool, classToken, flatten, meanPool } from '../../src/layers/index.js';
+import { untyped } from '../core/harness.js';
+import { chained, nestedParts, onFeatures, onTokens, type Part, tokenizers } from './random-parts.js';
+
+export interface Network {
+  readonly text: string;
+  readonly layer: AnyLayer;
+  readonly input: Shape;
+  readonly classes: number;
+  readonly [fc.toStringMethod]: () => string;
+}
+
+interface Pooling extends Part {
+  /** Of vectors made of so many tokens of a width. */
+  readonly width: (tokens: number, width: number) => number;
+}
+const pooling = (text: string, layer: AnyLayer, width: Pooling['width']): Pooling => ({ text, at: () => layer, width });
+const poolings = fc.constantFrom(
+  pooling('meanPool', meanPool, (_, width) => width),
+  pooling('classPool', classPool, (_, width) => width),
+  pooling('flatten', flatten, (tokens, width) => tokens * width),
+);
+
+const network = (
+  { rows, columns, channels }: { readonly rows: number; readonly columns: number; readonly channels: number },
+  patch: number,
+  dim: number,
+): fc.Arbitrary<Network> =>
+  fc
+    .record({
+      batch: fc.integer({ min: 1, max: 3 }),
+      classes: fc.integer({ min: 2, max: 6 }),
+      tokenizer: tokenizers(patch, dim),
+      front: fc.boolean(),
+      body: fc.array(nestedParts(fc.oneof(onFeatures, onTokens), 2), { maxLength: 3 }).map(chained),
+      pool: poolings,
+      head: fc.array(nestedParts(onFeatures, 1), { maxLength: 2 }).map(chained),
+    })
+    .map(({ batch, classes, tokenizer, front, body, pool, head }) => {
+      const tokens = (rows / patch) * (columns / patch) + (front ? 1 : 0);
+      const stages: readonly (readonly [string, string, AnyLayer])[] = [
+        ['tokens', tokenizer.text, tokenizer.at(dim)],
+        ...(front ? [['class', 'classToken', classToken()] as const] : []),
+        ['body', body.text, body.at(dim)],
+        ['pool', pool.text, pool.at(dim)],
+        ['head', head.text, head.at(pool.width(tokens, dim))],
+        ['classifier', `classifier(${classes})`, classifier(classes)],
+      ];
+      const text = `[${batch}, ${rows}, ${columns}, ${channels}] → ${stages.map(([, each]) => each).join(' → ')}`;
+      return {
+        text,
+        layer: untyped(serial)(...stages.map(([name, , layer]) => named(name, layer))),
+        input: imageShape({ rows, columns, channels }, batch),
+        classes,
+        [fc.toStringMethod]: () => text,
+      };
+    });
+
+/** Networks of a few parts, on a few small images. */
+export const randomNetwork: fc.Arbitrary<Network> = fc
+  .record({
+    patch: fc.integer({ min: 2, max: 3 }),
+    // Two tokens at least, as a masked diagonal leaves a single one nothing to attend to.
+    down: fc.integer({ min: 1, max: 2 }),
+    across: fc.integer({ min: 2, max: 3 }),
+    channels: fc.integer({ min: 1, max: 2 }),
+    dim: fc.integer({ min: 3, max: 5 }),
+  })
+  .chain(({ patch, down, across, channels, dim }) =>
+    network({ rows: patch * down, columns: patch * across, channels }, patch, dim),
+  );
+
+/**
+ * Parameters for a network: as they start, moved a little, so that zeros and ones hide nothing. Not by more, as in a deep
+ * network without norms the engines' roundings would then grow into differences.
+ */
+export const parametersOf = ({ layer, input }: Network): unknown =>
+  map<HostTensor, HostTensor>((leaf, path) => {
+    const noise = drawOnHost(path.reduce(fold, key(9)), { kind: 'normal' }, leaf.shape).data;
+    return { ...leaf, data: Float32Array.from(leaf.data, (value, i) => value + 0.1 * noise[i]!) };
+  })(sample(key(8))(orThrow(layer.init(input)).params));

@@ -1,0 +1,142 @@
+/**
+ * Random parts of networks: layers and combinators that keep the width of what flows through them.
+ *
+ * @module
+ */
+import fc from 'fast-check';
+import { add, concatenate, fanOut, residual } from '../../src/core/fan-out.js';
+import { identity } from '../../src/core/identity.js';
+import type { AnyLayer } from '../../src/core/layer.js';
+import { named } from '../../src/core/named.js';
+import { repeat } from '../../src/core/sequence.js';
+import { serial } from '../../src/core/serial.js';
+import {
+  dense,
+  dropout,
+  dropPath,
+  gelu,
+  layerNorm,
+  linear,
+  localityAttention,
+  mlp,
+  patchTokens,
+  positionEmbedding,
+  selfAttention,
+  shiftedPatchTokens,
+} from '../../src/layers/index.js';
+import { untyped } from '../core/harness.js';
+
+/** A layer made for inputs of a known width, and how it prints. */
+export interface Part {
+  readonly text: string;
+  /** Keeps the width of its input. */
+  readonly at: (width: number) => AnyLayer;
+}
+
+const part = (text: string, at: (width: number) => AnyLayer): Part => ({ text, at });
+
+/** Parts one after the other, named a, b, c, … */
+export const chained = (parts: readonly Part[]): Part =>
+  part(`serial(${parts.map(({ text }) => text).join(', ')})`, (width) =>
+    untyped(serial)(...parts.map(({ at }, i) => named(String.fromCharCode(97 + i), at(width)))),
+  );
+
+const rate = fc.constantFrom(0.2, 0.5);
+const heads = fc.record({ heads: fc.integer({ min: 1, max: 2 }), headDim: fc.integer({ min: 2, max: 3 }) });
+const options = <T>(given: fc.Arbitrary<T>): fc.Arbitrary<readonly [T, string]> =>
+  given.map((value) => [value, JSON.stringify(value).replaceAll('"', '')] as const);
+
+/** On tokens and on vectors alike. */
+export const onFeatures: fc.Arbitrary<Part> = fc.oneof(
+  fc.constant(part('identity', () => identity)),
+  fc.constant(part('gelu', () => gelu)),
+  fc.constant(part('dense', (width) => dense(width))),
+  fc.constant(part('linear', (width) => linear(width))),
+  fc.constant(part('layerNorm', () => layerNorm({ epsilon: 1e-2 }))),
+  rate.map((p) => part(`dropout(${p})`, () => dropout(p))),
+  rate.map((p) => part(`dropPath(${p})`, () => dropPath(p))),
+  options(fc.record({ dropRate: fc.constantFrom(0, 0.3), activateLast: fc.boolean() })).map(([given, text]) =>
+    part(`mlp(${text})`, (width) => mlp([width + 2, width], given)),
+  ),
+);
+
+/** On tokens alone. */
+export const onTokens: fc.Arbitrary<Part> = fc.oneof(
+  options(fc.tuple(heads, fc.record({ bias: fc.boolean(), dropRate: fc.constantFrom(0, 0.3) })).map(both)).map(
+    ([given, text]) => part(`selfAttention(${text})`, () => selfAttention(given)),
+  ),
+  options(
+    fc
+      .tuple(
+        heads,
+        fc.record({
+          temperature: fc.constantFrom('temperature-per-layer', 'temperature-per-head', 'scale-per-head', 'fixed'),
+          maskDiagonal: fc.boolean(),
+          dropRate: fc.constantFrom(0, 0.3),
+        }),
+      )
+      .map(both),
+  ).map(([given, text]) => part(`localityAttention(${text})`, () => localityAttention(given))),
+  fc.constant(part('positionEmbedding', () => positionEmbedding())),
+);
+
+function both<A, B>([a, b]: readonly [A, B]): A & B {
+  return { ...a, ...b };
+}
+
+/** Parts within parts: `simple` ones, and combinators of them to the given depth. */
+export const nestedParts = (simple: fc.Arbitrary<Part>, depth: number): fc.Arbitrary<Part> => {
+  if (depth === 0) return simple;
+  const inner = nestedParts(simple, depth - 1);
+  const some = fc.array(inner, { minLength: 1, maxLength: 3 }).map(chained);
+  return fc.oneof(
+    { weight: 3, arbitrary: simple },
+    {
+      weight: 2,
+      arbitrary: some.map(({ text, at }) => part(`residual(${text})`, (width) => untyped(residual)(at(width)))),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.integer({ min: 0, max: 2 }), some)
+        .map(([n, { text, at }]) => part(`repeat(${n}, ${text})`, (width) => untyped(repeat)(n, at(width)))),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(inner, inner)
+        .map(([a, b]) =>
+          part(`fanOut(add, ${a.text}, ${b.text})`, (width) =>
+            untyped(fanOut)(add, named('left', a.at(width)), named('right', b.at(width))),
+          ),
+        ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(inner, inner)
+        .map(([a, b]) =>
+          part(`serial(fanOut(concatenate, ${a.text}, ${b.text}), dense)`, (width) =>
+            untyped(serial)(
+              untyped(fanOut)(concatenate, named('left', a.at(width)), named('right', b.at(width))),
+              named('narrow', dense(width)),
+            ),
+          ),
+        ),
+    },
+  );
+};
+
+/** From images to tokens. */
+export const tokenizers = (patch: number, dim: number): fc.Arbitrary<Part> =>
+  fc.oneof(
+    fc.constant(part(`patchTokens({patch:${patch},dim:${dim}})`, () => patchTokens({ patch, dim }))),
+    options(
+      fc.record({
+        patch: fc.constant(patch),
+        dim: fc.constant(dim),
+        directions: fc.constantFrom('diagonal', 'cardinal', 'all'),
+        order: fc.constantFrom('keras', 'official'),
+      }),
+    ).map(([given, text]) => part(`shiftedPatchTokens(${text})`, () => shiftedPatchTokens(given))),
+  );
