@@ -27,7 +27,17 @@ const params = sample(key(1))(declaration.params);
 const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } }), key(0)))));
 if (y.shape.join() !== '2,4' || !y.data.every(Number.isFinite)) throw new Error('wrong output');
 if (vit(quickstartModels.sl) === undefined || Object.keys(presets).length !== 4 || patchTokens === undefined || imageShape === undefined) throw new Error('missing exports');
+for (const part of ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment']) {
+  if (Object.keys(await import('vitrail/' + part)).length === 0) throw new Error(part + ' exports nothing');
+}
 console.log('ok');
+`;
+
+// Types that were lost on the way would be `any`, and nothing would be wrong.
+const wronglyWired = `
+import { meanPool, named, positionEmbedding, serial } from 'vitrail';
+// @ts-expect-error: 'position' accepts [batch token feature], but [batch feature] reaches it
+serial(meanPool, named('position', positionEmbedding()));
 `;
 
 try {
@@ -42,6 +52,7 @@ try {
   const types = ': { readonly params: ParamsOf<typeof mlp>; readonly x: Tensor<Vectors> }';
   const typed = program(types).replace('import {', 'import { type ParamsOf, type Tensor, type Vectors,');
   writeFileSync(join(folder, 'typed.ts'), typed);
+  writeFileSync(join(folder, 'wrong.ts'), wronglyWired);
   const flags = [
     '--noEmit',
     '--strict',
@@ -52,7 +63,7 @@ try {
     'es2022',
     '--skipLibCheck',
   ];
-  run('npx', ['tsc', ...flags, 'typed.ts'], folder);
+  run('npx', ['tsc', ...flags, 'typed.ts', 'wrong.ts'], folder);
   console.log('TypeScript: ok');
   console.log('command line:', run('npx', ['vitrail', '--help'], folder).split('\n')[0]);
 } finally {

@@ -84,6 +84,12 @@ describe('residual and fanOut', () => {
     expect(build(residual(repeat(2, block)), input).hosts).toEqual(build(repeat(2, block), input).hosts);
   });
 
+  test('fanOut(add, f, g, h)(x) = f(x) + g(x) + h(x)', () => {
+    const all = fanOut(add, identity, gelu, identity);
+    const curved = bits(gelu.apply({}, x, context));
+    expect(run(all)).toEqual(bits(x).map((value, i) => Math.fround(Math.fround(value + curved[i]!) + value)));
+  });
+
   test('fanOut(concatenate, f, g) puts the features of f before those of g', () => {
     const whole = fanOut(concatenate, named('a', dense(3)), named('b', dense(2)));
     const { declaration, hosts } = build(whole, input);
@@ -108,7 +114,7 @@ describe('residual and fanOut', () => {
       apply: (_, value) => tf.slice(value as tf.Tensor, [0, 0, 0], [2, 2, 4]),
     };
     expect(left(fanOut(concatenate, identity, shorter).init(input)).message).toContain('token 2');
-    expect(left(fanOut(add, named('a', dense(4)), named('a', dense(4))).init(input)).message).toContain("'a'");
+    expect(left(untyped(fanOut)(add, named('a', dense(4)), named('a', dense(4))).init(input)).message).toContain("'a'");
     expect(left(untyped(fanOut)(add, dropout(0.1), dropout(0.1)).init(input)).message).toContain('key');
   });
 });

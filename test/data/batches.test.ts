@@ -4,6 +4,7 @@ import { fold, key } from '../../src/core/key.js';
 import {
   adaptNormalization,
   batchCount,
+  concatenateImages,
   epochOrder,
   evaluationBatches,
   imageAt,
@@ -50,6 +51,14 @@ describe('trainBatch', () => {
   test('makes something else of it in another epoch', () => {
     const [one, other] = [0, 1].map((epoch) => trainBatch(images, [5], way, fold(key(1), epoch)).images.data);
     expect(one).not.toEqual(other);
+  });
+});
+
+describe('two images that are alike', () => {
+  test('get transforms of their own', () => {
+    const one = someImages(1);
+    const pixels = trainBatch(concatenateImages([one, one]), [0, 1], way, key(1)).images.data;
+    expect(pixels.slice(0, 126)).not.toEqual(pixels.slice(126));
   });
 });
 

@@ -3,10 +3,11 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { imageShape, type Shape, shape } from '../../src/core/axes.js';
 import { evaluation } from '../../src/core/context.js';
+import type { ParameterSpec } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import type { AnyLayer } from '../../src/core/layer.js';
 import { named } from '../../src/core/named.js';
-import { map } from '../../src/core/tree.js';
+import { leaves, map } from '../../src/core/tree.js';
 import {
   classPool,
   classToken,
@@ -65,6 +66,14 @@ describe('position, class and pooling', () => {
     const { output, params } = run<{ readonly table: oracle.Matrix }>(positionEmbedding(), tokens, t);
     expectClose(bits(output), oracle.flat(rows.map((image) => oracle.add(image, params.table))));
     expect(params.table).toHaveLength(3);
+  });
+
+  test('a table starts as an Embedding of Keras does, a class token as the official one', () => {
+    const tokens = shape(['batch', 'token', 'feature'], [2, 5, 6]);
+    const starts = (layer: AnyLayer) =>
+      leaves<ParameterSpec>(build(layer, tokens).declaration.params).map(({ initializer }) => initializer.name);
+    expect(starts(positionEmbedding())).toEqual(['uniform(±0.05)']);
+    expect(starts(classToken())).toEqual(['normal(1)']);
   });
 
   test('the class token stands in front of the others', () => {

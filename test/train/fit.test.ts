@@ -12,6 +12,7 @@ import { orThrow } from '../../src/core/or-throw.js';
 import { serial } from '../../src/core/serial.js';
 import { leaves } from '../../src/core/tree.js';
 import { adaptNormalization, pipeline, take } from '../../src/data/index.js';
+import type { Engine } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/jit/jit.js';
 import { classifier, dropout, flatten, layerNorm, patchTokens } from '../../src/layers/index.js';
 import {
@@ -44,8 +45,21 @@ const way = pipeline([{ kind: 'normalize' }, { kind: 'flip' }], adaptNormalizati
 
 type Params = Parameters<typeof model.apply>[0];
 
+/** An engine that writes down the way of every key that a step, which alone donates, is given. */
+const watched = (engine: Engine, ways: unknown[]): Engine => ({
+  ...engine,
+  compile: (f, options) => {
+    const compiled = engine.compile(f, options);
+    return (args, stepKey) => {
+      if (options?.donate !== undefined) ways.push(stepKey.way);
+      return compiled(args, stepKey);
+    };
+  },
+});
+
 const run = async (schedule: Schedule, options: { readonly epochs?: number; readonly stop?: () => boolean } = {}) => {
-  const engine = await orThrow(jit({ threads: 1 }));
+  const ways: unknown[] = [];
+  const engine = watched(await orThrow(jit({ threads: 1 })), ways);
   const optimizer = adamW({ schedule, weightDecay: 0.01 });
   const saved: Snapshot<Params>[] = [];
   const events: FitEvent[] = [];
@@ -68,8 +82,14 @@ const run = async (schedule: Schedule, options: { readonly epochs?: number; read
     },
     ...(options.stop === undefined ? {} : { stop: options.stop }),
   })();
-  return { result, saved, events, engine };
+  return { result, saved, events, engine, ways };
 };
+
+test('every step draws from a key of its own', async () => {
+  const { ways } = await run(constantRate(1e-3));
+  expect(new Set(ways.map((way) => JSON.stringify(way))).size).toBe(12);
+  expect(ways).toHaveLength(12);
+});
 
 test('every image is seen once an epoch, the ragged last batch too, and events come in order', async () => {
   const { result, events, saved } = await run(constantRate(1e-3));

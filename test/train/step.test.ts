@@ -18,6 +18,7 @@ import {
   declareState,
   evaluationStep,
   predictionStep,
+  scaleByAdam,
   scaleByRate,
   type TrainState,
   trainStep,
@@ -61,6 +62,18 @@ const byHand = (weight: readonly number[], bias: readonly number[], smoothing: n
 
 describe('trainStep', () => {
   const descent = chain({ rate: scaleByRate(constantRate(0.1)) });
+
+  test('keeps what the optimizer remembers for the next step', () => {
+    const state = stateOf(linear, chain({ adam: scaleByAdam() }));
+    const [weight, bias] = leaves<tf.Tensor>(state.params).map(bits);
+    const { gradient } = byHand(weight!, bias!, 0);
+    const next = trainStep(linear, chain({ adam: scaleByAdam() }))({ state, batch }, key(2));
+    const remembered = next.state.optimizer as { readonly adam: { readonly mean: Params } };
+    expectClose(
+      bits(remembered.adam.mean.classifier.weight as tf.Tensor),
+      gradient.weight.map((slope) => 0.1 * slope),
+    );
+  });
 
   test.each([0, 0.2])(
     'is one step down the mean cross-entropy at smoothing %d; metrics are of before and unsmoothed',

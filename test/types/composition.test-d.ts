@@ -18,7 +18,19 @@ import type {
   Tokens,
   Vectors,
 } from '../../src/core/index.js';
-import { evaluation, identity, key, named, repeat, residual, serial, training } from '../../src/core/index.js';
+import {
+  add,
+  concatenate,
+  evaluation,
+  fanOut,
+  identity,
+  key,
+  named,
+  repeat,
+  residual,
+  serial,
+  training,
+} from '../../src/core/index.js';
 import {
   classifier,
   classPool,
@@ -28,6 +40,7 @@ import {
   gelu,
   layerNorm,
   localityAttention,
+  type MlpParams,
   meanPool,
   mlp,
   patchTokens,
@@ -135,6 +148,51 @@ describe('axes are wired', () => {
     const many = repeat(2, block);
     expectTypeOf<InputOf<typeof many>>().toEqualTypeOf<Tokens>();
     expectTypeOf<ParamsOf<typeof many>>().toEqualTypeOf<readonly ParamsOf<typeof block>[]>();
+  });
+
+  test('a fan-out accepts what all its parts do', () => {
+    const both = fanOut(concatenate, named('a', dense(4)), gelu, named('position', positionEmbedding()));
+    expectTypeOf<InputOf<typeof both>>().toEqualTypeOf<Tokens>();
+    expectTypeOf<OutputOf<typeof both>>().toEqualTypeOf<Same>();
+    expectTypeOf<keyof ParamsOf<typeof both>>().toEqualTypeOf<'a' | 'position'>();
+    const pooled = fanOut(add, named('mean', serial(meanPool, dense(4))), named('first', classPool));
+    expectTypeOf<InputOf<typeof pooled>>().toEqualTypeOf<Tokens>();
+    expectTypeOf<OutputOf<typeof pooled>>().toEqualTypeOf<Vectors>();
+    const open = fanOut(add, identity, gelu);
+    expectTypeOf<InputOf<typeof open>>().toEqualTypeOf<Axes>();
+    const list = fanOut(add, identity, mlp([8, 4]));
+    expectTypeOf<ParamsOf<typeof list>>().toEqualTypeOf<MlpParams>();
+    const after = serial(gelu, mlp([8, 4]));
+    expectTypeOf<ParamsOf<typeof after>>().toEqualTypeOf<MlpParams>();
+  });
+
+  test('a layer that says its axes in full goes with one that keeps them', () => {
+    const strict: Layer<NoParams, Tokens, Tokens> = identity as never;
+    const skip = fanOut(add, identity, strict);
+    expectTypeOf<InputOf<typeof skip>>().toEqualTypeOf<Tokens>();
+  });
+
+  test('twelve parts', () => {
+    const twelve = serial(
+      named('a', patchTokens({ patch: 4, dim: 8 })),
+      named('b', positionEmbedding()),
+      named('c', dense(8)),
+      named('d', layerNorm()),
+      named('e', block),
+      named('f', repeat(2, block)),
+      named('g', dense(8)),
+      named('h', layerNorm()),
+      named('i', gelu),
+      named('j', meanPool),
+      named('k', dense(8)),
+      named('l', classifier(2)),
+    );
+    expectTypeOf<InputOf<typeof twelve>>().toEqualTypeOf<Images>();
+    expectTypeOf<OutputOf<typeof twelve>>().toEqualTypeOf<Logits>();
+    expectTypeOf<keyof ParamsOf<typeof twelve>>().toEqualTypeOf<
+      'a' | 'b' | 'c' | 'd' | 'e' | 'f' | 'g' | 'h' | 'k' | 'l'
+    >();
+    expectTypeOf<ParamsOf<typeof twelve>['f'][1]['attention']['temperature']>().toEqualTypeOf<Tensor<[]>>();
   });
 
   test('grouping changes no type', () => {

@@ -157,6 +157,175 @@ train.trainStep(
   optimizer,
 );`,
   },
+  'the last of twelve parts': {
+    code: 2345,
+    says: "'l' accepts [batch token feature], but [batch feature] reaches it",
+    program: `
+serial(
+  named('a', patchTokens({ patch: 4, dim: 8 })),
+  named('b', positionEmbedding()),
+  named('c', dense(8)),
+  named('d', layerNorm()),
+  named('e', residual(attention)),
+  named('f', repeat(2, residual(attention))),
+  named('g', dense(8)),
+  named('h', layerNorm()),
+  named('i', gelu),
+  named('j', meanPool),
+  named('k', dense(8)),
+  named('l', positionEmbedding()), //!
+);`,
+  },
+  'two lists of parameters': {
+    code: 2345,
+    says: `'"a list of parameters can stand alone only: wrap the part that has it in named(…)"'`,
+    program: `
+serial(
+  mlp([8]),
+  mlp([8]), //!
+);`,
+  },
+  'a list beside names': {
+    code: 2345,
+    says: 'a list of parameters can stand alone only',
+    program: `
+serial(
+  named('norm', layerNorm()),
+  mlp([8]), //!
+);`,
+  },
+  'a sum of outputs with other axes': {
+    code: 2345,
+    says: "'pooled' gives [batch feature], but the first part gives [batch token feature]",
+    program: `
+fanOut(
+  add,
+  named('near', dense(3)),
+  named('pooled', meanPool), //!
+);`,
+  },
+  'a skip around what changes axes': {
+    code: 2345,
+    says: 'this layer gives [batch feature], but the first part gives [batch token feature]',
+    program: `
+fanOut(
+  add,
+  identity,
+  meanPool, //!
+);`,
+  },
+  'parts that accept different axes': {
+    code: 2345,
+    says: "'tokens' accepts [batch row column channel], but an earlier part accepts [batch token feature]",
+    program: `
+declare const strict: core.Layer<core.NoParams, core.Tokens, core.Tokens>;
+fanOut(
+  concatenate,
+  named('position', positionEmbedding()),
+  gelu,
+  strict,
+  tokens, //!
+);`,
+  },
+  'a fan-out with two parts of one name': {
+    code: 2345,
+    says: "an earlier part has parameters called 'a' too: name this one differently",
+    program: `
+fanOut(
+  add,
+  named('a', dense(3)),
+  gelu,
+  named('a', dense(3)), //!
+);`,
+  },
+  'a fan-out with a list beside names': {
+    code: 2345,
+    says: 'a list of parameters can stand alone only',
+    program: `
+fanOut(
+  concatenate,
+  named('a', dense(3)),
+  mlp([3]), //!
+);`,
+  },
+  'a fan-out whose input is narrowed': {
+    code: 2345,
+    says: "'Tensor<Vectors>' is not assignable to parameter of type 'Tensor<Tokens>'",
+    program: `
+const both = fanOut(concatenate, named('a', dense(3)), named('position', positionEmbedding()));
+declare const params: core.ParamsOf<typeof both>;
+declare const vectors: core.Tensor<core.Vectors>;
+both.apply(params, vectors, evaluation); //!`,
+  },
+  'a fan-out of nothing': {
+    code: 2554,
+    says: 'Expected 2 arguments, but got 1',
+    program: `
+fanOut(add); //!`,
+  },
+  'images and labels changed over': {
+    code: 2322,
+    says: "is not assignable to type 'Tensor<Images>'",
+    program: `
+declare const state: State;
+train.trainStep(whole, optimizer)({ state, batch: {
+  images: labels, //!
+  labels,
+} }, key(1));`,
+  },
+  'a batch without labels in a compiled step': {
+    code: 2741,
+    says: "Property 'labels' is missing",
+    program: `
+declare const state: Values<State>;
+const step = engine.compile(train.trainStep(whole, optimizer));
+const batch = engine.fromHost({ images: core.filled([1, 4, 4, 3], 0) });
+step({
+  state,
+  batch, //!
+}, key(1));`,
+  },
+  'a compiled step without a key': {
+    code: 2554,
+    says: 'Expected 2 arguments, but got 1',
+    program: `
+declare const state: Values<State>;
+declare const batch: Values<train.BatchTensors>;
+const step = engine.compile(train.trainStep(whole, optimizer));
+step({ state, batch }); //!`,
+  },
+  'the parameters of another model in an engine': {
+    code: 2741,
+    says: "Property 'classifier' is missing",
+    program: `
+const other = serial(tokens, meanPool);
+declare const params: Values<core.ParamsOf<typeof other>>;
+declare const batch: Values<train.BatchTensors>;
+engine.compile(train.evaluationStep(whole))({
+  params, //!
+  batch,
+}, key(1));`,
+  },
+  'an argument too many for a compiled function': {
+    code: 2353,
+    says: "'extra' does not exist",
+    program: `
+declare const params: Values<core.ParamsOf<typeof whole>>;
+declare const batch: Values<train.BatchTensors>;
+engine.compile(train.evaluationStep(whole))({
+  params,
+  batch,
+  extra: 1, //!
+}, key(1));`,
+  },
+  'an argument to donate that is none': {
+    code: 2322,
+    says: `Type '"weights"' is not assignable to type`,
+    program: `
+engine.compile(train.trainStep(whole, optimizer), {
+  donate: ['weights'], //!
+});`,
+  },
 };
 
 const right = `
@@ -164,7 +333,10 @@ const model = serial(tokens, named('attention', residual(attention)), meanPool, 
 declare const params: core.ParamsOf<typeof model>;
 const logits: core.Tensor<core.Logits> = model.apply(params, images, training(key(1)));
 train.trainStep(model, optimizer);
-fanOut(add, named('a', dense(3)), named('b', mlp([4, 3])));`;
+fanOut(add, named('a', dense(3)), named('b', mlp([4, 3])));
+fanOut(concatenate, gelu, mlp([4, 3]));
+fanOut(add, identity, attention);
+serial(mlp([4, 3]), gelu);`;
 
 describe('what is wrong does not compile, and the message says why at the place', () => {
   const [ofRight, ...ofWrong] = compile([right, ...Object.values(wrong).map(({ program }) => program)]);

@@ -4,19 +4,25 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const pathOf = (name: string): string => join(root, 'test', 'types', name);
 
 /** Every program has the whole library in scope. */
 const PREAMBLE = `
 import * as core from '../../src/core/index.js';
 import * as layers from '../../src/layers/index.js';
 import * as train from '../../src/train/index.js';
-const { named, serial, residual, repeat, fanOut, add, training, evaluation, key } = core;
+import type { Engine, Values } from '../../src/engine/engine.js';
+const { named, serial, residual, repeat, fanOut, add, concatenate, identity, training, evaluation, key } = core;
 const { dense, gelu, layerNorm, meanPool, classifier, positionEmbedding, patchTokens, localityAttention, mlp } = layers;
 const attention = localityAttention({ heads: 2, headDim: 4 });
 const tokens = named('tokens', patchTokens({ patch: 4, dim: 8 }));
 const optimizer = train.adamW({ schedule: train.constantRate(1e-3), weightDecay: 0 });
 declare const images: core.Tensor<core.Images>;
+declare const labels: core.Tensor<['batch']>;
 declare const someTokens: core.Tensor<core.Tokens>;
+declare const engine: Engine;
+const whole = serial(tokens, meanPool, named('classifier', classifier(3)));
+type State = train.TrainState<core.ParamsOf<typeof whole>>;
 `.trimStart();
 const PREAMBLE_LINES = PREAMBLE.split('\n').length - 1;
 
@@ -27,17 +33,14 @@ export interface Complaint {
   readonly message: string;
 }
 
-/**
- * Compiles small programs, each a module of its own, with the options of this repository: what the compiler says of each.
- * TS2379 is TS2345 for types with optional properties, and counts as it.
- */
-export const compile = (programs: readonly string[]): readonly (readonly Complaint[])[] => {
+const PLAIN_CODE: Readonly<Record<number, number>> = { 2379: 2345, 2375: 2322 };
+
+const programOf = (files: Readonly<Record<string, string>>): ts.Program => {
   const settings = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent({ ...settings.config, include: [] }, ts.sys, root);
   // What is only shown need not be used.
   const lenient: ts.CompilerOptions = { ...options, noUnusedLocals: false, noUnusedParameters: false };
-  const paths = programs.map((_, i) => join(root, 'test', 'types', `program-${i}.ts`));
-  const virtual = new Map(paths.map((path, i) => [path, `${PREAMBLE}${programs[i]}\n`]));
+  const virtual = new Map(Object.entries(files).map(([name, text]) => [pathOf(name), text]));
   const host = ts.createCompilerHost(lenient);
   const { getSourceFile, fileExists } = host;
   host.fileExists = (path) => virtual.has(path) || fileExists(path);
@@ -45,13 +48,39 @@ export const compile = (programs: readonly string[]): readonly (readonly Complai
     const text = virtual.get(path);
     return text === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, text, target);
   };
-  const program = ts.createProgram(paths, lenient, host);
-  return paths.map((path) => {
-    const file = program.getSourceFile(path)!;
+  return ts.createProgram([...virtual.keys()], lenient, host);
+};
+
+/**
+ * Compiles small programs, each a module of its own, with the options of this repository: what the compiler says of each.
+ * TS2379 and TS2375 are TS2345 and TS2322 for types with optional properties, and count as these.
+ */
+export const compile = (programs: readonly string[]): readonly (readonly Complaint[])[] => {
+  const files = programs.map((text, i) => [`program-${i}.ts`, `${PREAMBLE}${text}\n`] as const);
+  const program = programOf(Object.fromEntries(files));
+  return files.map(([name]) => {
+    const file = program.getSourceFile(pathOf(name))!;
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((diagnostic) => ({
       line: file.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line + 1 - PREAMBLE_LINES,
-      code: diagnostic.code === 2379 ? 2345 : diagnostic.code,
+      code: PLAIN_CODE[diagnostic.code] ?? diagnostic.code,
       message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
     }));
   });
+};
+
+/**
+ * How many types the compiler instantiates for a file of this folder, beyond what its imports alone take. The figure depends on
+ * this file, the library and the version of TypeScript, not on the machine.
+ */
+export const instantiations = (name: string): number => {
+  const text = readFileSync(pathOf(name), 'utf8');
+  const imports = text.slice(0, text.indexOf('\n\n', text.lastIndexOf('\nimport ')));
+  const program = programOf({ 'imports-alone.ts': imports, [name]: text });
+  const countAfter = (file: string): number => {
+    const [wrong] = program.getSemanticDiagnostics(program.getSourceFile(pathOf(file)));
+    if (wrong !== undefined) throw new Error(ts.flattenDiagnosticMessageText(wrong.messageText, '\n'));
+    return program.getInstantiationCount();
+  };
+  const before = countAfter('imports-alone.ts');
+  return countAfter(name) - before;
 };

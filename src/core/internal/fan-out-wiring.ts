@@ -16,7 +16,8 @@ export type FanOutInput<L extends readonly AnyLayer[], Given = Axes> = L extends
   ? FanOutInput<T, Accepted<H, Given, true>>
   : Given;
 
-type Alike<A, B> = [A, B] extends [B, A] ? true : false;
+/** Where no axes suit all parts nothing comes out of them, and the part that accepts others is the one to blame. */
+type Alike<A, B> = [A] extends [never] ? true : [B] extends [never] ? true : [A, B] extends [B, A] ? true : false;
 
 /** Given: what the parts so far accept. Input: what all of them do. First: the axes that the first part makes of it. */
 type Walk<L extends readonly AnyLayer[], Given, Input, First, Names> = L extends readonly [

@@ -85,7 +85,9 @@ type Merged<L extends readonly AnyLayer[]> = L extends readonly [
   infer H extends AnyLayer,
   ...infer T extends readonly AnyLayer[],
 ]
-  ? ParamsOf<H> & Merged<T>
+  ? [keyof ParamsOf<H>] extends [never]
+    ? Merged<T>
+    : ParamsOf<H> & Merged<T>
   : unknown;
 type Flat<P> = P extends readonly unknown[] ? P : { readonly [K in keyof P]: P[K] };
 /** The merged parameter records, as one record in hovers and errors; a list of parameters stays a list. */

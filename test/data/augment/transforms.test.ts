@@ -200,6 +200,10 @@ describe('pipeline', () => {
     expect(output(ramp)).toEqual(size);
     expect(output(ramp)).toEqual({ rows: 8, columns: 9, channels: 1 });
     expect(pipeline([{ kind: 'flip' }], plain).output(ramp)).toEqual({ rows: 2, columns: 3, channels: 1 });
+    // Of two resizings the last one tells.
+    const twice = pipeline([...all, { kind: 'resize', rows: 5, columns: 4 }], plain);
+    expect(twice.output(ramp)).toEqual({ rows: 5, columns: 4, channels: 1 });
+    expect(twice.evaluate(ramp).data).toHaveLength(20);
   });
 
   test('leaves its image as it was', () => {

@@ -158,6 +158,31 @@ test('random programs compute under jit what they compute under eager', async ()
   );
 });
 
+test.each<readonly [string, (x: tf.Tensor) => tf.Tensor]>([
+  ['a negated summand on the left', (x) => tf.add(tf.neg(x), tf.square(x))],
+  ['a sum of equal numbers', (x) => tf.add(x, tf.sum(tf.fill([4, 2, 3], 2), 0))],
+  ['a mean of equal numbers', (x) => tf.add(x, tf.mean(tf.fill([4, 2, 3], 2), 0))],
+  [
+    'equal numbers padded with others',
+    (x) =>
+      tf.add(
+        x,
+        tf.pad(
+          tf.fill([1, 1], 3),
+          [
+            [0, 1],
+            [1, 1],
+          ],
+          5,
+        ),
+      ),
+  ],
+])('%s: jit answers what eager does, where random programs seldom come', async (_, f) => {
+  const args = { x: float32([2, 3], [0.3, -1.2, 0.7, 1.1, -0.4, 0.9]) };
+  const g = ({ x }: { readonly x: tf.Tensor }) => f(x);
+  expectSame(await through(compiled, g, args), await through(reference, g, args), { relative: 1e-6, absolute: 1e-6 });
+});
+
 describe('a rewrite does what it is for', () => {
   const x = { shape: [4, 6], dtype: 'float32' };
   const cases: readonly (readonly [string, (x: tf.Tensor) => tf.Tensor, Readonly<Record<string, number>>])[] = [

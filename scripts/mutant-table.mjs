@@ -1,0 +1,639 @@
+// The mutants of scripts/mutants.mjs: by file, the tests that are to notice, and rows of name, what the source says (exactly
+// once), what it says instead and, for a mutant that changes nothing, why it does not.
+const layers = ['test/layers', 'test/models', 'test/structure', 'test/laws/layers.test.ts'];
+const core = ['test/core'];
+const train = ['test/train'];
+const data = ['test/data', 'test/structure/bits.test.ts'];
+const jit = ['test/engine/jit'];
+
+export const table = [
+  {
+    file: 'src/layers/attend.ts',
+    tests: layers,
+    mutants: [
+      ['a mask that is not deep', 'const MASKED = -1e9;', 'const MASKED = -5;'],
+      ['dropped weights are used after all', 'matMul(dropped(weights, drop), v)', 'matMul(weights, v)'],
+      ['gradient of the value without drop', 'matMul(dropped(P, mask), dO, true, false)', 'matMul(P, dO, true, false)'],
+      [
+        'gradient of the weights without drop',
+        'dropped(matMul(dO, V, false, true), mask)',
+        'matMul(dO, V, false, true)',
+      ],
+      ['softmax gradient without its second term', 'mul(P, sub(dP, sum(mul(dO, O), -1, true)))', 'mul(P, dP)'],
+      ['gradient of the key not transposed', 'matMul(dS, Q, true, false), dV]', 'matMul(dS, Q), dV]'],
+    ],
+  },
+  {
+    file: 'src/layers/class-token.ts',
+    tests: layers,
+    mutants: [
+      [
+        'class token behind the others',
+        '[broadcastTo(params.token as CoreTensor, [batch, 1, width]), tokens as CoreTensor]',
+        '[tokens as CoreTensor, broadcastTo(params.token as CoreTensor, [batch, 1, width])]',
+      ],
+      ['class token starts small', 'normalWith(1)', 'normalWith(0.02)'],
+    ],
+  },
+  {
+    file: 'src/layers/dense.ts',
+    tests: layers,
+    mutants: [
+      ['no bias', 'bias === undefined ? rows : add(rows, bias)', 'rows'],
+      ['bias twice', 'add(rows, bias)', 'add(add(rows, bias), bias)'],
+      [
+        'bias does not start at zero',
+        'parameter({ out: units }, zeros)',
+        'parameter({ out: units }, glorotUniform(1, 1))',
+      ],
+      ['products counted without the outputs', 'sizeOf(input.sizes) * units', 'sizeOf(input.sizes)'],
+    ],
+  },
+  {
+    file: 'src/layers/dropout.ts',
+    tests: layers,
+    mutants: [
+      [
+        'keeps as often as it should drop',
+        'bernoulli(context.key, 1 - rate, shape)',
+        'bernoulli(context.key, rate, shape)',
+      ],
+      ['not scaled up', "'float32'), 1 / (1 - rate))", "'float32'), 1)"],
+      ['drops in evaluation', "context.mode === 'eval' || rate === 0", 'rate === 0'],
+      ['declares no draw', 'rate === 0 ? [] : [[]]', '[]'],
+      ['path dropped element by element', '[x.shape[0]!, ...x.shape.slice(1).map(() => 1)]', 'x.shape'],
+    ],
+  },
+  {
+    file: 'src/layers/gelu.ts',
+    tests: layers,
+    mutants: [
+      ['erf of x', 'erf(mul(x, Math.SQRT1_2))', 'erf(x)'],
+      ['density without the 2', '1 / Math.sqrt(2 * Math.PI)', '1 / Math.sqrt(Math.PI)'],
+      ['narrower density', 'mul(square(input), -0.5)', 'mul(square(input), -1)'],
+      ['gradient without x φ(x)', 'add(probability, mul(input, density))', 'probability'],
+    ],
+  },
+  {
+    file: 'src/layers/layer-norm.ts',
+    tests: layers,
+    mutants: [
+      ['no epsilon', 'add(mean(square(centered), -1, true), epsilon)', 'mean(square(centered), -1, true)'],
+      ["Keras's default epsilon", 'options.epsilon ?? 1e-6', 'options.epsilon ?? 1e-3'],
+      ['not centred', 'sub(x, mean(x, -1, true))', 'x'],
+      ['no offset', 'add(mul(normalized, scale), offset)', 'mul(normalized, scale)'],
+      [
+        'gradient without the variance',
+        'sub(sub(dXHat, mean(dXHat, -1, true)), along)',
+        'sub(dXHat, mean(dXHat, -1, true))',
+      ],
+      ['gradient without the mean', 'sub(dXHat, mean(dXHat, -1, true))', 'dXHat'],
+      ['gradient without the scale', 'const dXHat = mul(dy as CoreTensor, gamma);', 'const dXHat = dy as CoreTensor;'],
+      ['gradient of the scale averaged', '[dx, sum(dyXHat, leading)', '[dx, mean(dyXHat, leading)'],
+    ],
+  },
+  {
+    file: 'src/layers/locality-attention.ts',
+    tests: layers,
+    mutants: [
+      [
+        'temperature starts at the width',
+        'parameter({}, constant(Math.sqrt(headDim)))',
+        'parameter({}, constant(headDim))',
+      ],
+      [
+        'scores times the temperature',
+        'scale: (params) => div(1, params.temperature),',
+        'scale: (params) => params.temperature,',
+      ],
+      ['scale starts upside down', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
+      ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim) }', 'scale: () => 1 }'],
+      ['no mask', 'options.maskDiagonal ?? true', 'options.maskDiagonal ?? false'],
+      ["'per head' along the tokens", 'reshape(values, [-1, 1, 1])', 'reshape(values, [1, -1, 1])'],
+    ],
+  },
+  {
+    file: 'src/layers/self-attention.ts',
+    tests: layers,
+    mutants: [
+      ['not scaled by the root', 'scale: (_, headDim) => 1 / Math.sqrt(headDim)', 'scale: (_, headDim) => 1 / headDim'],
+      ['keys made of the queries', 'const key = inHeads(params.key);', 'const key = inHeads(params.query);'],
+      ['heads and tokens mixed on the way out', 'transpose(mixed, [0, 2, 1, 3])', 'mixed'],
+      ['heads and tokens mixed on the way in', 'heads, headDim]), [0, 2, 1, 3])', 'headDim, heads]), [0, 3, 1, 2])'],
+      [
+        'shown weights without mask',
+        'attentionWeights(query, key, scaling.maskDiagonal)',
+        'attentionWeights(query, key, false)',
+      ],
+      ['one product of attention counted', 'output.macs + 2 *', 'output.macs +'],
+      [
+        "Glorot's rule for Keras's projections",
+        'glorotUniform(heads * dim, headDim * dim)',
+        'glorotUniform(dim, heads * headDim)',
+      ],
+      [
+        "Glorot's rule for Keras's output",
+        'glorotUniform(headDim * heads, dim * heads)',
+        'glorotUniform(headDim * heads, dim)',
+      ],
+      [
+        'official query, key, value apart',
+        'glorotNormal(dim, 3 * heads * headDim)',
+        'glorotNormal(dim, heads * headDim)',
+      ],
+    ],
+  },
+  {
+    file: 'src/layers/mlp.ts',
+    tests: layers,
+    mutants: [
+      ['always activated last', 'i < units.length - 1 ||', 'i < units.length ||'],
+      ['never activated last', 'options.activateLast === true', 'false'],
+      ['no dropout', 'serial(gelu, dropout(options.dropRate ?? 0))', 'gelu'],
+    ],
+  },
+  {
+    file: 'src/layers/patches.ts',
+    tests: layers,
+    mutants: [
+      ['patches column by column', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'transpose(grid, [0, 3, 1, 2, 4, 5])'],
+      ['pixels column by column', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'transpose(grid, [0, 1, 3, 4, 2, 5])'],
+      ['not cut into patches', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'grid'],
+    ],
+  },
+  {
+    file: 'src/layers/pooling.ts',
+    tests: layers,
+    mutants: [
+      ['mean of the features', '(x) => mean(x, 1)', '(x) => mean(x, 2)'],
+      ['the second token', 'slice(x, [0, 0, 0]', 'slice(x, [0, 1, 0]'],
+    ],
+  },
+  {
+    file: 'src/layers/position-embedding.ts',
+    tests: layers,
+    mutants: [
+      ['positions not added', 'add(tokens, params.table)', 'tokens'],
+      ['positions start wide', 'uniformIn(0.05)', 'uniformIn(0.5)'],
+    ],
+  },
+  {
+    file: 'src/layers/shifts.ts',
+    tests: layers,
+    mutants: [
+      [
+        'Keras order changed',
+        'keras: [leftUp, leftDown, rightUp, rightDown]',
+        'keras: [leftUp, rightUp, leftDown, rightDown]',
+      ],
+      ['official order changed', '[rightDown, leftDown, rightUp, leftUp]', '[leftUp, rightUp, leftDown, rightDown]'],
+      ['official cardinals changed', 'official: [right, left, down, up]', 'official: [left, right, up, down]'],
+      [
+        'a name that says the other way',
+        "{ name: 'left-down', down: 1, right: -1 }",
+        "{ name: 'left-down', down: -1, right: 1 }",
+      ],
+      [
+        'rows from the wrong end',
+        '[0, vertical.after, horizontal.after, 0]',
+        '[0, vertical.before, horizontal.after, 0]',
+      ],
+      [
+        'columns padded at the wrong end',
+        '[horizontal.before, horizontal.after],',
+        '[horizontal.after, horizontal.before],',
+      ],
+      [
+        'the original last',
+        '[images as CoreTensor, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
+        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images as CoreTensor]',
+      ],
+    ],
+  },
+  {
+    file: 'src/layers/shifted-patch-tokens.ts',
+    tests: layers,
+    mutants: [
+      [
+        'half a patch rounded up',
+        'Math.floor(options.patch * (options.ratio ?? 0.5))',
+        'Math.ceil(options.patch * (options.ratio ?? 0.5))',
+      ],
+      ['a quarter of a patch', 'options.ratio ?? 0.5', 'options.ratio ?? 0.25'],
+      ['norm not told its epsilon', 'layerNorm(options)', 'layerNorm()'],
+    ],
+  },
+  {
+    file: 'src/models/vit.ts',
+    tests: layers,
+    mutants: [
+      ['Keras positions start normal', 'position: uniformIn(0.05)', 'position: normalWith(0.05)'],
+      [
+        'head without its last activation',
+        'dropRate: config.dropRates.head, activateLast: true',
+        'dropRate: config.dropRates.head',
+      ],
+      ['no dropout of attention', 'dropRate: config.dropRates.attention,', 'dropRate: 0,'],
+      ['no dropout of the representation', 'dropout(config.dropRates.representation)', 'dropout(0)'],
+      ['no norm after the blocks', "named('norm', layerNorm(config)),\n    poolings", 'poolings'],
+      [
+        'blocks with the default epsilon',
+        "serial(named('norm', layerNorm(config)), attentionOf(config)",
+        "serial(named('norm', layerNorm()), attentionOf(config)",
+      ],
+    ],
+  },
+  {
+    file: 'src/core/threefry.ts',
+    tests: core,
+    mutants: [
+      ['another parity', '0x1bd11bda', '0x1bd11bdb'],
+      ['last injection', 'y = (y + k0 + 5) | 0;', 'y = (y + k0 + 4) | 0;'],
+    ],
+  },
+  {
+    file: 'src/core/key.ts',
+    tests: [...core, ...layers],
+    mutants: [
+      [
+        'numbers and names share a counter',
+        "typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)",
+        'nameWords(String(name))',
+      ],
+      ['high half of the seed lost', 'Math.floor(seed / 2 ** 32) >>> 0', '0'],
+      ['one start for both words', '0x811c9dc5', '0x9747b28c'],
+    ],
+  },
+  {
+    file: 'src/core/context.ts',
+    tests: [...core, ...layers],
+    mutants: [['a part draws from its parent’s key', 'key: fold(context.key, name)', 'key: context.key']],
+  },
+  {
+    file: 'src/core/draws.ts',
+    tests: core,
+    mutants: [
+      ['normals too narrow', '-2 * Math.log(1 - pairs[i]!)', '-1 * Math.log(1 - pairs[i]!)'],
+      [
+        'pairs of normals alike',
+        'output[i + 1] = radius * Math.sin(angle)',
+        'output[i + 1] = radius * Math.cos(angle)',
+      ],
+      ['pairs of coins alike', 'raw[i >>> 1]! >>> 16;', 'raw[i >>> 1]! & 0xffff;'],
+      ['coins the wrong way', 'half < threshold ? 1 : 0', 'half < threshold ? 0 : 1'],
+      ['no element stays in its place', 'draws[i]! * (i + 1)', 'draws[i]! * i'],
+    ],
+  },
+  {
+    file: 'src/core/initializers.ts',
+    tests: [...core, ...layers],
+    mutants: [
+      ['uniform above zero', '(2 * u - 1) * limit', 'u * limit'],
+      ['Glorot uniform too narrow', 'Math.sqrt(6 / (fanIn + fanOut))', 'Math.sqrt(3 / (fanIn + fanOut))'],
+      ['Glorot normal too narrow', 'Math.sqrt(2 / (fanIn + fanOut))', 'Math.sqrt(1 / (fanIn + fanOut))'],
+    ],
+  },
+  {
+    file: 'src/core/declaration.ts',
+    tests: core,
+    mutants: [['all leaves from one key', 'path.reduce<Key>(fold, key)', 'key']],
+  },
+  {
+    file: 'src/core/named.ts',
+    tests: [...core, ...layers],
+    mutants: [['draws without the name', 'inner.draws.map((path) => [name, ...path])', 'inner.draws']],
+  },
+  {
+    file: 'src/core/internal/merge.ts',
+    tests: [...core, ...layers],
+    mutants: [
+      ['products of the first part lost', 'first.macs + second.macs', 'second.macs'],
+      ['draws of the first part lost', '[...first.draws, ...second.draws]', 'second.draws'],
+    ],
+  },
+  {
+    file: 'src/core/fan-out.ts',
+    tests: [...core, ...layers],
+    mutants: [
+      ['residual without its input', 'fanOut(add, identity, layer as AnyLayer)', 'fanOut(add, layer as AnyLayer)'],
+      ['a sum of the first two', 'tensors.slice(1).reduce', 'tensors.slice(1, 2).reduce'],
+    ],
+  },
+  {
+    file: 'src/core/gradients.ts',
+    tests: core,
+    mutants: [['gradients twice as large', 'scalar(1),', 'scalar(2),']],
+  },
+  {
+    file: 'src/train/loss.ts',
+    tests: train,
+    mutants: [
+      ['smoothed over the other classes', 'smoothing / classes)', 'smoothing / (classes - 1))'],
+      ['smoothed without taking off', 'mul(hard, 1 - smoothing)', 'hard'],
+    ],
+  },
+  {
+    file: 'src/train/metrics.ts',
+    tests: train,
+    mutants: [
+      [
+        'ties counted out',
+        'lessEqual(logits as CoreTensor, add(own, finite))',
+        'greater(add(own, finite), logits as CoreTensor)',
+      ],
+      ['what is not finite may be right', 'add(own, finite)), ', 'own), '],
+      ['one class too many', 'Math.max(0, classes - k)', 'Math.max(0, classes - k - 1)'],
+      ['top 4', 'inTopK(logits, labels, 5)', 'inTopK(logits, labels, 4)'],
+      ['fewer classes than k', 'Math.max(0, classes - k)', 'classes - k'],
+    ],
+  },
+  {
+    file: 'src/train/schedule.ts',
+    tests: train,
+    mutants: [
+      [
+        'cosine as long as the whole',
+        'Math.PI / Math.max(1, totalSteps - warmUpSteps)',
+        'Math.PI / Math.max(1, totalSteps)',
+      ],
+      ['cosine from zero', '0.5 * (base - finalRate)', '0.5 * base'],
+      ['warm-up one step short', 'less(step, warmUpSteps)', 'less(step, warmUpSteps - 1)'],
+      ['one step longer', 'greater(step, totalSteps)', 'greater(step, totalSteps + 1)'],
+      ['warm-up too steep', '(base - warmUpRate) / warmUpSteps', 'base / warmUpSteps'],
+      ['warm-up from zero', 'add(mul(step, slope), warmUpRate)', 'mul(step, slope)'],
+      [
+        'warm-up one step long',
+        'less(step, warmUpSteps)',
+        'less(step, warmUpSteps + 1)',
+        'at the step where the warm-up ends both the line and the cosine give the base rate',
+      ],
+    ],
+  },
+  {
+    file: 'src/train/optimizer/adam.ts',
+    tests: train,
+    mutants: [
+      ['mean without its share', 'mul(g, 1 - beta1)', 'g'],
+      ['variance of the gradient itself', 'mul(square(g), 1 - beta2)', 'mul(g, 1 - beta2)'],
+      [
+        'second correction not rooted',
+        'const second = sqrt(biasCorrection(beta2, t));',
+        'const second = biasCorrection(beta2, t);',
+      ],
+      ["Keras's epsilon corrected", "epsilonOn === 'raw' ? epsilon : mul(second, epsilon)", 'mul(second, epsilon)'],
+      ["PyTorch's epsilon raw", "epsilonOn === 'raw' ? epsilon : mul(second, epsilon)", 'epsilon'],
+      ['counts from zero', 'const t = add(step, 1);', 'const t = step;'],
+      ['another β₂', 'beta2 = 0.999', 'beta2 = 0.99'],
+      ["Keras's default epsilon", "epsilonOn === 'raw' ? 1e-7 : 1e-8", '1e-8'],
+      ['correction of the square of β', '-Math.log(beta) / 2', '-Math.log(beta)'],
+    ],
+  },
+  {
+    file: 'src/train/optimizer/links.ts',
+    tests: train,
+    mutants: [
+      [
+        'decay the wrong way',
+        'mask(path) ? sub(update, mul(parameter, rate))',
+        'mask(path) ? add(update, mul(parameter, rate))',
+      ],
+      [
+        'decay not masked',
+        'mask(path) ? add(update, mul(parameter, rate)) : update',
+        'add(update, mul(parameter, rate))',
+      ],
+      [
+        'independent decay not masked',
+        'mask(path) ? sub(update, mul(parameter, rate)) : update',
+        'sub(update, mul(parameter, rate))',
+      ],
+      ['clip scales up too', 'maximum(globalNorm(updates), limit)', 'globalNorm(updates)'],
+      [
+        'norm not rooted',
+        'sqrt(leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0)))',
+        'leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0))',
+      ],
+      ['uphill', 'neg(schedule(step))', 'schedule(step)'],
+    ],
+  },
+  {
+    file: 'src/train/optimizer/adamw.ts',
+    tests: train,
+    mutants: [
+      [
+        'scaled decay after the rate',
+        'adam, decay: addDecay(weightDecay, decayMask), rate }',
+        'adam, rate, decay: addDecay(weightDecay, decayMask) }',
+      ],
+      [
+        'independent decay before the rate',
+        'adam, rate, decay: decayIndependently(weightDecay, decayMask)',
+        'adam, decay: decayIndependently(weightDecay, decayMask), rate',
+      ],
+      [
+        'L2 after Adam',
+        'decay: addDecay(weightDecay, decayMask), adam, rate }',
+        'adam, decay: addDecay(weightDecay, decayMask), rate }',
+      ],
+      ['not clipped', '{ clip: clipByGlobalNorm(clip) }', '{}'],
+    ],
+  },
+  {
+    file: 'src/train/step.ts',
+    tests: train,
+    mutants: [
+      ['steps not counted', 'add(state.step, 1)', 'state.step'],
+      ['trains in evaluation', 'training(key))', 'evaluation)'],
+      ['not smoothed', 'batch.labels, options.smoothing)', 'batch.labels)'],
+      ['updates of the optimizer not kept', 'optimizer: next,', 'optimizer: state.optimizer,'],
+    ],
+  },
+  {
+    file: 'src/train/run-parts.ts',
+    tests: train,
+    mutants: [
+      ['every step from one key', "fold(fold(epochKey, 'step'), progress.batch)", "fold(epochKey, 'step')"],
+      ['rate of the next epoch', 'float32([], [done - 1])', 'float32([], [done])'],
+      ['the same batch again', 'const from = progress.batch * batchSize;', 'const from = 0;'],
+    ],
+  },
+  {
+    file: 'src/data/augment/affine.ts',
+    tests: data,
+    mutants: [
+      ['mirror at the centre of a pixel', 'const period = 2 * size;', 'const period = 2 * size - 2;'],
+      [
+        'folded without the half',
+        '(wrapped < size ? wrapped : period - wrapped) - 0.5',
+        'wrapped < size ? wrapped : period - wrapped',
+      ],
+      ['weights changed over', 'const topRight = across * (1 - down);', 'const topRight = (1 - across) * down;'],
+      ['nearest pixel', 'const across = x - left;', 'const across = Math.round(x - left);'],
+      ['rows and columns changed over', 'xx * column + xy * row + x0', 'xx * row + xy * column + x0'],
+    ],
+  },
+  {
+    file: 'src/data/augment/flip.ts',
+    tests: data,
+    mutants: [
+      ['one pixel short', 'let column = columns - 1; column >= 0;', 'let column = columns - 2; column >= 0;'],
+      ['flips seldom', 'probability: 0.5', 'probability: 0.25'],
+    ],
+  },
+  {
+    file: 'src/data/augment/normalize.ts',
+    tests: data,
+    mutants: [
+      [
+        'divided by the variance',
+        'Math.max(Math.sqrt(variance), SMALLEST_DEVIATION)',
+        'Math.max(variance, SMALLEST_DEVIATION)',
+      ],
+      ['variance of a sample', '(value - mean) ** 2, 0) / pixels', '(value - mean) ** 2, 0) / (pixels - 1)'],
+      ['one value alone', 'const SMALLEST_DEVIATION = 1e-7;', 'const SMALLEST_DEVIATION = 1;'],
+      ['all channels together', 'histograms[i % channels]!', 'histograms[0]!'],
+    ],
+  },
+  {
+    file: 'src/data/augment/pipeline.ts',
+    tests: data,
+    mutants: [
+      ['all transforms from one key', 'apply(fold(key, position), current)', 'apply(key, current)'],
+      ['the first size', 'transforms.findLast(', 'transforms.find('],
+    ],
+  },
+  {
+    file: 'src/data/augment/resize.ts',
+    tests: data,
+    mutants: [
+      ['corners aligned', '((i + 0.5) * input) / output - 0.5', '(i * input) / output'],
+      ['not clamped at the edge', 'Math.max(Math.floor(at), 0)', 'Math.abs(Math.floor(at))'],
+      ['nearest pixel', 'weight[i] = at - Math.floor(at);', 'weight[i] = Math.round(at - Math.floor(at));'],
+    ],
+  },
+  {
+    file: 'src/data/augment/rotate.ts',
+    tests: data,
+    mutants: [
+      ['clockwise', 'xy: -sin,', 'xy: sin,'],
+      ['about a corner', 'x0: (x - (cos * x - sin * y)) / 2,', 'x0: 0,'],
+      ['half the angle', 'factor * 2 * Math.PI', 'factor * Math.PI'],
+      ['one way only', '(2 * u - 1) * factor', 'u * factor'],
+    ],
+  },
+  {
+    file: 'src/data/augment/zoom.ts',
+    tests: data,
+    mutants: [
+      ['about the edge', '((image.rows - 1) / 2) * (1 - height)', '(image.rows / 2) * (1 - height)'],
+      ['height and width changed over', 'xx: width,', 'xx: height,'],
+      ['height and width not independent', '1 + (2 * v! - 1) * width', '1 + (2 * u! - 1) * width'],
+    ],
+  },
+  {
+    file: 'src/data/augment/shift.ts',
+    tests: data,
+    mutants: [
+      ['never the whole way', 'const steps = 2 * pixels + 1;', 'const steps = 2 * pixels;'],
+      ['along the diagonal only', 'Math.floor(v! * steps) - pixels', 'Math.floor(u! * steps) - pixels'],
+      ['wrapped around', 'columns - Math.abs(right)', 'columns'],
+    ],
+  },
+  {
+    file: 'src/data/dataset.ts',
+    tests: data,
+    mutants: [
+      ['split rounded up', 'Math.floor(images.count * (1 - fraction))', 'Math.ceil(images.count * (1 - fraction))'],
+      [
+        'the first part held back',
+        'train: slice(images, 0, cut), validation: slice(images, cut, images.count)',
+        'train: slice(images, images.count - cut, images.count), validation: slice(images, 0, images.count - cut)',
+      ],
+      ['parts joined over each other', 'filled += part.count;', 'filled += 0;'],
+    ],
+  },
+  {
+    file: 'src/data/batches.ts',
+    tests: data,
+    mutants: [
+      ['the last batch lost', 'from < images.count;', 'from + size <= images.count;'],
+      ['labels in another order', 'labels[i] = images.labels[index]!;', 'labels[i] = images.labels[i]!;'],
+      ['all images from one key', 'pipeline.train(fold(key, index), image)', 'pipeline.train(key, image)'],
+      [
+        'order drawn from the key of the epoch itself',
+        "permutation(fold(epochKey, 'order'), count)",
+        'permutation(epochKey, count)',
+      ],
+    ],
+  },
+  {
+    file: 'src/data/formats/cifar.ts',
+    tests: data,
+    mutants: [
+      ['the coarse label', 'labels: labels.at(-1)!', 'labels: labels[0]!'],
+      ['planes as if interleaved', 'channel * PLANE + at', 'at * CHANNELS + channel'],
+      ['labels as pixels', 'const from = i * record + skip;', 'const from = i * record;'],
+    ],
+  },
+  {
+    file: 'src/data/formats/idx.ts',
+    tests: data,
+    mutants: [
+      ['little-endian sizes', 'view.getUint32(4 * (1 + axis))', 'view.getUint32(4 * (1 + axis), true)'],
+      ['header as pixels', 'bytes.byteOffset + header, length - header', 'bytes.byteOffset, length - header'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/graph/elementwise.ts',
+    tests: jit,
+    mutants: [
+      ['x − c as x + c', 'graph.splat(-c, [], a.dtype)', 'graph.splat(c, [], a.dtype)'],
+      ['x / c as x · c', "graph.splat(1 / c, [], 'float32')", "graph.splat(c, [], 'float32')"],
+      [
+        'x¹·⁵ without its x',
+        "binary(graph, 'Multiply', x, unary(graph, 'SquareRoot', x))",
+        "unary(graph, 'SquareRoot', x)",
+      ],
+      ['factors added', "graph.splat(c * d, [], 'float32')", "graph.splat(c + d, [], 'float32')"],
+      ['a sign lost', 'graph.splat(-d, [], a.dtype)', 'graph.splat(d, [], a.dtype)'],
+      ['−a + b as a − b', "binary(graph, 'Subtract', b, a.inputs[0]!)", "binary(graph, 'Subtract', a.inputs[0]!, b)"],
+      [
+        'one minus for two',
+        'return x.inputs[0]!;\n  return graph.make({ op }, [x]',
+        'return x;\n  return graph.make({ op }, [x]',
+      ],
+      ['the other branch', 'known === 0 ? otherwise : then', 'known === 0 ? then : otherwise'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/graph/reduce.ts',
+    tests: jit,
+    mutants: [
+      ['a sum of equals counted once', 'value * (sizeOf(x.shape) / sizeOf(shape))', 'value'],
+      ['repetitions not counted', "op === 'ReduceSum' ? sizeOf(repeated.map((axis) => x.shape[axis]!)) : 1", '1'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/graph/movement.ts',
+    tests: jit,
+    mutants: [
+      [
+        'transposes composed the wrong way round',
+        'permutation.map((axis) => inner[axis]!)',
+        'inner.map((axis) => permutation[axis]!)',
+      ],
+      ['padded with what is there', 'splatValue(x) === value', 'splatValue(x) !== undefined'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/graph/mat-mul.ts',
+    tests: jit,
+    mutants: [
+      [
+        'transpose lost in a product',
+        'absorbed(graph, node.inputs[0]!, !transposed)',
+        'absorbed(graph, node.inputs[0]!, transposed)',
+      ],
+    ],
+  },
+];

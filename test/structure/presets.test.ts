@@ -1,0 +1,59 @@
+import { describe, test } from 'vitest';
+import {
+  countParameters,
+  imageShape,
+  orThrow,
+  type ParameterSpec,
+  showShape,
+  sizeOf,
+  tree,
+} from '../../src/core/index.js';
+import {
+  declareVit,
+  kerasModels,
+  type ModelPair,
+  officialModels,
+  quickstartModels,
+  type VitConfig,
+} from '../../src/models/index.js';
+import { aligned, expectGolden } from './golden.js';
+
+const describeModel = (config: VitConfig): string => {
+  const declaration = orThrow(declareVit(config));
+  const parameters = tree
+    .entries<ParameterSpec>(declaration.params)
+    .map(([path, spec]) => [
+      tree.showPath(path),
+      showShape({ axes: spec.axes, sizes: spec.shape }),
+      String(sizeOf(spec.shape)),
+      spec.initializer.name,
+    ]);
+  return [
+    ...Object.entries(config).map(([field, value]) => `${field}: ${JSON.stringify(value)}`),
+    '',
+    `${showShape(imageShape(config.image))} -> ${showShape(declaration.output)}`,
+    `${countParameters(declaration)} parameters, ${declaration.macs} multiply-accumulates`,
+    '',
+    'draws in training from',
+    ...declaration.draws.map((way) => `  ${tree.showPath(way)}`),
+    '',
+    ...aligned([['parameter', 'axes', 'count', 'starts'], ...parameters]),
+    '',
+  ].join('\n');
+};
+
+const pairs: Readonly<Record<string, ModelPair>> = {
+  keras: kerasModels,
+  official: officialModels,
+  quickstart: quickstartModels,
+};
+
+describe('the structure of every preset model is as stored', () => {
+  test.each(
+    Object.entries(pairs).flatMap(([name, pair]) =>
+      Object.entries(pair).map(([kind, config]) => [`${name}-${kind}`, config as VitConfig] as const),
+    ),
+  )('%s', (name, config) => {
+    expectGolden(name, describeModel(config));
+  });
+});

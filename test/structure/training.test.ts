@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, test } from 'vitest';
+import { key, named, orThrow, type ParameterSpec, sample, shape, showShape, tree } from '../../src/core/index.js';
+import { dense } from '../../src/layers/index.js';
+import { declareVit, quickstartModels } from '../../src/models/index.js';
+import { readBytes } from '../../src/train/files.js';
+import {
+  adamW,
+  beginning,
+  constantRate,
+  declareState,
+  decodeTensors,
+  type EpochRecord,
+  saveCheckpoint,
+} from '../../src/train/index.js';
+import { temporaryFolder } from '../support/tiny-run.js';
+import { aligned, expectGolden } from './golden.js';
+
+const small = orThrow(named('dense', dense(3)).init(shape(['batch', 'feature'], [1, 2])));
+// One block says it all.
+const model = orThrow(declareVit({ ...quickstartModels.sl, depth: 1 }));
+
+const optimizers = (['scaled', 'independent', 'l2'] as const).map(
+  (decay) =>
+    [decay, adamW({ schedule: constantRate(1e-3), weightDecay: 0.1, decay, clip: 1, epsilonOn: 'raw' })] as const,
+);
+
+const describeStates = (): string =>
+  optimizers
+    .flatMap(([decay, optimizer]) => {
+      const leaves = tree
+        .entries<ParameterSpec>(declareState(small, optimizer))
+        .map(([path, spec]) => [
+          tree.showPath(path),
+          showShape({ axes: spec.axes, sizes: spec.shape }),
+          spec.initializer.name,
+        ]);
+      return [
+        `AdamW with decay '${decay}' and clipping, links: ${Object.keys(optimizer.init(small.params)).join(', ')}`,
+        ...aligned(leaves).map((line) => `  ${line}`),
+        '',
+      ];
+    })
+    .join('\n');
+
+/** The fields of JSON by path, with the type of each. */
+const fields = (value: unknown): readonly string[] =>
+  tree.entries<unknown>(value).map(([path, leaf]) => `${tree.showPath(path)}: ${typeof leaf}`);
+
+describe('what training keeps is as stored', () => {
+  test('the state, by optimizer', () => {
+    expectGolden('training-state', describeStates());
+  });
+
+  test('a checkpoint', async () => {
+    const path = join(temporaryFolder(), 'one.safetensors');
+    const state = sample(key(1))(declareState(model, optimizers[0]![1]));
+    const figures = { loss: 1, top1: 0.5, top5: 0.75 };
+    const record: EpochRecord = { epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2 };
+    const progress = { ...beginning, epoch: 1, history: [record] };
+    await orThrow(saveCheckpoint(path, { run: { name: 'any' }, progress, state }));
+    const { metadata, tensors } = E.getOrElseW((problem: string): never => {
+      throw new Error(problem);
+    })(decodeTensors(await orThrow(readBytes(path))));
+    expectGolden(
+      'checkpoint',
+      [
+        `metadata: ${Object.keys(metadata).join(', ')}; vitrail ${metadata.vitrail}`,
+        'progress',
+        ...fields(JSON.parse(metadata.progress!)).map((line) => `  ${line}`),
+        'tensors',
+        ...Object.entries(tensors).map(([name, { dtype, shape }]) => `  ${name} ${dtype} [${shape}]`),
+        '',
+      ].join('\n'),
+    );
+  });
+});
