@@ -336,12 +336,8 @@ export const table = [
     file: 'src/train/metrics.ts',
     tests: train,
     mutants: [
-      [
-        'ties counted out',
-        'lessEqual(logits as CoreTensor, add(own, finite))',
-        'greater(add(own, finite), logits as CoreTensor)',
-      ],
-      ['what is not finite may be right', 'add(own, finite)), ', 'own), '],
+      ['ties counted out', 'lessEqual(logits as CoreTensor, finite)', 'greater(finite, logits as CoreTensor)'],
+      ['what is not finite may be right', 'add(own, mul(own, 0))', 'own'],
       ['one class too many', 'Math.max(0, classes - k)', 'Math.max(0, classes - k - 1)'],
       ['top 4', 'inTopK(logits, labels, 5)', 'inTopK(logits, labels, 4)'],
       ['fewer classes than k', 'Math.max(0, classes - k)', 'classes - k'],
