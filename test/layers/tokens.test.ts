@@ -1,13 +1,10 @@
 import '../support/tfjs.js';
-import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { imageShape, type Shape, shape } from '../../src/core/axes.js';
-import { evaluation } from '../../src/core/context.js';
+import { shape } from '../../src/core/axes.js';
 import type { ParameterSpec } from '../../src/core/declaration.js';
-import type { HostTensor } from '../../src/core/host-tensor.js';
 import type { AnyLayer } from '../../src/core/layer.js';
 import { named } from '../../src/core/named.js';
-import { leaves, map } from '../../src/core/tree.js';
+import { leaves } from '../../src/core/tree.js';
 import {
   classPool,
   classToken,
@@ -18,19 +15,8 @@ import {
   positionEmbedding,
 } from '../../src/layers/index.js';
 import { bits, build, expectClose, left, noise, tensorOf } from '../core/harness.js';
+import { batch, images, run, x } from './on-images.js';
 import * as oracle from './oracle.js';
-
-const size = { rows: 8, columns: 12, channels: 2 };
-const images = imageShape(size, 2);
-const given = noise(6, images.sizes);
-const x = tensorOf(given);
-const batch = oracle.nested<readonly oracle.Image[]>(given);
-
-const run = <P>(layer: AnyLayer, input: Shape = images, value = x) => {
-  const { declaration, hosts, params } = build(layer, input);
-  const output: tf.Tensor = layer.apply(params, value, evaluation);
-  return { output, shape: declaration.output, params: map<HostTensor, unknown>(oracle.nested)(hosts) as P };
-};
 
 describe('patches', () => {
   test('go row by row, each flattened as (row, column, channel)', () => {
