@@ -20,6 +20,8 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** One of ONNX Runtime's own operators, which the standard does not have. */
+  readonly contributed?: boolean;
 }
 
 export interface OnnxValue {
@@ -41,6 +43,7 @@ export interface OnnxGraph {
 
 const IR_VERSION = 9;
 const OPSET = 18;
+const RUNTIME_DOMAIN = 'com.microsoft';
 
 const typeNumber: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
@@ -50,13 +53,14 @@ export const encodeModel = (graph: OnnxGraph): Uint8Array => {
   writer.writeVarintField(1, IR_VERSION);
   writer.writeStringField(2, 'vitrail');
   writer.writeMessage(7, writeGraph, graph);
-  // The version of the standard operators; there are no others.
-  writer.writeMessage(8, writeOpset, OPSET);
+  writer.writeMessage(8, writeOpset, ['', OPSET]);
+  // ONNX Runtime's own operators.
+  writer.writeMessage(8, writeOpset, [RUNTIME_DOMAIN, 1]);
   return writer.finish();
 };
 
-const writeOpset = (version: number, writer: PbfWriter): void => {
-  writer.writeStringField(1, '');
+const writeOpset = ([domain, version]: readonly [string, number], writer: PbfWriter): void => {
+  writer.writeStringField(1, domain);
   writer.writeVarintField(2, version);
 };
 
@@ -75,6 +79,7 @@ const writeNode = (node: OnnxNode, writer: PbfWriter): void => {
   writer.writeStringField(3, `${node.operator} ${node.outputs[0]}`);
   writer.writeStringField(4, node.operator);
   for (const attribute of Object.entries(node.attributes ?? {})) writer.writeMessage(5, writeAttribute, attribute);
+  if (node.contributed === true) writer.writeStringField(7, RUNTIME_DOMAIN);
 };
 
 const writeAttribute = ([name, value]: readonly [string, Attribute], writer: PbfWriter): void => {
