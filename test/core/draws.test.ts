@@ -1,6 +1,7 @@
 import '../support/tfjs.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { drawInto, drawWords } from '../../src/core/host-draws.js';
 import {
   bernoulli,
   type Distribution,
@@ -76,6 +77,20 @@ describe('draws', () => {
       expect(Array.from(drawn.data).every(Number.isFinite)).toBe(true);
     }
   });
+
+  test.each<Distribution>([{ kind: 'uniform' }, { kind: 'normal' }, { kind: 'bernoulli', probability: 0.3 }])(
+    '%o is its stretches, wherever it is cut, and nothing else is written',
+    (distribution) => {
+      const { data: whole } = drawWords([1, 2], distribution, [60]);
+      forAll([fc.nat(50), fc.nat(50), fc.nat(3)], (a, b, margin) => {
+        const [from, to] = a < b ? [a, b] : [b, a];
+        const around = whole.slice(0, to - from + 2 * margin).fill(7);
+        drawInto([1, 2], distribution, from, around.subarray(margin, margin + to - from));
+        const edge = new Array<number>(margin).fill(7);
+        expect(Array.from(around)).toEqual([...edge, ...whole.subarray(from, to), ...edge]);
+      });
+    },
+  );
 
   test('tensors hold the numbers that the host draws', () => {
     const k = fold(key(5), 'x');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { threefry, threefryFill, type Words } from '../../src/core/threefry.js';
+import { threefry, type Words } from '../../src/core/threefry.js';
 import { forAll } from './harness.js';
 
 const word = fc.integer({ min: 0, max: 0xffffffff });
@@ -52,14 +52,5 @@ describe('Threefry-2x32-20', () => {
 
   test('gives what its definition gives', () => {
     forAll([words, words], (key, counter) => expect(threefry(key, counter)).toEqual(slow(key, counter)));
-  });
-
-  test('fills with the blocks of consecutive counters, of which the last may be half', () => {
-    forAll([words, word, word, fc.nat(9)], (key, first, high, length) => {
-      const filled = new Uint32Array(length);
-      threefryFill(key, first, high, filled);
-      const blocks = Array.from({ length: Math.ceil(length / 2) }, (_, i) => slow(key, [(first + i) >>> 0, high]));
-      expect(Array.from(filled)).toEqual(blocks.flat().slice(0, length));
-    });
   });
 });

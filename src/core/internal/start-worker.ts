@@ -8,6 +8,6 @@ export const startWorker = async (module: URL, workerData: unknown): Promise<Wor
   const { Worker } = await import('node:worker_threads');
   if (!import.meta.url.endsWith('.ts')) return new Worker(module, { workerData });
   const source = module.href.replace(/\.js$/, '.ts');
-  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}'); })`;
+  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(source)}); })`;
   return new Worker(code, { workerData, eval: true, execArgv: [] });
 };

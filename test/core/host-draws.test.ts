@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+/** The packages that a module loads when it runs, by itself or through the modules that it imports. */
+const packages = (module: URL, seen = new Set<string>()): readonly string[] => {
+  if (seen.has(module.href)) return [];
+  seen.add(module.href);
+  const source = readFileSync(module, 'utf8');
+  const names = [...source.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)';/gm)].map(([, name]) => name!);
+  return names.flatMap((name) =>
+    name.startsWith('.') ? packages(new URL(name.replace(/\.js$/, '.ts'), module), seen) : [name],
+  );
+};
+const from = (path: string): readonly string[] => packages(new URL(`../../src/${path}`, import.meta.url));
+
+test('host draws and kernels load nothing, as worker threads start with them', () => {
+  expect(from('core/draws.ts')).toContain('@tensorflow/tfjs-core');
+  expect(from('core/host-draws.ts')).toEqual([]);
+  expect(from('engine/jit/kernels/open-kernel.ts')).toEqual([]);
+});
