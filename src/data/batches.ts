@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { permutation } from '../core/draws.js';
+import { permutation } from '../core/host-draws.js';
 import { float32, type HostTensor, int32 } from '../core/host-tensor.js';
 import { fold, type Key } from '../core/key.js';
 import type { Pipeline } from './augment/pipeline.js';
@@ -56,12 +56,48 @@ export const trainBatch = (
   return assemble(images, indices, pipeline, (image, index) => pipeline.train(fold(key, index), image));
 };
 
-/** Every image once and in order, transformed for evaluation; the last batch may be smaller. Made as it is read. */
+/** A batch that is wanted: plain data, which can be sent to another thread. */
+export interface BatchRequest {
+  readonly images: LabeledImages;
+  readonly indices: Uint32Array;
+  /** Of the epoch, for a batch to train on; without one the images are transformed for evaluation. */
+  readonly epochKey?: Key;
+}
+
+/** Makes what is requested: the same bits wherever and whenever it is done. */
+export const makeBatch =
+  (pipeline: Pipeline) =>
+  ({ images, indices, epochKey }: BatchRequest): Batch =>
+    epochKey === undefined
+      ? assemble(images, indices, pipeline, pipeline.evaluate)
+      : trainBatch(images, indices, pipeline, epochKey);
+
+/** The batches of an epoch in order, but for the first `done`; the last one may be smaller. */
+export const epochRequests = (
+  images: LabeledImages,
+  size: number,
+  epochKey: Key,
+  done = 0,
+): Iterable<BatchRequest> => ({
+  *[Symbol.iterator]() {
+    const order = epochOrder(epochKey, images.count);
+    // Copies: a view that is sent to another thread takes the whole order along.
+    for (let from = done * size; from < images.count; from += size)
+      yield { images, indices: order.slice(from, from + size), epochKey };
+  },
+});
+
+/** Every image once and in order, for evaluation; the last batch may be smaller. */
+export const evaluationRequests = (images: LabeledImages, size: number): Iterable<BatchRequest> => ({
+  *[Symbol.iterator]() {
+    for (let from = 0; from < images.count; from += size)
+      yield { images, indices: Uint32Array.from({ length: Math.min(size, images.count - from) }, (_, i) => from + i) };
+  },
+});
+
+/** The batches of `evaluationRequests`, each made as it is read. */
 export const evaluationBatches = (images: LabeledImages, pipeline: Pipeline, size: number): Iterable<Batch> => ({
   *[Symbol.iterator]() {
-    for (let from = 0; from < images.count; from += size) {
-      const indices = Uint32Array.from({ length: Math.min(size, images.count - from) }, (_, i) => from + i);
-      yield assemble(images, indices, pipeline, pipeline.evaluate);
-    }
+    for (const request of evaluationRequests(images, size)) yield makeBatch(pipeline)(request);
   },
 });

@@ -8,6 +8,7 @@ import type { Dataset } from './dataset.js';
 import { type DatasetEntry, DatasetName, type Download, datasets } from './datasets.js';
 import { type DownloadOptions, download } from './download.js';
 import { isComplete, readFolder } from './folders.js';
+import { share } from './internal/share.js';
 
 export interface LoadOptions extends DownloadOptions {
   /** The folder of the files, or the one above it. Nothing else is then looked at. */
@@ -81,6 +82,7 @@ export const loadDataset = (name: string, options: LoadOptions = {}): TE.TaskEit
   return pipe(
     locate(name, entry, options),
     TE.chain((folder) => readFolder(entry.format, folder, entry.advice)),
-    TE.map(({ train, test }) => ({ name, classes: entry.classes, train, test })),
+    // Shared from the start, the images need no second copy for the threads that make batches.
+    TE.map(({ train, test }) => ({ name, classes: entry.classes, train: share(train), test: share(test) })),
   );
 };

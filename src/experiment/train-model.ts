@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Specs, sample } from '../core/declaration.js';
 import { fold, key } from '../core/key.js';
+import type { BatchError } from '../data/batch-error.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
 import type { VitParams } from '../models/vit.js';
 import {
@@ -70,7 +71,7 @@ const test = (
   model: PreparedModel,
   engine: Engine,
   fitted: Fitted<VitParams>,
-): TE.TaskEither<EngineError, Judged<readonly number[]>> =>
+): TE.TaskEither<BatchError | EngineError, Judged<readonly number[]>> =>
   evaluate({
     engine,
     step: engine.compile(evaluationStep(model.layer)),
@@ -120,7 +121,7 @@ export const trainModel = (
             test(prepared, model, engine, fitted),
             TE.map((judged): Trained => ({ model, fitted, test: judged })),
           )
-        : TE.right<EngineError, Trained>({ model, fitted }),
+        : TE.right<FitError, Trained>({ model, fitted }),
     ),
   );
 };

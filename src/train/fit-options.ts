@@ -2,7 +2,9 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
+import type { BatchError } from '../data/batch-error.js';
 import type { LabeledImages } from '../data/dataset.js';
+import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { Progress } from './checkpoint.js';
 import type { DivergedError } from './diverged.js';
@@ -13,7 +15,7 @@ import type { Optimizer } from './optimizer/optimizer.js';
 import type { Schedule } from './schedule.js';
 import type { Classifier, TrainState } from './step.js';
 
-export type FitError = DivergedError | EngineError | FileError;
+export type FitError = BatchError | DivergedError | EngineError | FileError;
 
 /** The state of training in host memory, with how far it is. */
 export interface Snapshot<P> {
@@ -24,7 +26,7 @@ export interface Snapshot<P> {
 /** Nothing done yet. */
 export const beginning: Progress = { epoch: 0, batch: 0, sums: sumsMonoid.empty, history: [] };
 
-export interface FitOptions<P> {
+export interface FitOptions<P> extends BatchesOptions {
   readonly engine: Engine;
   readonly model: Classifier<P>;
   readonly optimizer: Optimizer;

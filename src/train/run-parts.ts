@@ -6,11 +6,13 @@ import type { Hosts } from '../core/declaration.js';
 import { float32, type HostTensor } from '../core/host-tensor.js';
 import { fold, type Key } from '../core/key.js';
 import { map } from '../core/tree.js';
-import { batchCount, trainBatch } from '../data/batches.js';
+import type { BatchError } from '../data/batch-error.js';
+import { type Batch, type BatchRequest, batchCount, epochRequests, evaluationRequests } from '../data/batches.js';
+import { take } from '../data/dataset.js';
 import type { EngineError, Values } from '../engine/engine.js';
 import type { EpochRecord, Progress } from './checkpoint.js';
 import { diverged, notFinite } from './diverged.js';
-import { evaluate } from './evaluate.js';
+import { judgeBatches } from './evaluate.js';
 import { beginning, type FitError, type FitOptions, type Snapshot } from './fit-options.js';
 import { type Figures, figures, type Sums, sumsMonoid, total } from './metrics.js';
 import { type BatchTensors, evaluationStep, type TrainState, trainStep } from './step.js';
@@ -24,9 +26,26 @@ export interface Live<P> {
 type Stepped<P> = { readonly state: TrainState<P>; readonly metrics: Sums<CoreTensor> };
 type StepArguments<P> = { readonly state: TrainState<P>; readonly batch: BatchTensors };
 
-/** The three compiled functions of a run and what is done with their answers, each as one value to another. */
-export const runParts = <P>(options: FitOptions<P>) => {
-  const { engine, train, validation, pipeline, batchSize, key } = options;
+const epochKeyOf = (key: Key, epoch: number): Key => fold(fold(key, 'epoch'), epoch);
+
+/** What a run reads, from where it is to its end: the batches of each epoch, then those that judge it. */
+export const requestsOf = <P>(options: FitOptions<P>): Iterable<BatchRequest> => ({
+  *[Symbol.iterator]() {
+    const { train, validation = take(0)(train), batchSize } = options;
+    const { epoch: first, batch: done } = options.start.progress;
+    for (let epoch = first; epoch < options.epochs; epoch++) {
+      yield* epochRequests(train, batchSize, epochKeyOf(options.key, epoch), epoch === first ? done : 0);
+      yield* evaluationRequests(validation, batchSize);
+    }
+  },
+});
+
+/**
+ * The three compiled functions of a run and what is done with their answers, each as one value to another; `next` reads what
+ * `requestsOf` plans.
+ */
+export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchError, Batch>) => {
+  const { engine, train, validation, batchSize, key } = options;
   const batches = batchCount(train.count, batchSize);
   const step = engine.compile<StepArguments<P>, Stepped<P>>(
     trainStep(options.model, options.optimizer, { smoothing: options.smoothing ?? 0 }),
@@ -36,21 +55,21 @@ export const runParts = <P>(options: FitOptions<P>) => {
   const rateOf = engine.compile(({ step: at }: { readonly step: CoreTensor }) => ({ rate: options.schedule(at) }));
   const stepsDone = (progress: Progress): number => progress.epoch * batches + progress.batch;
 
-  const oneStep = (
-    { state, progress }: Live<P>,
-    epochKey: Key,
-    order: Uint32Array,
-  ): TE.TaskEither<FitError, Live<P>> => {
-    const from = progress.batch * batchSize;
-    const batch = engine.fromHost(trainBatch(train, order.subarray(from, from + batchSize), pipeline, epochKey));
-    return pipe(
-      step({ state, batch } as unknown as Values<StepArguments<P>>, fold(fold(epochKey, 'step'), progress.batch)),
-      TE.chainW((next) =>
+  const oneStep = ({ state, progress }: Live<P>): TE.TaskEither<FitError, Live<P>> =>
+    pipe(
+      next,
+      TE.chainW((batch) =>
+        step(
+          { state, batch: engine.fromHost(batch) } as unknown as Values<StepArguments<P>>,
+          fold(fold(epochKeyOf(key, progress.epoch), 'step'), progress.batch),
+        ),
+      ),
+      TE.chainW((stepped) =>
         pipe(
-          engine.toHost(next.metrics),
+          engine.toHost(stepped.metrics),
           TE.map((metrics) => map<HostTensor, number>(({ data }) => data[0]!)(metrics) as Sums<number>),
           TE.map((measured) => ({
-            state: next.state as Values<TrainState<P>>,
+            state: stepped.state as Values<TrainState<P>>,
             progress: { ...progress, batch: progress.batch + 1, sums: sumsMonoid.concat(progress.sums, measured) },
           })),
         ),
@@ -60,7 +79,6 @@ export const runParts = <P>(options: FitOptions<P>) => {
         (live) => diverged('the loss is no longer a finite number', progress.epoch + 1, stepsDone(live.progress)),
       ),
     );
-  };
 
   const learningRate = (done: number): TE.TaskEither<EngineError, number> =>
     pipe(
@@ -69,29 +87,26 @@ export const runParts = <P>(options: FitOptions<P>) => {
       TE.map(({ rate }) => rate.data[0]!),
     );
 
-  const validated = (state: Values<TrainState<P>>): TE.TaskEither<EngineError, Figures | undefined> =>
+  const validated = (state: Values<TrainState<P>>): TE.TaskEither<BatchError | EngineError, Figures | undefined> =>
     validation === undefined || validation.count === 0
       ? TE.right(undefined)
       : pipe(
-          evaluate({
-            engine,
-            step: evaluation,
-            params: state.params as Values<P>,
-            images: validation,
-            pipeline,
-            batchSize,
-          }),
+          next,
+          judgeBatches(
+            { engine, step: evaluation, params: state.params as Values<P> },
+            batchCount(validation.count, batchSize),
+          ),
           TE.map((judged) => figures(total(judged))),
         );
 
   const endEpoch = (
     { state, progress }: Live<P>,
     began: number,
-  ): TE.TaskEither<EngineError, readonly [Live<P>, EpochRecord]> =>
+  ): TE.TaskEither<FitError, readonly [Live<P>, EpochRecord]> =>
     pipe(
       TE.Do,
       TE.bind('rate', () => learningRate((progress.epoch + 1) * batches)),
-      TE.bind('validation', () => validated(state)),
+      TE.bindW('validation', () => validated(state)),
       TE.map(({ rate, validation: judged }) => {
         const record: EpochRecord = {
           epoch: progress.epoch + 1,

@@ -55,7 +55,15 @@ const watched = (engine: Engine, ways: unknown[]): Engine => ({
   },
 });
 
-const run = async (schedule: Schedule, options: { readonly epochs?: number; readonly stop?: () => boolean } = {}) => {
+interface RunOptions {
+  readonly epochs?: number;
+  readonly stop?: () => boolean;
+  readonly workers?: number;
+  /** How long a save takes, in milliseconds. */
+  readonly saving?: number;
+}
+
+const run = async (schedule: Schedule, options: RunOptions = {}) => {
   const ways: unknown[] = [];
   const engine = watched(await orThrow(jit({ threads: 1 })), ways);
   const optimizer = adamW({ schedule, weightDecay: 0.01 });
@@ -71,12 +79,14 @@ const run = async (schedule: Schedule, options: { readonly epochs?: number; read
     pipeline: way,
     epochs: options.epochs ?? 2,
     batchSize: 4,
+    // A thread takes longer to start than all of this.
+    workers: options.workers ?? 0,
     key: key(1),
     start: { state: sample(key(2))(declareState(declaration, optimizer)), progress: beginning },
     onEvent: (event) => events.push(event),
     save: (snapshot) => {
       saved.push(snapshot);
-      return TE.right(undefined);
+      return TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, options.saving ?? 0)));
     },
     ...(options.stop === undefined ? {} : { stop: options.stop }),
   })();
@@ -143,11 +153,20 @@ test('evaluation gives the same figures in any batch split', async () => {
   const step = engine.compile(evaluationStep(model));
   const params = engine.fromHost(result.right.state.params);
   const inBatches = async (batchSize: number) =>
-    figures(total(await orThrow(evaluate({ engine, step, params, images, pipeline: way, batchSize }))));
+    figures(total(await orThrow(evaluate({ engine, step, params, images, pipeline: way, batchSize, workers: 0 }))));
   const whole = await inBatches(22);
   for (const size of [1, 5, 21]) {
     const split = await inBatches(size);
     expect(split.loss).toBeCloseTo(whole.loss, 6);
     expect([split.top1, split.top5]).toEqual([whole.top1, whole.top5]);
   }
+});
+
+test('threads change no bit of a run', async () => {
+  const here = await run(constantRate(1e-3), { epochs: 4, workers: 0 });
+  // Saving leaves the threads the time to start.
+  const there = await run(constantRate(1e-3), { epochs: 4, workers: 2, saving: 300 });
+  expect(E.isRight(here.result)).toBe(true);
+  const bits = ({ result }: typeof here) => E.map(({ state }: Snapshot<Params>) => state)(result);
+  expect(bits(there)).toEqual(bits(here));
 });

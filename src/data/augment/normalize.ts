@@ -1,13 +1,6 @@
-import * as t from 'io-ts';
 import type { LabeledImages } from '../dataset.js';
 import { blank, type Image } from '../image.js';
-
-/** Mean and population standard deviation of each channel, on the scale of the raw values. Kept in checkpoints. */
-export const Statistics = t.readonly(
-  t.type({ mean: t.readonlyArray(t.number), deviation: t.readonlyArray(t.number) }),
-  'Statistics',
-);
-export type Statistics = t.TypeOf<typeof Statistics>;
+import type { Statistics } from './statistics.js';
 
 // As Keras's Normalization: a channel of one value alone divides by this.
 const SMALLEST_DEVIATION = 1e-7;

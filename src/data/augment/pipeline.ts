@@ -1,10 +1,11 @@
 import { fold, type Key } from '../../core/key.js';
 import type { Image, ImageSize } from '../image.js';
 import { flip } from './flip.js';
-import { normalize, type Statistics } from './normalize.js';
+import { normalize } from './normalize.js';
 import { resize } from './resize.js';
 import { rotate } from './rotate.js';
 import { shift } from './shift.js';
+import type { Statistics } from './statistics.js';
 import type { Transform, Transforms } from './transform.js';
 import { zoom } from './zoom.js';
 
@@ -17,6 +18,18 @@ export interface Pipeline {
   /** The size that comes out for images of the given size. */
   readonly output: (input: ImageSize) => ImageSize;
 }
+
+/** What `pipeline` makes a pipeline of: plain data, from which another thread makes the same one. */
+export interface PipelineData {
+  readonly transforms: Transforms;
+  readonly statistics: Statistics;
+}
+
+// By identity, so that a copy with another function in it, which the data does not describe, has none.
+const made = new WeakMap<Pipeline, PipelineData>();
+
+/** The data that a pipeline was made of; none if its functions were put together by hand. */
+export const pipelineData = (of: Pipeline): PipelineData | undefined => made.get(of);
 
 type Step =
   | { readonly random: false; readonly apply: (image: Image) => Image }
@@ -52,7 +65,7 @@ const step = (transform: Transform, statistics: Statistics): Step => {
 export const pipeline = (transforms: Transforms, statistics: Statistics): Pipeline => {
   const steps = transforms.map((transform) => step(transform, statistics));
   const resized = transforms.findLast((transform) => transform.kind === 'resize');
-  return {
+  const functions: Pipeline = {
     train: (key, image) =>
       steps.reduce(
         (current, { random, apply }, position) => (random ? apply(fold(key, position), current) : apply(current)),
@@ -65,4 +78,6 @@ export const pipeline = (transforms: Transforms, statistics: Statistics): Pipeli
       channels,
     }),
   };
+  made.set(functions, { transforms, statistics });
+  return functions;
 };

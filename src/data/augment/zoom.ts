@@ -1,4 +1,4 @@
-import { drawOnHost } from '../../core/draws.js';
+import { drawOnHost } from '../../core/host-draws.js';
 import type { Key } from '../../core/key.js';
 import type { Image } from '../image.js';
 import { warp } from './affine.js';
