@@ -29,14 +29,15 @@ test('the networks have every layer and combinator in them', () => {
 interface Given {
   readonly params: unknown;
   readonly images: tf.Tensor;
+  readonly truth: tf.Tensor1D;
 }
 
 /** The loss in training, and its gradients with respect to every parameter and to the images, by path. */
 const differentiated = async (engine: Engine, network: Network) => {
   const { layer, input, classes } = network;
   const labels = Array.from({ length: input.sizes[0]! }, (_, i) => i % classes);
-  const f = ({ given, truth }: { readonly given: Given; readonly truth: tf.Tensor1D }, stepKey: Key) => {
-    const { loss, gradients } = valueAndGradients(({ params, images }: Given) => ({
+  const f = ({ truth, ...given }: Given, stepKey: Key) => {
+    const { loss, gradients } = valueAndGradients(({ params, images }: Omit<Given, 'truth'>) => ({
       // Smoothed: where a softmax is sure and right, the gradient is a difference of nearly equal numbers.
       loss: tf.mean(crossEntropy(layer.apply(params as never, images, training(stepKey)), truth, 0.2)),
       aux: {},
@@ -44,7 +45,8 @@ const differentiated = async (engine: Engine, network: Network) => {
     return { loss, gradients };
   };
   const hosts = {
-    given: { params: parametersOf(network), images: noise(21, input.sizes) },
+    params: parametersOf(network),
+    images: noise(21, input.sizes),
     truth: int32([labels.length], labels),
   };
   const held = engine.fromHost(hosts) as never;

@@ -8,4 +8,5 @@ export const engineTable: readonly (readonly [name: string, make: TaskEither<Eng
   ['eager on plain JavaScript', eager('cpu')],
   ['jit, 1 thread', jit({ threads: 1 })],
   ['jit, 2 threads', jit({ threads: 2 })],
+  ['jit, divided among threads', jit({ threads: 2, dividedFrom: 0 })],
 ];

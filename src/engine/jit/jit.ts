@@ -16,14 +16,20 @@ import { type Held, holdings } from '../internal/held.js';
 import { inOrder } from '../internal/in-order.js';
 import { loadTfjs } from '../internal/load-tfjs.js';
 import { runtimeError } from '../internal/refusal.js';
+import { type ProgramCompiler, programCompiler } from './compile-program.js';
 import { pool } from './onnx/pool.js';
 import { loadRuntime, type Runtime } from './onnx/runtime.js';
-import { createProgram, type Program } from './onnx/session.js';
+import type { Program } from './onnx/session.js';
 import { type Traced, trace } from './trace/trace.js';
 
 export interface JitOptions {
-  /** Threads within an operation; all cores unless told otherwise. */
+  /** All cores unless told otherwise. */
   readonly threads?: number;
+  /**
+   * How much work makes it worth dividing a call along the batch among worker threads, in floating-point operations of
+   * its matrix products.
+   */
+  readonly dividedFrom?: number;
 }
 
 /** Makes the compiled engine. Values are arrays in host memory. */
@@ -32,15 +38,23 @@ export const jit = (options: JitOptions = {}): TE.TaskEither<EngineError, Engine
     loadTfjs,
     TE.chain(() => loadRuntime),
     TE.chain((runtime) =>
-      TE.fromTask(async () => jitEngine(runtime, options.threads ?? (await import('node:os')).availableParallelism())),
+      TE.fromTask(async () => {
+        const { availableParallelism } = await import('node:os');
+        const { threads = availableParallelism(), dividedFrom = WORTH_DIVIDING } = options;
+        return jitEngine(runtime, threads, dividedFrom);
+      }),
     ),
   );
 
-const jitEngine = (runtime: Runtime, threads: number): Engine => {
+/** A division costs about a millisecond a call; this much takes one thread some five. */
+const WORTH_DIVIDING = 5e8;
+
+const jitEngine = (runtime: Runtime, threads: number, dividedFrom: number): Engine => {
   const held = holdings<HostTensor>('jit');
   const hold = (tensor: HostTensor): Value => held.hold(tensor, tensor.shape, tensor.dtype);
   // One call after the other: a buffer that one gives up is never still being read by another.
-  const workings: Workings = { runtime, threads, held, hold, turn: inOrder() };
+  const compiler = programCompiler(runtime, threads, dividedFrom);
+  const workings: Workings = { compiler, held, hold, turn: inOrder() };
   // A copy on each side: what an engine holds may be written over once it is donated.
   const copy = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: data.slice() });
   return {
@@ -66,15 +80,14 @@ interface Compilation<B> {
 }
 
 interface Workings {
-  readonly runtime: Runtime;
-  readonly threads: number;
+  readonly compiler: ProgramCompiler;
   readonly held: Held<HostTensor>;
   readonly hold: (tensor: HostTensor) => Value;
   readonly turn: ReturnType<typeof inOrder>;
 }
 
 const compile = <A, B>(
-  { runtime, threads, held, hold, turn }: Workings,
+  { compiler, held, hold, turn }: Workings,
   f: (args: A, key: Key) => B,
   options: CompileOptions<A> = {},
 ): Compiled<A, B> => {
@@ -85,7 +98,7 @@ const compile = <A, B>(
       TE.fromEither(trace(f, args)),
       TE.chain((traced) =>
         pipe(
-          TE.tryCatch(() => createProgram(runtime, traced.graph, threads), runtimeError),
+          TE.tryCatch(() => compiler(traced.graph, args), runtimeError),
           TE.map((program) => ({ traced, program })),
         ),
       ),
@@ -98,20 +111,31 @@ const compile = <A, B>(
     compilations.set(signature, () => started);
     return () => started;
   };
-  return (args, key) =>
-    turn(
+  return (args, key) => {
+    const given = donatedValues(args, options);
+    return turn(
       pipe(
         TE.Do,
         // Looked up when the turn comes: an earlier call may have been given them.
         TE.bind('contents', () => TE.fromEither(held.contents(args))),
         TE.bind('compilation', () => compilationFor(args)),
         TE.bind('outputs', ({ contents, compilation }) =>
-          TE.tryCatch(() => compilation.program(contents, key, spare), runtimeError),
+          TE.tryCatch(() => compilation.program(contents, key, spare, donatedAmong(args, given)), runtimeError),
         ),
         TE.map(({ compilation, outputs }) => {
-          held.release(donatedValues(args, options), 'donated').forEach(spare.give);
+          const written = new Set(outputs.map(({ data }) => data.buffer));
+          const free = held.release(given, 'donated').filter(({ data }) => !written.has(data.buffer));
+          free.forEach(spare.give);
           return compilation.traced.withLeaves(outputs.map(hold)) as Values<B>;
         }),
       ),
     );
+  };
+};
+
+// The positions of the donated leaves: those that no other argument holds as well.
+const donatedAmong = (args: unknown, given: readonly Value[]): ReadonlySet<number> => {
+  const all = leaves<Value>(args);
+  const once = given.filter((value) => all.indexOf(value) === all.lastIndexOf(value));
+  return new Set(once.map((value) => all.indexOf(value)));
 };

@@ -12,6 +12,7 @@ import { countOperations, flops, type Graph } from '../../../src/engine/jit/grap
 import { splatValue } from '../../../src/engine/jit/graph/node.js';
 import { emit } from '../../../src/engine/jit/onnx/emit.js';
 import { traceGraph } from '../../../src/engine/jit/trace/trace.js';
+import { randomProgram, run } from '../../support/random-program.js';
 import { engines, expectSame, right, through } from '../engines.js';
 
 let reference: Engine;
@@ -26,131 +27,10 @@ const graphOf = (f: (args: never, key: Key) => unknown, args: object): Graph => 
   return graph.right;
 };
 
-// One instruction takes earlier values by number and makes another; numbers wrap, so that every program is a program.
-type Instruction = (values: readonly tf.Tensor[]) => tf.Tensor;
-
-const small = fc.integer({ min: 0, max: 100 });
-const constants = fc.constantFrom(-2, -1, 0, 0.5, 1, 3);
-const at = <T>(list: readonly T[], i: number): T => list[i % list.length]!;
-
-const unaries = [tf.neg, tf.square, tf.relu, tf.tanh, tf.abs] as const;
-const withConstants = [
-  (x: tf.Tensor, c: number) => tf.add(x, c),
-  (x: tf.Tensor, c: number) => tf.sub(x, c),
-  (x: tf.Tensor, c: number) => tf.sub(c, x),
-  (x: tf.Tensor, c: number) => tf.mul(c, x),
-  (x: tf.Tensor, c: number) => tf.div(x, c === 0 ? 4 : c),
-  (x: tf.Tensor, c: number) => tf.pow(tf.add(tf.abs(x), 0.5), c),
-  (x: tf.Tensor, c: number) => tf.add(x, tf.fill([2, ...x.shape], c)),
-] as const;
-const binaries = [
-  tf.add,
-  tf.sub,
-  tf.mul,
-  tf.maximum,
-  (a: tf.Tensor, b: tf.Tensor) => tf.where(tf.less(a, b), a, b),
-] as const;
-
-const permutation = (rank: number, seed: number): number[] =>
-  Array.from({ length: rank }, (_, i) => i).sort((a, b) => ((a * 7 + seed) % 5) - ((b * 7 + seed) % 5) || a - b);
-
-const instruction: fc.Arbitrary<Instruction> = fc.oneof(
-  fc.tuple(small, small).map(
-    ([i, op]): Instruction =>
-      (v) =>
-        at(unaries, op)(at(v, i)),
-  ),
-  fc.tuple(small, small, constants).map(
-    ([i, op, c]): Instruction =>
-      (v) =>
-        at(withConstants, op)(at(v, i), c),
-  ),
-  fc.tuple(small, small, small).map(
-    ([i, j, op]): Instruction =>
-      (v) => {
-        const [a, b] = [at(v, i), at(v, j)];
-        // Sums of whole axes always fit.
-        const fits =
-          a.shape.length === b.shape.length &&
-          a.shape.every((size, axis) => size === b.shape[axis] || size === 1 || b.shape[axis] === 1);
-        return at(binaries, op)(a, fits ? b : tf.mean(b));
-      },
-  ),
-  fc.tuple(small, small).map(
-    ([i, seed]): Instruction =>
-      (v) =>
-        tf.transpose(at(v, i), permutation(at(v, i).shape.length, seed)),
-  ),
-  fc.tuple(small, small).map(
-    ([i, axis]): Instruction =>
-      (v) =>
-        tf.expandDims(at(v, i), axis % (at(v, i).shape.length + 1)),
-  ),
-  small.map(
-    (i): Instruction =>
-      (v) =>
-        tf.reshape(at(v, i), [-1]),
-  ),
-  small.map(
-    (i): Instruction =>
-      (v) =>
-        tf.squeeze(at(v, i)),
-  ),
-  fc.tuple(small, small, fc.boolean()).map(
-    ([i, axis, keep]): Instruction =>
-      (v) => {
-        const x = at(v, i);
-        return x.shape.length === 0 ? x : tf.mean(x, axis % x.shape.length, keep);
-      },
-  ),
-  small.map(
-    (i): Instruction =>
-      (v) =>
-        tf.max(at(v, i), 0 < at(v, i).shape.length ? [0] : []),
-  ),
-  small.map(
-    (i): Instruction =>
-      (v) =>
-        tf.broadcastTo(at(v, i), [2, ...at(v, i).shape]),
-  ),
-  fc.tuple(small, fc.boolean(), fc.boolean()).map(
-    ([i, a, b]): Instruction =>
-      (v) => {
-        const x = at(v, i);
-        if (x.shape.length < 2) return tf.neg(x);
-        const swap = Array.from(x.shape, (_, axis) => axis);
-        const swapped = tf.transpose(x, [...swap.slice(0, -2), swap.at(-1)!, swap.at(-2)!]);
-        return tf.mul(a ? tf.matMul(x, x, b, !b) : tf.matMul(b ? x : swapped, b ? swapped : x), 0.25);
-      },
-  ),
-  small.map(
-    (i): Instruction =>
-      (v) =>
-        at(v, i).shape.length === 0 ? at(v, i) : tf.slice(at(v, i), 0, 1),
-  ),
-  small.map(
-    (i): Instruction =>
-      (v) =>
-        at(v, i).shape.length === 0 ? at(v, i) : tf.concat([at(v, i), tf.neg(at(v, i))], 0),
-  ),
-);
-
-const run =
-  (program: readonly Instruction[]) =>
-  ({ x, y }: { readonly x: tf.Tensor; readonly y: tf.Tensor }) =>
-    program.reduce<readonly tf.Tensor[]>(
-      (values, next) => {
-        const made = next(values);
-        // Programs that double their values at every step would only take long.
-        return made.size > 2000 || made.shape.length > 5 ? values : values.concat(tf.tanh(made), made);
-      },
-      [x, y],
-    );
-
 test('random programs compute under jit what they compute under eager', async () => {
   const args = { x: float32([2, 3], [0.3, -1.2, 0.7, 1.1, -0.4, 0.9]), y: float32([3, 1], [0.5, -0.8, 1.3]) };
   await fc.assert(
-    fc.asyncProperty(fc.array(instruction, { minLength: 1, maxLength: 14 }), async (program) => {
+    fc.asyncProperty(randomProgram, async (program) => {
       const wanted = await through(reference, run(program), args);
       expectSame(await through(compiled, run(program), args), wanted, { relative: 1e-4, absolute: 1e-5 });
     }),

@@ -21,14 +21,20 @@ export interface Graph {
   readonly outputs: readonly Node[];
 }
 
-/** The nodes that the outputs need, in the order in which they were made, which is that of computing. */
-export const liveNodes = (graph: Graph): readonly Node[] => {
+/**
+ * The nodes that the outputs need, in the order in which they were made, which is that of computing. What only `isGiven`
+ * nodes need is left out.
+ */
+export const liveNodes = (
+  graph: Pick<Graph, 'outputs'>,
+  isGiven: (node: Node) => boolean = () => false,
+): readonly Node[] => {
   const seen = new Set<Node>();
   const waiting = [...graph.outputs];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
-    waiting.push(...node.inputs);
+    if (!isGiven(node)) waiting.push(...node.inputs);
   }
   return [...seen].sort((a, b) => a.id - b.id);
 };
@@ -41,7 +47,7 @@ export const countOperations = (graph: Graph): Readonly<Record<string, number>> 
 };
 
 /** Floating-point operations of the matrix products: two per multiply-accumulate. */
-export const flops = (graph: Graph): number =>
+export const flops = (graph: Pick<Graph, 'outputs'>): number =>
   liveNodes(graph).reduce((total, node) => {
     if (!isOp(node, 'MatMul')) return total;
     const inner = node.inputs[0]!.shape.at(node.operation.transposeA ? -2 : -1)!;

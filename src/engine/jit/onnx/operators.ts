@@ -24,6 +24,8 @@ export interface AddOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** The result is an intermediate one. */
   readonly step?: boolean;
+  /** The name of the result, when it is not that of a node. */
+  readonly output?: string;
 }
 
 const castTo: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
@@ -121,16 +123,32 @@ export const writeNode = (target: Target, node: Node): void => {
   }
 };
 
-// Standard operators only: the runtime fuses the transposes into the product, and Gemm or FusedMatMul take the same time.
-const writeMatMul = ({ add, name }: Target, operands: readonly Node[], transposed: readonly boolean[]): void => {
-  const factors = operands.map((operand, i) => {
-    if (transposed[i] !== true) return name(operand);
-    const axes = operand.shape.map((_, axis) => axis);
-    const perm = { ints: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] };
-    return add('Transpose', [name(operand)], { attributes: { perm }, step: true });
-  });
-  add('MatMul', factors);
+const writeMatMul = (target: Target, operands: readonly Node[], transposed: readonly boolean[]): void => {
+  const factors = operands.map((operand, i) =>
+    transposed[i] === true ? swapped(target, target.name(operand), operand.shape.length) : target.name(operand),
+  );
+  target.add('MatMul', factors);
 };
+
+// Standard operators only: the runtime fuses the transposes into the product, and Gemm or FusedMatMul take the same time.
+const swapped = ({ add }: Target, name: string, rank: number): string => {
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const perm = { ints: [...axes.slice(0, -2), rank - 1, rank - 2] };
+  return add('Transpose', [name], { attributes: { perm }, step: true });
+};
+
+/** Writes the product of two matrices that have names already, under a name of its own. */
+export const writeProduct = (
+  target: Target,
+  factors: readonly [string, string],
+  transposed: readonly [boolean, boolean],
+  output: string,
+): string =>
+  target.add(
+    'MatMul',
+    factors.map((factor, i) => (transposed[i] === true ? swapped(target, factor, 2) : factor)),
+    { output },
+  );
 
 // ONNX's own floor modulo is for integers, where dividing by zero ends the process; for floats there is C's fmod.
 const writeFloorModulo = ({ add, scalar }: Target, [x, y]: [string, string], dtype: DType): void => {

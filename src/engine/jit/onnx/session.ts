@@ -1,36 +1,37 @@
 import { sizeOf } from '../../../core/axes.js';
 import { drawWords } from '../../../core/draws.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
-import { follow, type Key } from '../../../core/key.js';
+import { follow, type Key, type Way } from '../../../core/key.js';
+import type { Words } from '../../../core/threefry.js';
 import type { Graph } from '../graph/graph.js';
-import { emit, type Piece } from './emit.js';
+import { emit } from './emit.js';
+import type { Piece } from './outputs.js';
 import type { Pool } from './pool.js';
 import type { Runtime } from './runtime.js';
-
-/** A compiled graph: the outputs for arguments in host memory. Big outputs are written into buffers of the pool. */
-export type Program = (args: readonly HostTensor[], key: Key, pool: Pool) => Promise<readonly HostTensor[]>;
+import { sessionOptions } from './session-options.js';
 
 /**
- * Compiles a graph for ONNX Runtime. The memory pattern is off: it reserves the peak of each new shape at once and buys
- * no time. The arena stays: without it a step takes twice as long. Threads sleep where they would spin: spinning gains
- * a twentieth on an idle machine and makes a step three times as long beside one busy neighbour.
+ * A compiled graph: the outputs for arguments in host memory. Big outputs are written into buffers of the pool, or over
+ * `donated` arguments.
  */
+export type Program = (
+  args: readonly HostTensor[],
+  key: Key,
+  pool: Pool,
+  donated: ReadonlySet<number>,
+) => Promise<readonly HostTensor[]>;
+
+/** Compiles a graph for ONNX Runtime. */
 export const createProgram = async (runtime: Runtime, graph: Graph, threads: number): Promise<Program> => {
   const model = emit(graph);
-  const session = await runtime.InferenceSession.create(model.bytes, {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads));
+  const ordinary = ordinaryMemory();
   const tensor = ({ dtype, data, shape }: HostTensor) => new runtime.Tensor(dtype, data as Float32Array, shape);
 
   return async (args, key, pool) => {
     const feeds = model.inputs.map(({ name, node, source }) => [
       name,
-      tensor(source.kind === 'argument' ? args[source.position]! : drawn(key, source, node.shape)),
+      tensor(source.kind === 'argument' ? ordinary(args[source.position]!) : drawn(key, source, node.shape)),
     ]);
     const targets = graph.outputs.map((node, i) => {
       const pieces = model.outputs[i]!;
@@ -58,7 +59,22 @@ const drawn = (
   key: Key,
   { way, distribution }: Extract<Graph['inputs'][number]['source'], { kind: 'draw' }>,
   shape: readonly number[],
-): HostTensor => {
+): HostTensor => drawWords(wordsOf(key, way), distribution, shape);
+
+/** The words at the end of a way that begins at a key. */
+export const wordsOf = (key: Key, way: Way): Words => {
   if (key.root.kind === 'deferred') throw new Error('a compiled function was called with the key of a trace');
-  return drawWords(follow(key.root.words, [...key.way, ...way]), distribution, shape);
+  return follow(key.root.words, [...key.way, ...way]);
+};
+
+// The runtime takes no shared memory: a copy, kept for as long as what it is of.
+const ordinaryMemory = (): ((tensor: HostTensor) => HostTensor) => {
+  const copies = new WeakMap<HostTensor['data'], HostTensor['data']>();
+  return (tensor) => {
+    const { data } = tensor;
+    if (!(data.buffer instanceof SharedArrayBuffer)) return tensor;
+    const copy = copies.get(data) ?? data.slice();
+    copies.set(data, copy);
+    return { ...tensor, data: copy };
+  };
 };

@@ -1,0 +1,98 @@
+import { sizeOf } from '../../../core/axes.js';
+import type { Division, Part, PartInput } from '../divide/divide.js';
+import { sliced, slicesFor } from '../divide/slices.js';
+import type { GraphInput } from '../graph/graph.js';
+import type { Kernel } from '../kernels/index.js';
+import { emit, type Model } from '../onnx/emit.js';
+import type { Piece } from '../onnx/outputs.js';
+import type { PartFeed, PartOutput } from './messages.js';
+import type { Site } from './program.js';
+
+type Draw = Extract<GraphInput['source'], { readonly kind: 'draw' }>;
+
+/** What becomes of the joints: some are answered to the engine, some are kept by the threads for the tails. */
+export interface Uses {
+  readonly answered: ReadonlySet<number | undefined>;
+  readonly kept: ReadonlySet<number | undefined>;
+}
+
+export interface OpenedParts {
+  /** How many images each thread takes. */
+  readonly images: readonly number[];
+  /** Positions of the arguments that the parts use. */
+  readonly arguments: ReadonlySet<number>;
+  readonly draws: readonly Draw[];
+  /** The stretches in which an array of this length is worked on, given the joints beside it. */
+  readonly stretchesOf: (
+    joints: readonly (number | undefined)[],
+    length: number,
+  ) => readonly { readonly offset: number; readonly length: number }[];
+}
+
+/** Opens the parts of a division in the threads of the crew, one in each. */
+export const openParts = async (
+  { crew, memory }: Site,
+  { batch, joints, part }: Division,
+  program: number,
+  kernels: readonly Kernel[],
+  { answered, kept }: Uses,
+): Promise<OpenedParts> => {
+  const images = Array.from(
+    { length: crew.count },
+    (_, i) => firstImage(batch, crew.count, i + 1) - firstImage(batch, crew.count, i),
+  );
+  const sizes = new Map([...new Set(images)].map((count) => [count, modelOf(part(count), count)]));
+  const [{ model, graph }] = [...sizes.values()] as [ReturnType<typeof modelOf>];
+  const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
+  const lengths = graph.outputs.map(({ shape }) => sizeOf(shape));
+  // Where threads hand over to each other. Held on to for as long as the program is.
+  const exchange = joints.map((_, i) =>
+    kept.has(i) ? images.map(() => memory.make('float32', lengths[i]!)) : undefined,
+  );
+  await crew.ask(
+    images.map((count, thread) => {
+      const { model, graph } = sizes.get(count)!;
+      return {
+        kind: 'open',
+        program,
+        model: model.bytes,
+        feeds: feedsOf(model, draws, firstImage(batch, crew.count, thread)),
+        outputs: graph.outputs.map(({ dtype }, i): PartOutput => {
+          const handOver = exchange[i]?.map((data) => memory.referTo(data).id);
+          return { pieces: model.outputs[i]!, dtype, answered: answered.has(i), ...(handOver && { handOver }) };
+        }),
+        kernels,
+      };
+    }),
+  );
+  return {
+    images,
+    arguments: new Set(model.inputs.flatMap(({ source }) => (source.kind === 'argument' ? [source.position] : []))),
+    draws,
+    stretchesOf: (beside, length) => {
+      const joint = beside.find((each) => each !== undefined && exchange[each] !== undefined);
+      return joint === undefined ? [{ offset: 0, length }] : model.outputs[joint]!.map(stretchOf);
+    },
+  };
+};
+
+const modelOf = (whole: Part, images: number): { readonly graph: Part; readonly model: Model<PartInput> } => {
+  const graph = sliced(whole, images, slicesFor(whole, images));
+  return { graph, model: emit(graph) };
+};
+
+const stretchOf = ({ offset, shape }: Piece) => ({ offset, length: sizeOf(shape) });
+
+const firstImage = (batch: number, count: number, thread: number): number => Math.floor((batch * thread) / count);
+
+const feedsOf = (model: Model<PartInput>, draws: readonly Draw[], before: number): readonly PartFeed[] =>
+  model.inputs.map(({ name, node: { dtype, shape }, source, stretch }) => ({
+    name,
+    dtype,
+    shape,
+    source:
+      source.kind === 'argument'
+        ? source
+        : { kind: 'draw', draw: draws.indexOf(source), distribution: source.distribution },
+    ...(stretch && { from: (sizeOf(shape) / stretch.images) * (before + stretch.first) }),
+  }));
