@@ -2,11 +2,16 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { eager } from './eager.js';
 import { type Engine, type EngineError, engineError } from './engine.js';
+import type { NativePackage } from './internal/find-native-tfjs.js';
 import { loadTfjs } from './internal/load-tfjs.js';
-import { type Load, loadNativeTfjs, NATIVE_BACKEND } from './internal/native-tfjs.js';
+import { loadNativeTfjs, NATIVE_BACKEND, type NativeOptions, type NativeTfjs } from './internal/native-tfjs.js';
+import { nvidiaGpus } from './internal/nvidia-gpus.js';
 import { type JitOptions, jit } from './jit/jit.js';
 
-/** `auto`: a GPU where there is one, else the compiler. `eager`: the fastest tfjs backend that loads. */
+/**
+ * `auto`: a GPU where there is one, else the compiler. `eager`: the fastest tfjs backend that loads.
+ * `eager:tfjs-node-gpu`: a GPU or an error. `eager:tfjs-node`: that or an error. `eager:<backend>`: a registered backend.
+ */
 export type Wanted = 'auto' | 'jit' | 'eager' | `eager:${string}`;
 
 export interface ChosenEngine {
@@ -15,78 +20,92 @@ export interface ChosenEngine {
   readonly reason: string;
 }
 
-export interface ChooseOptions extends JitOptions {
-  /** Brings in the optional native packages by name; `import` unless told otherwise. */
-  readonly load?: Load;
-}
+export interface ChooseOptions extends JitOptions, NativeOptions {}
 
-const GPU_PACKAGE = '@tensorflow/tfjs-node-gpu';
-const CPU_PACKAGE = '@tensorflow/tfjs-node';
+type Choice = TE.TaskEither<EngineError, ChosenEngine>;
+
+const GPU_PACKAGE: NativePackage = '@tensorflow/tfjs-node-gpu';
+const CPU_PACKAGE: NativePackage = '@tensorflow/tfjs-node';
 const HELP = 'see docs/engines.md';
 
 /** Makes the wanted engine and says what it is; what is not here is an error or said, never passed over in silence. */
-export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): TE.TaskEither<EngineError, ChosenEngine> => {
-  const load: Load = options.load ?? ((name) => import(name));
-  return pipe(
+export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): Choice =>
+  pipe(
     loadTfjs,
     TE.chain(() => {
       switch (wanted) {
         case 'auto':
-          return automatic(load, options);
+          return automatic(options);
         case 'jit':
-          return compiled('as wanted', options);
+          return because(jit(options), 'as wanted');
         case 'eager':
-          return fastestEager(load);
+          return fastestEager(options);
+        case 'eager:tfjs-node-gpu':
+          return withGpu(options);
+        case 'eager:tfjs-node':
+          return withNative(options);
         default:
           return wanted.startsWith('eager:')
             ? because(eager(wanted.slice('eager:'.length)), 'as wanted')
-            : TE.left(unknown(wanted));
+            : unavailable(`there is no engine '${wanted}': choose auto, jit, eager or eager:<backend>`);
       }
     }),
   );
-};
 
-const unknown = (wanted: string): EngineError =>
-  engineError('unavailable', `there is no engine '${wanted}': choose auto, jit, eager or eager:<backend>`);
+const unavailable = (message: string): Choice => TE.left(engineError('unavailable', message));
 
-const because = (engine: TE.TaskEither<EngineError, Engine>, why: string): TE.TaskEither<EngineError, ChosenEngine> =>
+const because = (engine: TE.TaskEither<EngineError, Engine>, why: string): Choice =>
   pipe(
     engine,
     TE.map((made) => ({ engine: made, reason: `${made.name}: ${why}` })),
   );
 
-const compiled = (why: string, options: JitOptions): TE.TaskEither<EngineError, ChosenEngine> =>
-  because(jit(options), why);
+const loading = (name: NativePackage, options: NativeOptions): TE.TaskEither<EngineError, NativeTfjs> =>
+  TE.fromTask(() => loadNativeTfjs(name, options));
 
-const automatic = (load: Load, options: JitOptions): TE.TaskEither<EngineError, ChosenEngine> =>
+const NO_GPU = `${GPU_PACKAGE} loads but finds no GPU`;
+
+const onGpu: Choice = pipe(
+  TE.fromTask(() => nvidiaGpus()),
+  TE.chain((names) =>
+    because(eager(NATIVE_BACKEND), `${GPU_PACKAGE} found a GPU${names.length > 0 ? ` (${names.join(', ')})` : ''}`),
+  ),
+);
+
+/** The GPU, or what is to be made of there being none. */
+const gpuOr = (options: NativeOptions, otherwise: (why: string, native: NativeTfjs) => Choice): Choice =>
   pipe(
-    TE.fromTask(() => loadNativeTfjs(GPU_PACKAGE, load)),
-    TE.chain((native) => {
-      if (native.kind === 'loaded' && native.gpu) {
-        return because(eager(NATIVE_BACKEND), `${GPU_PACKAGE} found a GPU`);
-      }
-      const why = native.kind === 'loaded' ? `${GPU_PACKAGE} loads but finds no GPU` : native.why;
-      return compiled(`${why}; ${HELP}`, options);
-    }),
+    loading(GPU_PACKAGE, options),
+    TE.chain((native) =>
+      native.kind === 'absent' ? otherwise(native.why, native) : native.gpu ? onGpu : otherwise(NO_GPU, native),
+    ),
   );
 
-const fastestEager = (load: Load): TE.TaskEither<EngineError, ChosenEngine> =>
+const automatic = (options: ChooseOptions): Choice => gpuOr(options, (why) => because(jit(options), `${why}; ${HELP}`));
+
+const withGpu = (options: NativeOptions): Choice =>
+  gpuOr(options, (why) => unavailable(`there is no GPU to compute on: ${why}; ${HELP}`));
+
+const withNative = (options: NativeOptions): Choice =>
   pipe(
-    TE.fromTask(() => loadNativeTfjs(GPU_PACKAGE, load)),
-    TE.chain((withGpu) => {
-      if (withGpu.kind === 'loaded') {
-        return because(
-          eager(NATIVE_BACKEND),
-          `${GPU_PACKAGE} ${withGpu.gpu ? 'found a GPU' : 'loads but finds no GPU'}`,
-        );
-      }
-      return pipe(
-        TE.fromTask(() => loadNativeTfjs(CPU_PACKAGE, load)),
-        TE.chain((native) =>
-          native.kind === 'loaded'
-            ? because(eager(NATIVE_BACKEND), `${CPU_PACKAGE}, as ${withGpu.why}`)
-            : because(eager('cpu'), `plain JavaScript and slow, as ${withGpu.why} and ${native.why}; ${HELP}`),
+    loading(CPU_PACKAGE, options),
+    TE.chain((native) =>
+      native.kind === 'loaded'
+        ? because(eager(NATIVE_BACKEND), `${CPU_PACKAGE}, as wanted`)
+        : unavailable(`${native.why}; ${HELP}`),
+    ),
+  );
+
+const fastestEager = (options: NativeOptions): Choice =>
+  gpuOr(options, (noGpu, withGpu) =>
+    withGpu.kind === 'loaded'
+      ? because(eager(NATIVE_BACKEND), `${noGpu} and computes on the CPU`)
+      : pipe(
+          loading(CPU_PACKAGE, options),
+          TE.chain((native) =>
+            native.kind === 'loaded'
+              ? because(eager(NATIVE_BACKEND), `${CPU_PACKAGE}, as ${noGpu}`)
+              : because(eager('cpu'), `plain JavaScript and slow, as ${noGpu} and ${native.why}; ${HELP}`),
+          ),
         ),
-      );
-    }),
   );

@@ -1,23 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, expect, test } from 'vitest';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import { type ChosenEngine, chooseEngine, type Wanted } from '../../src/engine/choose.js';
-import type { Load } from '../../src/engine/internal/native-tfjs.js';
+import { type Load, type NativePackage, restoreUtilFunctions } from '../../src/engine/internal/find-native-tfjs.js';
+import { nvidiaGpus } from '../../src/engine/internal/nvidia-gpus.js';
 import { expectError, right } from './engines.js';
 
-const notInstalled: Load = (name) =>
-  Promise.reject(Object.assign(new Error(`Cannot find package '${name}'`), { code: 'ERR_MODULE_NOT_FOUND' }));
+// No copy that `setup:tfjs-node` built is in the way: without an injected loader, only what npm installed is there.
+const cache = mkdtempSync(join(tmpdir(), 'vitrail-choose-'));
+beforeAll(() => vi.stubEnv('VITRAIL_CACHE', cache));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(cache, { recursive: true });
+});
 
-// What the native packages do when they are imported: register a backend and make it the current one.
+const notInstalled: Load = (name) => TE.left(`${name} is not installed`);
+
+// What the native packages do when they are loaded: register a backend and make it the current one.
 const registering =
-  (gpu: boolean, only = 'gpu'): Load =>
-  async (name) => {
-    if (!name.endsWith(only)) return notInstalled(name);
-    const backend = Object.assign(new tf.KernelBackend(), { isUsingGpuDevice: gpu, dispose: () => {} });
-    tf.registerBackend('tensorflow', () => backend, 3);
-    await tf.setBackend('tensorflow');
-    return {};
+  (gpu: boolean, only: NativePackage = '@tensorflow/tfjs-node-gpu'): Load =>
+  (name) => {
+    if (name !== only) return notInstalled(name);
+    return TE.fromTask(async () => {
+      const own = { isUsingGpuDevice: gpu, isGPUPackage: name.endsWith('gpu'), dispose: () => {} };
+      tf.registerBackend('tensorflow', () => Object.assign(new tf.KernelBackend(), own), 3);
+      await tf.setBackend('tensorflow');
+    });
   };
 
 afterEach(async () => {
@@ -42,9 +55,20 @@ test('auto without a native part compiles, in spite of the failing import, and s
 test.each([
   ['auto', notInstalled, /^jit .*: @tensorflow\/tfjs-node-gpu is not installed; see/],
   ['auto', registering(false), /^jit .*: @tensorflow\/tfjs-node-gpu loads but finds no GPU/],
-  ['auto', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU$/],
-  ['eager', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU$/],
-  ['eager', registering(false, 'node'), /^eager \(tensorflow\): @tensorflow\/tfjs-node, as .*-gpu is not installed$/],
+  ['auto', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
+  ['eager', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
+  ['eager:tfjs-node-gpu', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
+  ['eager', registering(false), /^eager \(tensorflow\): .*-gpu loads but finds no GPU and computes on the CPU$/],
+  [
+    'eager:tfjs-node',
+    registering(false, '@tensorflow/tfjs-node'),
+    /^eager \(tensorflow\): @tensorflow\/tfjs-node, as wanted$/,
+  ],
+  [
+    'eager',
+    registering(false, '@tensorflow/tfjs-node'),
+    /^eager \(tensorflow\): @tensorflow\/tfjs-node, as .*-gpu is not installed$/,
+  ],
   [
     'eager',
     notInstalled,
@@ -73,16 +97,75 @@ test('an unknown engine names the known ones', async () => {
   );
 });
 
-test('Node >= 23: what tfjs-node needs of util is there before it is loaded', async () => {
+test.each([
+  ['eager:tfjs-node-gpu', registering(false), /no GPU to compute on: .*-gpu loads but finds no GPU; see docs/],
+  ['eager:tfjs-node-gpu', notInstalled, /no GPU to compute on: .*-gpu is not installed; see docs/],
+  ['eager:tfjs-node', registering(true), /^@tensorflow\/tfjs-node is not installed; see docs/],
+] as const)('%s is that or an error, never something slower (%#)', async (wanted, load, message) => {
+  await expectError(chooseEngine(wanted, { load }), 'unavailable', message);
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+test('a process has one of the two native packages, and the error says which', async () => {
+  await right(chooseEngine('eager:tfjs-node-gpu', { load: registering(true) }));
+  await expectError(
+    chooseEngine('eager:tfjs-node', { load: registering(false, '@tensorflow/tfjs-node') }),
+    'unavailable',
+    /tfjs-node cannot be loaded into a process that has @tensorflow\/tfjs-node-gpu/,
+  );
+});
+
+test.each([
+  [{}, undefined, 'true'],
+  [{}, 'false', 'false'],
+  [{ gpuMemory: 'all' }, undefined, 'false'],
+  [{ gpuMemory: 'grow' }, 'false', 'true'],
+] as const)('GPU memory: the option, else the environment, else it grows (%#)', async (options, before, during) => {
+  vi.stubEnv('TF_FORCE_GPU_ALLOW_GROWTH', before);
+  let seen: string | undefined;
+  const load: Load = (name) => {
+    seen = process.env.TF_FORCE_GPU_ALLOW_GROWTH;
+    return notInstalled(name);
+  };
+  await right(chooseEngine('auto', { load, threads: 1, ...options }));
+  expect(seen).toBe(during);
+});
+
+test('a copy of tfjs-node that is broken is named with what is wrong', async () => {
+  const folder = join(cache, 'tfjs-node');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'installed.json'), '{}');
+  writeFileSync(join(folder, 'index.js'), "module.exports = () => { throw new Error('libtensorflow is gone'); };");
+  await expectError(
+    chooseEngine('eager:tfjs-node'),
+    'unavailable',
+    /^@tensorflow\/tfjs-node does not load \(libtensorflow is gone\); see docs/,
+  );
+});
+
+test('Node >= 23: what tfjs-node needs of util is put back', async () => {
   const util = (await import('node:util')).default as unknown as Record<string, unknown>;
   const before = { isNullOrUndefined: util.isNullOrUndefined, isArray: util.isArray };
   try {
     delete util.isNullOrUndefined;
     delete util.isArray;
-    await right(chooseEngine('eager', { load: notInstalled }));
+    await restoreUtilFunctions();
     expect((util.isNullOrUndefined as (value: unknown) => boolean)(null)).toBe(true);
     expect((util.isArray as (value: unknown) => boolean)([])).toBe(true);
   } finally {
     Object.assign(util, before);
   }
+});
+
+test('GPUs are named as their driver lists them', async () => {
+  const driver = join(cache, 'gpus');
+  for (const [slot, model] of [
+    ['0000:02:00.0', 'NVIDIA B'],
+    ['0000:01:00.0', 'NVIDIA A'],
+  ] as const) {
+    mkdirSync(join(driver, slot), { recursive: true });
+    writeFileSync(join(driver, slot, 'information'), `Model: \t\t ${model}\nIRQ:   \t\t 42\n`);
+  }
+  expect(await nvidiaGpus(driver)).toEqual(['NVIDIA A', 'NVIDIA B']);
+  expect(await nvidiaGpus(join(cache, 'none'))).toEqual([]);
 });

@@ -1,0 +1,11 @@
+// The copy of tfjs-node in this folder has no tfjs of its own: two of them in one process would not know each other's tensors.
+// `require('<this folder>')(require)` loads it on the tfjs of the project that the given `require` belongs to.
+const { package: name } = require('./installed.json');
+
+module.exports = (own) => {
+  for (const shared of ['@tensorflow/tfjs', '@tensorflow/tfjs-core']) {
+    own(shared);
+    require.cache[require.resolve(shared)] = own.cache[own.resolve(shared)];
+  }
+  return require(name);
+};

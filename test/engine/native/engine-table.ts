@@ -1,0 +1,31 @@
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { eager } from '../../../src/engine/eager.js';
+import { type Engine, type EngineError, engineError } from '../../../src/engine/engine.js';
+import { loadTfjs } from '../../../src/engine/internal/load-tfjs.js';
+import { loadNativeTfjs, NATIVE_BACKEND } from '../../../src/engine/internal/native-tfjs.js';
+import { tensorflow } from '../../../src/engine/tensorflow.js';
+
+/** tfjs-node, loaded, or an error that says what to do. */
+export const tfjsNode: TE.TaskEither<EngineError, void> = pipe(
+  loadTfjs,
+  TE.chain(() => TE.fromTask(() => loadNativeTfjs('@tensorflow/tfjs-node'))),
+  TE.chain((native) =>
+    native.kind === 'loaded'
+      ? TE.right(undefined)
+      : TE.left(engineError('unavailable', `${native.why}: npm run setup:tfjs-node builds it`)),
+  ),
+);
+
+const onTfjsNode = (engine: TE.TaskEither<EngineError, Engine>): TE.TaskEither<EngineError, Engine> =>
+  pipe(
+    tfjsNode,
+    TE.chain(() => engine),
+  );
+
+/** The engines on tfjs-node, in place of the table of this name in test/support when `npm run test:tfjs-node` runs. */
+export const engineTable: readonly (readonly [name: string, make: TE.TaskEither<EngineError, Engine>])[] = [
+  ['eager on plain JavaScript', eager('cpu')],
+  ['eager on tfjs-node', onTfjsNode(eager(NATIVE_BACKEND))],
+  ['compiled on tfjs-node', onTfjsNode(tensorflow())],
+];

@@ -1,0 +1,37 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../../src/engine/engine.js';
+import { expectSame, right, through } from '../engines.js';
+import { kernelCases } from '../jit/kernel-cases.js';
+import { compute, hostOf } from '../tensorflow/run-case.js';
+import { engineTable } from './engine-table.js';
+
+// What tfjs-node 4.22 does otherwise, by kernel and case; docs/engines.md names it.
+const noBooleans = /Value for attr 'T' of bool is not in the list of allowed values/;
+const deviations: Readonly<Record<string, RegExp>> = {
+  'Greater 3': noBooleans,
+  'GreaterEqual 3': noBooleans,
+  'Less 3': noBooleans,
+  'LessEqual 3': noBooleans,
+  'Multiply 3': noBooleans,
+  // The kernel itself; tf.logSoftmax takes it apart and runs.
+  'LogSoftmax 1': /no kernel LogSoftmax/,
+  'FloorDiv 1': /dtype: 'float32' } to deeply equal .*dtype: 'int32'/,
+};
+
+let reference: Engine;
+let native: Engine;
+beforeAll(async () => {
+  [reference, native] = (await Promise.all(engineTable.slice(0, 2).map(([, make]) => right(make)))) as [Engine, Engine];
+});
+
+describe.each(Object.entries(kernelCases))('%s', (name, cases) => {
+  test.each(cases.map((each, i) => [i, each] as const))('case %i on tfjs-node', async (i, each) => {
+    const args = { inputs: each.inputs.map(hostOf) };
+    const compare = async () => {
+      const wanted = await through(reference, compute(each), args);
+      expectSame(await through(native, compute(each), args), wanted, { relative: 1e-5, absolute: 2e-6 });
+    };
+    const deviation = deviations[`${name} ${i}`];
+    await (deviation === undefined ? compare() : expect(compare()).rejects.toThrow(deviation));
+  });
+});

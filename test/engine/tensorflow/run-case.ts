@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { drawOnHost } from '../../../src/core/draws.js';
+import { valueAndGradients } from '../../../src/core/gradients.js';
+import type { HostTensor } from '../../../src/core/host-tensor.js';
+import { fold, key } from '../../../src/core/key.js';
+import type { Argument, KernelCase } from '../jit/kernel-cases.js';
+
+/** Numbers for the argument at a position. */
+export const hostOf = ({ shape, dtype = 'float32', from = -2, to = 2 }: Argument, position: number): HostTensor => {
+  const seed = fold(key(7), position);
+  if (dtype === 'bool') return drawOnHost(seed, { kind: 'bernoulli', probability: 0.5 }, shape);
+  const { data } = drawOnHost(seed, { kind: 'uniform' }, shape);
+  const scaled = Float32Array.from(data, (u) => from + u * (to - from));
+  return dtype === 'int32'
+    ? { dtype, shape, data: Int32Array.from(scaled, Math.floor) }
+    : { dtype, shape, data: scaled };
+};
+
+// A different weight for each element, so that no two parts of a gradient can be swapped unseen.
+const weighed = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, tf.reshape(tf.linspace(-1, 2, x.size), x.shape)));
+
+/** The outputs of a case and, where it has them, its gradients. */
+export const compute =
+  ({ compute, gradient }: KernelCase) =>
+  ({ inputs }: { readonly inputs: readonly tf.Tensor[] }) => {
+    const outputs = () => [compute(...inputs)].flat();
+    if (!gradient) return { outputs: outputs() };
+    const { gradients } = valueAndGradients((params: readonly tf.Tensor[]) => ({
+      loss: tf.addN([compute(...params)].flat().map(weighed)),
+      aux: {},
+    }))(inputs);
+    return { outputs: outputs(), gradients };
+  };

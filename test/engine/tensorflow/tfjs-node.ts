@@ -1,0 +1,28 @@
+/** For the tests that `npm run test:tfjs-node` runs: the compiled engine on tfjs-node, and those that it is compared with. */
+import { eager } from '../../../src/engine/eager.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { NATIVE_BACKEND } from '../../../src/engine/internal/native-tfjs.js';
+import { jit } from '../../../src/engine/jit/jit.js';
+import { type TensorflowEngine, tensorflow } from '../../../src/engine/tensorflow.js';
+import { right } from '../engines.js';
+import { tfjsNode } from '../native/engine-table.js';
+
+export interface NodeEngines {
+  readonly reference: Engine;
+  readonly jit: Engine;
+  readonly eager: Engine;
+  readonly compiled: TensorflowEngine;
+  readonly xla: TensorflowEngine;
+}
+
+/** Loads tfjs-node, or fails with what to do. */
+export const nodeEngines = async (): Promise<NodeEngines> => {
+  await right(tfjsNode);
+  return {
+    reference: await right(eager('cpu')),
+    jit: await right(jit({ threads: 2 })),
+    eager: await right(eager(NATIVE_BACKEND)),
+    compiled: await right(tensorflow()),
+    xla: await right(tensorflow({ xla: true })),
+  };
+};

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { sample } from '../../../src/core/declaration.js';
+import { drawOnHost } from '../../../src/core/draws.js';
+import { type HostTensor, int32 } from '../../../src/core/host-tensor.js';
+import { fold, key } from '../../../src/core/key.js';
+import { orThrow } from '../../../src/core/or-throw.js';
+import { leaves } from '../../../src/core/tree.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { traceGraph } from '../../../src/engine/jit/trace/trace.js';
+import { declareVit, vit } from '../../../src/models/vit.js';
+import { adamW } from '../../../src/train/optimizer/adamw.js';
+import { constantRate } from '../../../src/train/schedule.js';
+import { declareState, evaluationStep, trainStep } from '../../../src/train/step.js';
+import { tinyConfig } from '../../support/tiny-run.js';
+import { expectSame, right } from '../engines.js';
+import { nodeEngines } from './tfjs-node.js';
+
+const { compiled, jit } = await nodeEngines();
+
+const batch = {
+  images: drawOnHost(key(2), { kind: 'normal' }, [6, 8, 8, 1]),
+  labels: int32([6], [0, 1, 2, 3, 4, 5]),
+};
+
+// The gradient of a key's bias is zero but for rounding: with an epsilon as small as usual Adam would make steps of that.
+const optimizer = adamW({ schedule: constantRate(1e-2), weightDecay: 0.05, clip: 1, epsilon: 1e-2 });
+
+const bytes = (tree: unknown): number => leaves<HostTensor>(tree).reduce((sum, { data }) => sum + data.byteLength, 0);
+
+describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as const))('%s', (_, config) => {
+  const model = vit(config);
+  const step = trainStep(model, optimizer);
+  const state = sample(key(1))(declareState(orThrow(declareVit(config)), optimizer));
+
+  const compiledStep = compiled.compile(step, { donate: ['state'] });
+  const jitStep = jit.compile(step, { donate: ['state'] });
+
+  const train = async (engine: Engine, run: typeof compiledStep, steps: number, seen: () => void = () => {}) => {
+    const held = engine.fromHost({ state, batch });
+    let next = await right(run(held as never, fold(key(3), 0)));
+    for (let i = 1; i < steps; i++) {
+      seen();
+      next = await right(run({ state: next.state, batch: held.batch } as never, fold(key(3), i)));
+    }
+    seen();
+    return next;
+  };
+
+  test('steps of training are those of jit, with all dropouts on', async () => {
+    const on = async (engine: Engine, run: typeof compiledStep) => right(engine.toHost(await train(engine, run, 4)));
+    // A step is 1e-2 long: what is absolute here is a ten-thousandth of one.
+    expectSame(await on(compiled, compiledStep), await on(jit, jitStep), { relative: 1e-5, absolute: 1e-6 });
+  });
+
+  test('a step is one call: in go the batch and the draws, out come the metrics', async () => {
+    const seen: ReturnType<typeof compiled.traffic>[] = [];
+    const { metrics } = await train(compiled, compiledStep, 3, () => seen.push(compiled.traffic()));
+    const graph = orThrow(traceGraph(step, { state, batch } as never));
+    const draws = graph.inputs
+      .filter(({ source }) => source.kind === 'draw')
+      .reduce((sum, { node }) => sum + node.shape.reduce((size, n) => size * n, 1), 0);
+    expect(draws).toBeGreaterThan(0);
+    // One byte says that the state is stored.
+    const wanted = {
+      calls: 1,
+      bytesIn: bytes(batch) + draws,
+      bytesOut: bytes(await right(compiled.toHost(metrics))) + 1,
+    };
+    expect(difference(seen[1]!, seen[0]!)).toEqual(wanted);
+    expect(difference(seen[2]!, seen[1]!)).toEqual(wanted);
+  });
+
+  test('evaluation between steps fetches the parameters once and stores them once', async () => {
+    const evaluate = compiled.compile(evaluationStep(model));
+    const trained = await train(compiled, compiledStep, 2);
+    const { params } = trained.state as unknown as { readonly params: never };
+    const args = { params, batch: compiled.fromHost(batch) } as never;
+    const before = compiled.traffic();
+    const judged = await right(evaluate(args, key(0)));
+    const between = compiled.traffic();
+    await right(evaluate(args, key(0)));
+    const size = bytes(state.params);
+    const answer = bytes(await right(compiled.toHost(judged)));
+    const stored = leaves(state.params).length;
+    expect(difference(between, before)).toEqual({
+      calls: 3,
+      bytesIn: size + bytes(batch),
+      bytesOut: size + stored + answer,
+    });
+    expect(difference(compiled.traffic(), between)).toEqual({ calls: 1, bytesIn: bytes(batch), bytesOut: answer });
+  });
+});
+
+const difference = (after: ReturnType<typeof compiled.traffic>, before: ReturnType<typeof compiled.traffic>) => ({
+  calls: after.calls - before.calls,
+  bytesIn: after.bytesIn - before.bytesIn,
+  bytesOut: after.bytesOut - before.bytesOut,
+});
