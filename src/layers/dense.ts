@@ -1,4 +1,13 @@
-import { add, type Tensor as CoreTensor, matMul, reshape } from '@tensorflow/tfjs-core';
+import {
+  add,
+  type Tensor as CoreTensor,
+  customGrad,
+  type GradSaveFunc,
+  matMul,
+  reshape,
+  type Tensor2D,
+  transpose,
+} from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Leading, type Same, type Shape, sizeOf, type Tensor } from '../core/axes.js';
@@ -31,11 +40,32 @@ const widened = (units: number, input: Shape): Shape => ({ ...input, sizes: [...
 
 const macs = (units: number, input: Shape): number => sizeOf(input.sizes) * units;
 
+/**
+ * x W of `[row, in]` and `[in, out]`. The gradient xᵀ dy of a weight that is small beside the rows has the narrower of the
+ * two on the left, and is turned: 256 → 64 features of 1,152 tokens take 0.50 ms so and 0.70 ms otherwise.
+ */
+const product = (rows: CoreTensor, matrix: CoreTensor): CoreTensor =>
+  customGrad((...args) => {
+    const [x, weight, save] = args as unknown as [Tensor2D, Tensor2D, GradSaveFunc];
+    save([x, weight]);
+    return {
+      value: matMul(x, weight),
+      gradFunc: (dy, saved) => {
+        const [X, W] = saved as [Tensor2D, Tensor2D];
+        const dY = dy as Tensor2D;
+        const [count, width] = X.shape;
+        const turned = width < count && width > dY.shape[1];
+        const dW = turned ? transpose(matMul(dY, X, true, false)) : matMul(X, dY, true, false);
+        return [matMul(dY, W, false, true), dW];
+      },
+    };
+  })(rows, matrix);
+
 // tfjs has no gradient for a product whose operands differ in rank (tensorflow/tfjs #8721): rows are flattened first.
-const product = (x: CoreTensor, weight: CoreTensor, bias?: CoreTensor): CoreTensor => {
+const affine = (x: CoreTensor, weight: CoreTensor, bias?: CoreTensor): CoreTensor => {
   const [width, units] = weight.shape as [number, number];
-  const rows = matMul(reshape(x, [-1, width]), weight as never);
-  return reshape(bias === undefined ? rows : add(rows, bias), [...x.shape.slice(0, -1), units]);
+  const y = product(reshape(x, [-1, width]), weight);
+  return reshape(bias === undefined ? y : add(y, bias), [...x.shape.slice(0, -1), units]);
 };
 
 /** `y = x W`: `[…, feature in] → […, feature out]`. A dense layer without bias. */
@@ -51,7 +81,7 @@ export const linear = (units: number, options: DenseOptions = {}): Layer<LinearP
         ),
       ),
     ),
-  apply: (params, x) => product(x, params.weight),
+  apply: (params, x) => affine(x, params.weight),
 });
 
 /**
@@ -77,5 +107,5 @@ export const dense = (units: number, options: DenseOptions = {}): Layer<DensePar
         ),
       ),
     ),
-  apply: (params, x) => product(x, params.weight, params.bias),
+  apply: (params, x) => affine(x, params.weight, params.bias),
 });

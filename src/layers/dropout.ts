@@ -8,13 +8,15 @@ import { bernoulli } from '../core/draws.js';
 import { ensure, type ShapeError } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
 
-/** 1/(1−rate) where an element stays, 0 where it is dropped, so that the expectation is 1; `undefined` if nothing drops. */
-export const dropMask = (rate: number, shape: readonly number[], context: Context): CoreTensor | undefined =>
-  context.mode === 'eval' || rate === 0
-    ? undefined
-    : mul(cast(bernoulli(context.key, 1 - rate, shape), 'float32'), 1 / (1 - rate));
+/** 1 where an element stays, 0 where it is dropped; `undefined` if nothing drops. */
+export const keepMask = (rate: number, shape: readonly number[], context: Context): CoreTensor | undefined =>
+  context.mode === 'eval' || rate === 0 ? undefined : cast(bernoulli(context.key, 1 - rate, shape), 'float32');
 
-const drop = (x: CoreTensor, mask: CoreTensor | undefined): CoreTensor => (mask === undefined ? x : mul(x, mask));
+// What stays is scaled by 1/(1−rate), so that the expectation is what it was.
+const drop = (rate: number, x: CoreTensor, shape: readonly number[], context: Context): CoreTensor => {
+  const mask = keepMask(rate, shape, context);
+  return mask === undefined ? x : mul(x, mul(mask, 1 / (1 - rate)));
+};
 
 /** Checks a drop rate and says which key it draws from: the layer's own. */
 export const declareDrop = (rate: number, input: Shape): E.Either<ShapeError, Declaration<NoParams>> =>
@@ -29,7 +31,7 @@ export const declareDrop = (rate: number, input: Shape): E.Either<ShapeError, De
  */
 export const dropout = (dropRate: number): Layer<NoParams, Axes, Same> => ({
   init: (input) => declareDrop(dropRate, input),
-  apply: (_, x, context) => drop(x, dropMask(dropRate, x.shape, context)),
+  apply: (_, x, context) => drop(dropRate, x, x.shape, context),
 });
 
 /**
@@ -38,5 +40,5 @@ export const dropout = (dropRate: number): Layer<NoParams, Axes, Same> => ({
  */
 export const dropPath = (dropRate: number): Layer<NoParams, Axes, Same> => ({
   init: (input) => declareDrop(dropRate, input),
-  apply: (_, x, context) => drop(x, dropMask(dropRate, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)], context)),
+  apply: (_, x, context) => drop(dropRate, x, [x.shape[0]!, ...x.shape.slice(1).map(() => 1)], context),
 });

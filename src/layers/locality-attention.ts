@@ -1,4 +1,4 @@
-import { type Tensor as CoreTensor, div, reshape } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, div, mul, ones, reshape } from '@tensorflow/tfjs-core';
 import type { Same, Tensor, Tokens } from '../core/axes.js';
 import { parameter, type Specs } from '../core/declaration.js';
 import { constant } from '../core/initializers.js';
@@ -28,7 +28,9 @@ export type TemperatureParams<K extends TemperatureKind> = {
 
 type Scalings = { readonly [K in TemperatureKind]: Omit<Scaling<TemperatureParams<K>>, 'maskDiagonal'> };
 
-const perHead = (values: CoreTensor): CoreTensor => reshape(values, [-1, 1, 1]);
+// One number a head, for each of its features: `[head · feature]`.
+const perHead = (values: CoreTensor, headDim: number): CoreTensor =>
+  reshape(mul(reshape(values, [-1, 1]), ones([1, headDim])), [-1]);
 
 const scalings: Scalings = {
   'temperature-per-layer': {
@@ -37,11 +39,11 @@ const scalings: Scalings = {
   },
   'temperature-per-head': {
     params: (heads, headDim) => ({ temperature: parameter({ head: heads }, constant(Math.sqrt(headDim))) }),
-    scale: (params) => perHead(div(1, params.temperature)),
+    scale: (params, headDim) => perHead(div(1, params.temperature), headDim),
   },
   'scale-per-head': {
     params: (heads, headDim) => ({ scale: parameter({ head: heads }, constant(1 / Math.sqrt(headDim))) }),
-    scale: (params) => perHead(params.scale),
+    scale: (params, headDim) => perHead(params.scale, headDim),
   },
   fixed: { params: () => ({}) as Specs<unknown>, scale: (_, headDim) => 1 / Math.sqrt(headDim) },
 };

@@ -7,9 +7,10 @@ import { ensure, expectAxes } from '../core/errors.js';
 import { glorotNormal, glorotUniform, type Initializer } from '../core/initializers.js';
 import type { AnyLayer, Layer } from '../core/layer.js';
 import { show } from '../core/observe.js';
+import { map } from '../core/tree.js';
 import { attend, attentionWeights } from './attend.js';
 import { type DenseParams, dense, type LinearParams, linear } from './dense.js';
-import { declareDrop, dropMask } from './dropout.js';
+import { declareDrop, keepMask } from './dropout.js';
 
 /** How the projections of attention start; `dim` is the width of a token. */
 export interface AttentionInitializers {
@@ -53,7 +54,7 @@ export type AttentionParams<Bias extends boolean = boolean> = {
 /** What a kind of attention adds to the plain one: parameters, the factor on the query and the mask. */
 export interface Scaling<P> {
   readonly params: (heads: number, headDim: number) => Specs<P>;
-  /** Multiplies the query, `[batch, head, token, feature]`. */
+  /** Multiplies the query: one number, or one for each head and feature, `[head · feature]`. */
   readonly scale: (params: P, headDim: number) => CoreTensor | number;
   readonly maskDiagonal: boolean;
 }
@@ -114,15 +115,18 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
     apply: (params, x, context) => {
       const [batch, tokens, dim] = x.shape as [number, number, number];
       const { project, output } = parts(dim);
-      const inHeads = (p: unknown): CoreTensor =>
-        transpose(reshape(project.apply(p, x, context), [batch, tokens, heads, headDim]), [0, 2, 1, 3]);
-      const query = mul(inHeads(params.query), scaling.scale(params, headDim));
+      // A factor goes to the weights, which are few, and not to the tokens.
+      const inHeads = (p: unknown, factor?: CoreTensor | number): CoreTensor => {
+        const scaled = factor === undefined ? p : map<CoreTensor, CoreTensor>((leaf) => mul(leaf, factor))(p);
+        const y = project.apply(scaled, x, context) as CoreTensor;
+        return transpose(reshape(y, [batch, tokens, heads, headDim]), [0, 2, 1, 3]);
+      };
+      const query = inHeads(params.query, scaling.scale(params, headDim));
       const key = inHeads(params.key);
       if (context.show !== undefined) show(context, 'weights', attentionWeights(query, key, scaling.maskDiagonal));
-      const mixed = attend(query, key, inHeads(params.value), {
-        maskDiagonal: scaling.maskDiagonal,
-        drop: dropMask(dropRate, [batch, heads, tokens, tokens], context),
-      });
+      const drop = keepMask(dropRate, [batch, heads, tokens, tokens], context);
+      const value = inHeads(params.value, drop === undefined ? undefined : 1 / (1 - dropRate));
+      const mixed = attend(query, key, value, { maskDiagonal: scaling.maskDiagonal, drop });
       const joined: Tensor<Tokens> = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, tokens, inner]);
       return output.apply(params.output, joined, context) as CoreTensor;
     },

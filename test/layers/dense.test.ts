@@ -53,6 +53,32 @@ describe('dense', () => {
     expectClose(bits(output), oracle.flat(oracle.dense(rows, params.weight)));
   });
 
+  // Few rows and many, more features in than out and fewer: the gradient of the weight is computed in two ways.
+  test.each([
+    [12, 5, 3],
+    [12, 3, 5],
+    [2, 5, 3],
+    [2, 3, 5],
+  ])('has the gradients xᵀ dy, Σ dy and dy Wᵀ for %i rows of %i → %i features', (count, width, units) => {
+    const input = shape(['batch', 'token', 'feature'], [count, 1, width]);
+    const { params } = build(dense(units), input);
+    const [value, dy] = [noise(7, [count, 1, width]), noise(8, [count, 1, units])];
+    const { gradients } = valueAndGradients((all: { params: DenseParams; value: tf.Tensor }) => ({
+      loss: tf.sum(tf.mul(dense(units).apply(all.params, all.value, evaluation) as tf.Tensor, tensorOf(dy))),
+      aux: {},
+    }))({ params, value: tensorOf(value) });
+    const [matrix, slope] = [value, dy].map((host) => oracle.nested<readonly oracle.Matrix[]>(host).flat());
+    const columns = (m: oracle.Matrix): oracle.Matrix => m[0]!.map((_, i) => m.map((row) => row[i]!));
+    const weight = oracle.nested<oracle.Matrix>({
+      dtype: 'float32',
+      shape: [width, units],
+      data: Float32Array.from(bits((params as DenseParams).weight as tf.Tensor)),
+    });
+    expectClose(bits(gradients.params.weight as tf.Tensor), oracle.flat(oracle.dense(columns(matrix!), slope!)));
+    expectClose(bits(gradients.params.bias as tf.Tensor), columns(slope!).map(oracle.sum));
+    expectClose(bits(gradients.value), oracle.flat(oracle.dense(slope!, columns(weight))));
+  });
+
   test('a classifier is one whose last axis is the class', () => {
     const vectors = shape(['batch', 'feature'], [6, 7]);
     const { output, params, shape: declared } = run<Dense>(classifier(3), vectors, tf.reshape(x, [6, 7]));
