@@ -21,12 +21,12 @@ const wholeNumberText = (expected: string, least: number): t.Type<number, unknow
 const positiveText = wholeNumberText('a whole number above 0', 1);
 
 const isEngine = (value: unknown): value is Wanted =>
-  typeof value === 'string' && /^(auto|jit|eager|eager:.+)$/.test(value);
+  typeof value === 'string' && /^(auto|jit|jit:tfjs-node|jit:tfjs-node-gpu|eager|eager:.+)$/.test(value);
 
 const engine = new t.Type<Wanted, unknown>(
   'an engine',
   isEngine,
-  (text, context) => (isEngine(text) ? t.success(text) : t.failure(text, context, 'auto, jit, eager or eager:BACKEND')),
+  (text, context) => (isEngine(text) ? t.success(text) : t.failure(text, context, 'auto, jit, jit:tfjs-node, jit:tfjs-node-gpu, eager or eager:BACKEND')),
   String,
 );
 
@@ -53,7 +53,7 @@ const command = (): Command =>
     .option('--config <file>', 'an experiment of your own, as JSON; the config.json of any run is one')
     .option('--dataset <name>', `other images than the preset's: ${Object.keys(datasets).join(', ')}`)
     .option('--data <dir>', 'the folder with the files of the data set, instead of looking for them or fetching them')
-    .option('--engine <name>', 'jit, eager, eager:BACKEND or auto (default: auto, which says what it chose and why)')
+    .option('--engine <name>', 'jit, eager, eager:BACKEND, jit:tfjs-node, jit:tfjs-node-gpu or auto (default: auto, which says what it chose and why)')
     .option('--epochs <n>', 'how often each model sees the images')
     .option('--batch <n>', 'how many images make a step')
     .option('--seed <n>', 'another start, another order, other draws; the same seed gives the same run')

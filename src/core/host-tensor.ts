@@ -26,3 +26,7 @@ export const int32 = (shape: readonly number[], values: ArrayLike<number>): Host
 /** A float32 host tensor in which every element is `value`. */
 export const filled = (shape: readonly number[], value: number): HostTensor =>
   float32(shape, new Float32Array(sizeOf(shape)).fill(value));
+
+/** Memory as numbers of a type; a bool is a byte. */
+export const viewOf = (dtype: DType, buffer: ArrayBufferLike): HostTensor['data'] =>
+  dtype === 'float32' ? new Float32Array(buffer) : dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);

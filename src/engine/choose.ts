@@ -7,12 +7,16 @@ import { loadTfjs } from './internal/load-tfjs.js';
 import { loadNativeTfjs, NATIVE_BACKEND, type NativeOptions, type NativeTfjs } from './internal/native-tfjs.js';
 import { nvidiaGpus } from './internal/nvidia-gpus.js';
 import { type JitOptions, jit } from './jit/jit.js';
+import { tensorflow } from './tensorflow.js';
 
 /**
  * `auto`: a GPU where there is one, else the compiler. `eager`: the fastest tfjs backend that loads.
  * `eager:tfjs-node-gpu`: a GPU or an error. `eager:tfjs-node`: that or an error. `eager:<backend>`: a registered backend.
+ * `jit:tfjs-node-gpu`, `jit:tfjs-node`: the same two, compiled.
  */
-export type Wanted = 'auto' | 'jit' | 'eager' | `eager:${string}`;
+export type Wanted = 'auto' | 'jit' | `jit:${NativeName}` | 'eager' | `eager:${string}`;
+
+type NativeName = 'tfjs-node' | 'tfjs-node-gpu';
 
 export interface ChosenEngine {
   readonly engine: Engine;
@@ -41,13 +45,19 @@ export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): Choic
         case 'eager':
           return fastestEager(options);
         case 'eager:tfjs-node-gpu':
-          return withGpu(options);
+          return withGpu(options, nativeEager);
+        case 'jit:tfjs-node-gpu':
+          return withGpu(options, tensorflow());
         case 'eager:tfjs-node':
-          return withNative(options);
+          return withNative(options, nativeEager);
+        case 'jit:tfjs-node':
+          return withNative(options, tensorflow());
         default:
           return wanted.startsWith('eager:')
             ? because(eager(wanted.slice('eager:'.length)), 'as wanted')
-            : unavailable(`there is no engine '${wanted}': choose auto, jit, eager or eager:<backend>`);
+            : unavailable(
+                `there is no engine '${wanted}': choose auto, jit, eager, eager:<backend>, jit:tfjs-node or jit:tfjs-node-gpu`,
+              );
       }
     }),
   );
@@ -65,46 +75,53 @@ const loading = (name: NativePackage, options: NativeOptions): TE.TaskEither<Eng
 
 const NO_GPU = `${GPU_PACKAGE} loads but finds no GPU`;
 
-const onGpu: Choice = pipe(
-  TE.fromTask(() => nvidiaGpus()),
-  TE.chain((names) =>
-    because(eager(NATIVE_BACKEND), `${GPU_PACKAGE} found a GPU${names.length > 0 ? ` (${names.join(', ')})` : ''}`),
-  ),
-);
+type Making = TE.TaskEither<EngineError, Engine>;
+
+const nativeEager: Making = eager(NATIVE_BACKEND);
+
+const onGpu = (engine: Making): Choice =>
+  pipe(
+    TE.fromTask(() => nvidiaGpus()),
+    TE.chain((names) =>
+      because(engine, `${GPU_PACKAGE} found a GPU${names.length > 0 ? ` (${names.join(', ')})` : ''}`),
+    ),
+  );
 
 /** The GPU, or what is to be made of there being none. */
-const gpuOr = (options: NativeOptions, otherwise: (why: string, native: NativeTfjs) => Choice): Choice =>
+const gpuOr = (
+  options: NativeOptions,
+  otherwise: (why: string, native: NativeTfjs) => Choice,
+  engine: Making = nativeEager,
+): Choice =>
   pipe(
     loading(GPU_PACKAGE, options),
     TE.chain((native) =>
-      native.kind === 'absent' ? otherwise(native.why, native) : native.gpu ? onGpu : otherwise(NO_GPU, native),
+      native.kind === 'absent' ? otherwise(native.why, native) : native.gpu ? onGpu(engine) : otherwise(NO_GPU, native),
     ),
   );
 
 const automatic = (options: ChooseOptions): Choice => gpuOr(options, (why) => because(jit(options), `${why}; ${HELP}`));
 
-const withGpu = (options: NativeOptions): Choice =>
-  gpuOr(options, (why) => unavailable(`there is no GPU to compute on: ${why}; ${HELP}`));
+const withGpu = (options: NativeOptions, engine: Making): Choice =>
+  gpuOr(options, (why) => unavailable(`there is no GPU to compute on: ${why}; ${HELP}`), engine);
 
-const withNative = (options: NativeOptions): Choice =>
+const withNative = (options: NativeOptions, engine: Making): Choice =>
   pipe(
     loading(CPU_PACKAGE, options),
     TE.chain((native) =>
-      native.kind === 'loaded'
-        ? because(eager(NATIVE_BACKEND), `${CPU_PACKAGE}, as wanted`)
-        : unavailable(`${native.why}; ${HELP}`),
+      native.kind === 'loaded' ? because(engine, `${CPU_PACKAGE}, as wanted`) : unavailable(`${native.why}; ${HELP}`),
     ),
   );
 
 const fastestEager = (options: NativeOptions): Choice =>
   gpuOr(options, (noGpu, withGpu) =>
     withGpu.kind === 'loaded'
-      ? because(eager(NATIVE_BACKEND), `${noGpu} and computes on the CPU`)
+      ? because(nativeEager, `${noGpu} and computes on the CPU`)
       : pipe(
           loading(CPU_PACKAGE, options),
           TE.chain((native) =>
             native.kind === 'loaded'
-              ? because(eager(NATIVE_BACKEND), `${CPU_PACKAGE}, as ${noGpu}`)
+              ? because(nativeEager, `${CPU_PACKAGE}, as ${noGpu}`)
               : because(eager('cpu'), `plain JavaScript and slow, as ${noGpu} and ${native.why}; ${HELP}`),
           ),
         ),

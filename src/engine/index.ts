@@ -12,4 +12,6 @@ export {
 } from './engine.js';
 export { countOperations, flops, type Graph } from './jit/graph/graph.js';
 export { type JitOptions, jit } from './jit/jit.js';
+export type { Traffic } from './jit/tensorflow/traffic.js';
 export { traceGraph } from './jit/trace/trace.js';
+export { type TensorflowEngine, type TensorflowOptions, tensorflow } from './tensorflow.js';

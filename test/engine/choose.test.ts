@@ -93,7 +93,7 @@ test('an unknown engine names the known ones', async () => {
   await expectError(
     chooseEngine('magic' as Wanted),
     'unavailable',
-    /'magic': choose auto, jit, eager or eager:<backend>/,
+    /'magic': choose auto, jit, eager, eager:<backend>, jit:tfjs-node or jit:tfjs-node-gpu/,
   );
 });
 

@@ -7,7 +7,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { HostTensor } from '../../core/host-tensor.js';
+import { type DType, type HostTensor, viewOf } from '../../core/host-tensor.js';
 import type { Key } from '../../core/key.js';
 import { leaves, map, unflatten } from '../../core/tree.js';
 import type { Compiled, CompileOptions, Engine, EngineError, Value, Values } from '../engine.js';
@@ -57,10 +57,11 @@ const jitEngine = (runtime: Runtime, threads: number, dividedFrom: number): Engi
   const workings: Workings = { compiler, held, hold, turn: inOrder() };
   // A copy on each side: what an engine holds may be written over once it is donated.
   const copy = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: data.slice() });
+  const copyIn = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: heldCopy(dtype, data) });
   return {
     name: `jit (ONNX Runtime ${runtime.env.versions.node ?? runtime.env.versions.common}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     compile: (f, compileOptions) => compile(workings, f, compileOptions),
-    fromHost: map<HostTensor, Value>((tensor) => hold(copy(tensor))),
+    fromHost: map<HostTensor, Value>((tensor) => hold(copyIn(tensor))),
     toHost: (tree) =>
       TE.fromEither(
         pipe(
@@ -72,6 +73,16 @@ const jitEngine = (runtime: Runtime, threads: number, dividedFrom: number): Engi
       held.release(leaves<Value>(tree), 'disposed');
     },
   };
+};
+
+// What is large is shared with worker threads from the start, not copied once more when they first need it.
+const LARGE = 1e6;
+
+const heldCopy = (dtype: DType, data: HostTensor['data']): HostTensor['data'] => {
+  if (data.byteLength < LARGE || typeof SharedArrayBuffer === 'undefined') return data.slice();
+  const copy = viewOf(dtype, new SharedArrayBuffer(data.byteLength));
+  copy.set(data);
+  return copy;
 };
 
 interface Compilation<B> {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DType, HostTensor } from '../../../core/host-tensor.js';
+import { type DType, type HostTensor, viewOf } from '../../../core/host-tensor.js';
 import type { Notice, SharedReference } from './messages.js';
 
 type Data = HostTensor['data'];
@@ -27,7 +27,7 @@ export const sharedMemory = (tell: (notice: Notice) => void): SharedMemory => {
     if (data.buffer instanceof SharedArrayBuffer) return data;
     const known = copies.get(data);
     if (known !== undefined) return known;
-    const copy = view(dtypeOf(data), new SharedArrayBuffer(data.byteLength));
+    const copy = viewOf(dtypeOf(data), new SharedArrayBuffer(data.byteLength));
     copy.set(data);
     copies.set(data, copy);
     return copy;
@@ -45,9 +45,9 @@ export const sharedMemory = (tell: (notice: Notice) => void): SharedMemory => {
   return {
     referTo,
     make: (dtype, length, over) => {
-      if (over === undefined) return view(dtype, new SharedArrayBuffer(length * (dtype === 'bool' ? 1 : 4)));
+      if (over === undefined) return viewOf(dtype, new SharedArrayBuffer(length * (dtype === 'bool' ? 1 : 4)));
       const { id, version } = referTo(over);
-      const data = view(dtype, shareable(over).buffer);
+      const data = viewOf(dtype, shareable(over).buffer);
       references.set(data, { id, version: version + 1 });
       return data;
     },
@@ -56,6 +56,3 @@ export const sharedMemory = (tell: (notice: Notice) => void): SharedMemory => {
 
 const dtypeOf = (data: Data): DType =>
   data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'bool';
-
-const view = (dtype: DType, buffer: ArrayBufferLike): Data =>
-  dtype === 'float32' ? new Float32Array(buffer) : dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);
