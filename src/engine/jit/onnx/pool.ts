@@ -22,7 +22,8 @@ export const pool = (): Pool => {
   return {
     take: (dtype, length) => spare.get(key(dtype, length))?.pop() ?? newData(dtype, length),
     give: ({ dtype, data }) => {
-      if (data.byteLength <= POOLED_BYTES) return;
+      // The runtime writes into ordinary memory only.
+      if (data.byteLength <= POOLED_BYTES || !(data.buffer instanceof ArrayBuffer)) return;
       const same = spare.get(key(dtype, data.length)) ?? [];
       if (same.length < POOLED_EACH) spare.set(key(dtype, data.length), [...same, data]);
     },

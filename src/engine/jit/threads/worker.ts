@@ -52,6 +52,10 @@ const open = async ({ model, feeds, outputs, kernels }: Opened) => {
   const own = feeds.map(({ dtype, shape, source, from }) =>
     source.kind === 'draw' || from !== undefined ? newData(dtype, sizeOf(shape)) : undefined,
   );
+  // What is kept is written where it was the last time, what is answered goes away. The runtime copies neither again.
+  const kept = outputs.map(({ pieces, dtype, handOver }) =>
+    pieces.map(({ shape }) => (handOver === undefined ? undefined : newData(dtype, sizeOf(shape)))),
+  );
   // What this thread made on the latest call, piece by piece.
   let made: (readonly Data[])[] = [];
 
@@ -64,8 +68,14 @@ const open = async ({ model, feeds, outputs, kernels }: Opened) => {
       const data = target ?? copyOf(args[(source as { position: number }).position]!);
       return [name, new runtime.Tensor(dtype, data as Float32Array, shape)];
     });
-    const results = await session.run(Object.fromEntries(given));
-    made = outputs.map(({ pieces }) => pieces.map(({ name }) => results[name]!.data as Data));
+    const wanted = outputs.flatMap(({ pieces, dtype }, i) =>
+      pieces.map(({ name, shape }, piece) => {
+        const data = kept[i]![piece];
+        return [name, data === undefined ? null : new runtime.Tensor(dtype, data as Float32Array, shape)];
+      }),
+    );
+    const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
+    made = outputs.map(({ pieces }, i) => pieces.map(({ name }, piece) => kept[i]![piece] ?? (results[name]!.data as Data)));
     outputs.forEach(({ pieces, handOver }, i) => {
       if (handOver === undefined) return;
       const mine = shared.get(handOver[rank.index]!)!;
