@@ -1,24 +1,51 @@
-/** `npm run bench -- NAME [rows] [--json]` */
-import { availableParallelism, cpus, loadavg } from 'node:os';
-import { step } from './step.js';
+/**
+ * Benchmarks. Every case runs in a fresh process.
+ *
+ *     npm run bench                                      # all, and writes bench/RESULTS.md
+ *     npm run bench -- step                              # one
+ *     npm run bench -- step quickstart with dropout      # those cases of one whose names have these words
+ *     npm run bench -- step --json                       # one line of JSON a row
+ */
+import { parseArgs } from 'node:util';
+import { benchmarks } from './benchmarks.js';
+import { load, machine } from './machine.js';
+import { resultsPage, type Section, sectionText, writeResults } from './results.js';
+import { runBenchmark } from './run-benchmark.js';
 
-const benchmarks: Readonly<Record<string, (wanted: readonly string[], json: boolean) => Promise<void>>> = { step };
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+const [name, ...words] = positionals;
 
-const [name, ...rest] = process.argv.slice(2);
-const benchmark = benchmarks[name ?? ''];
-if (benchmark === undefined) {
-  console.error(`which benchmark? ${Object.keys(benchmarks).join(', ')}`);
-  process.exitCode = 2;
-} else {
-  const json = rest.includes('--json');
-  if (!json) {
-    const load = loadavg()[0]!.toFixed(1);
-    console.log(
-      `${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}, load ${load} at the start`,
-    );
+const usage = (): string =>
+  [
+    'npm run bench [-- NAME [WORDS] [--json]]',
+    ...Object.entries(benchmarks).map(([each, { cases }]) => `  ${each}: ${Object.keys(cases).join('; ')}`),
+  ].join('\n');
+
+const run = async (names: readonly string[]): Promise<readonly Section[]> => {
+  const sections: Section[] = [];
+  for (const each of names) {
+    const section = await runBenchmark(each, benchmarks[each]!, words, (row) => {
+      if (values.json) console.log(JSON.stringify({ bench: each, ...row }));
+    });
+    sections.push(section);
+    if (values.json) for (const note of section.notes) console.error(note);
+    else console.log(`\n${sectionText(section)}`);
   }
-  await benchmark(
-    rest.filter((word) => word !== '--json'),
-    json,
-  );
+  return sections;
+};
+
+if (values.help || (name !== undefined && benchmarks[name] === undefined)) {
+  (values.help ? console.log : console.error)(usage());
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  const began = load();
+  if (!values.json) console.log(`${machine.processor}, Node ${machine.versions.node}, load ${began} at the start`);
+  const sections = await run(name === undefined ? Object.keys(benchmarks) : [name]);
+  if (sections.every(({ rows }) => rows.length === 0)) console.error(`nothing was measured\n${usage()}`);
+  if (name === undefined) writeResults(resultsPage(sections, began, load()));
+  else if (!values.json) console.log(`\nload ${load()} at the end`);
+  process.exitCode = sections.some(({ failed }) => failed) ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 /**
- * Scaled dot-product attention on `[batch, head, token, feature]`, as one function with its own gradient.
+ * Scaled dot-product attention from `[batch, head, token, feature]`, as one function with its own gradient.
  *
  * @module
  */
@@ -33,14 +33,16 @@ export const attentionWeights = (query: CoreTensor, key: CoreTensor, maskDiagona
   return softmax(maskDiagonal ? add(scores, mul(eye(key.shape[2]!), MASKED)) : scores);
 };
 
+const headsLast = (x: CoreTensor): CoreTensor => transpose(x, [0, 2, 1, 3]);
 const turned = (x: CoreTensor): CoreTensor => transpose(x, [0, 1, 3, 2]);
 
 /**
- * softmax(Q Kᵀ) V, all `[batch, head, token, feature]`; the query is already scaled.
+ * softmax(Q Kᵀ) V from `[batch, head, token, feature]` to `[batch, token, head, feature]`; the query is already scaled.
  *
  * The gradient spares passes over the largest arrays of a training step. rowsum(dP ∘ P) = rowsum(dO ∘ O) holds with dropped
  * weights too (Dao et al. 2022, appendix B.2). Of a mask, W = P ∘ mask is kept, as P ∘ dP = W ∘ dW. And dV = (dOᵀ W)ᵀ, dK
  * = (Qᵀ dS)ᵀ turn arrays of tokens where Wᵀ dO and dSᵀ Q would turn the weights: 4 % of a step of 32 images, 1 % of 8.
+ * The answer is kept as the next layer keeps it, so that one array serves both.
  */
 export const attend = (
   query: CoreTensor,
@@ -52,16 +54,16 @@ export const attend = (
     const [q, k, v, save] = args as unknown as [CoreTensor, CoreTensor, CoreTensor, GradSaveFunc];
     const weights = attentionWeights(q, k, maskDiagonal);
     const kept = drop === undefined ? [] : [mul(weights, drop)];
-    const output = matMul(kept[0] ?? weights, v);
+    const output = headsLast(matMul(kept[0] ?? weights, v));
     save([q, k, v, weights, output, ...kept]);
     return {
       value: output,
       gradFunc: (dy, saved) => {
         const [Q, K, V, P, O, W] = saved as [CoreTensor, CoreTensor, CoreTensor, CoreTensor, CoreTensor, CoreTensor?];
-        const dO = dy as CoreTensor;
-        const dV = turned(matMul(turned(dO), W ?? P));
+        const dO = headsLast(dy as CoreTensor);
+        const dV = turned(matMul(transpose(dy as CoreTensor, [0, 2, 3, 1]), W ?? P));
         const dW = matMul(dO, V, false, true);
-        const along = sum(mul(dO, O), -1, true);
+        const along = headsLast(sum(mul(dy as CoreTensor, O), -1, true));
         const dS = W === undefined ? mul(P, sub(dW, along)) : sub(mul(W, dW), mul(P, along));
         return [matMul(dS, K), turned(matMul(turned(Q), dS)), dV];
       },

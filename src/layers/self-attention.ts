@@ -127,7 +127,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
       const drop = keepMask(dropRate, [batch, heads, tokens, tokens], context);
       const value = inHeads(params.value, drop === undefined ? undefined : 1 / (1 - dropRate));
       const mixed = attend(query, key, value, { maskDiagonal: scaling.maskDiagonal, drop });
-      const joined: Tensor<Tokens> = reshape(transpose(mixed, [0, 2, 1, 3]), [batch, tokens, inner]);
+      const joined: Tensor<Tokens> = reshape(mixed, [batch, tokens, inner]);
       return output.apply(params.output, joined, context) as CoreTensor;
     },
   };
