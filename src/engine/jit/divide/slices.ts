@@ -87,9 +87,9 @@ export const sliced = (part: Part, images: number, count: number): Part => {
 
 /**
  * Into how many slices to cut: as few as let the largest array of a slice stay in the cache, each with as many images.
- * 3 MB: measured, see README.md of the engine.
+ * 1.7 MB: measured, see README.md of the engine.
  */
-export const slicesFor = (part: Part, images: number, largest = 3e6): number => {
+export const slicesFor = (part: Part, images: number, largest = 1.7e6): number => {
   const placements = placementsIn(part, images, 1);
   const bytes = Math.max(
     ...liveNodes(part).map((node) => (typeof placements.get(node) === 'number' ? 4 * sizeOf(node.shape) : 0)),

@@ -4,6 +4,7 @@ import { isOp, type Node } from '../graph/node.js';
 import { type Target, writeNode } from './operators.js';
 import { isMadeInPieces, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
 import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from './protobuf.js';
+import { productsInSums, writeSum } from './sums.js';
 
 /** An ONNX model and how its inputs and outputs stand for those of the graph. */
 export interface Model<Input extends GraphInput = GraphInput> {
@@ -59,17 +60,20 @@ export const emit = <Input extends GraphInput>(graph: Graph & { readonly inputs:
       },
     };
   };
-  const inPieces = productsInPieces(graph, live);
+  const uses = usesOf(graph, live);
+  const inPieces = new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
+  const sums = productsInSums(live, uses);
   for (const node of live) {
     const { operation, shape, dtype } = node;
-    if (inPieces.has(node)) continue;
+    if (inPieces.has(node) || sums.products.has(node)) continue;
     if (operation.op === 'Splat') {
       // Spread by the runtime, so that the model stays small.
       if (shape.length > 0) targetOf(node).add('Expand', [scalar(operation.value, dtype), integers(shape)]);
     } else if (operation.op === 'Data') {
       const { data } = operation;
       constant(name(node), () => ({ type: dtype, shape, bytes: bytesOf(data) }));
-    } else writeNode(targetOf(node), node);
+    } else if (sums.terms.has(node)) writeSum(targetOf(node), sums.terms.get(node)!);
+    else writeNode(targetOf(node), node);
   }
   const outputs = graph.outputs.map((node, i) =>
     (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, `output ${i}`),
@@ -86,9 +90,9 @@ export const emit = <Input extends GraphInput>(graph: Graph & { readonly inputs:
   return { bytes, inputs, outputs };
 };
 
-const productsInPieces = (graph: Graph, live: readonly Node[]): ReadonlySet<Node> => {
+const usesOf = (graph: Graph, live: readonly Node[]): ReadonlyMap<Node, number> => {
   const uses = new Map<Node, number>();
   for (const node of [...graph.outputs, ...live.flatMap((each) => each.inputs)])
     uses.set(node, (uses.get(node) ?? 0) + 1);
-  return new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
+  return uses;
 };

@@ -26,6 +26,8 @@ export interface AddOptions {
   readonly step?: boolean;
   /** The name of the result, when it is not that of a node. */
   readonly output?: string;
+  /** One of ONNX Runtime's own operators. */
+  readonly contributed?: boolean;
 }
 
 const castTo: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
@@ -124,31 +126,25 @@ export const writeNode = (target: Target, node: Node): void => {
 };
 
 const writeMatMul = (target: Target, operands: readonly Node[], transposed: readonly boolean[]): void => {
-  const factors = operands.map((operand, i) =>
-    transposed[i] === true ? swapped(target, target.name(operand), operand.shape.length) : target.name(operand),
-  );
-  target.add('MatMul', factors);
+  const [a, b] = operands as readonly [Node, Node];
+  const names = [target.name(a), target.name(b)] as const;
+  if (a.shape.length === 2 && b.shape.length === 2) writeProduct(target, names, transposed);
+  else if (transposed.includes(true))
+    target.add('FusedMatMul', names, { ...transposes(transposed), contributed: true });
+  else target.add('MatMul', names);
 };
 
-// Standard operators only: the runtime fuses the transposes into the product, and Gemm or FusedMatMul take the same time.
-const swapped = ({ add }: Target, name: string, rank: number): string => {
-  const axes = Array.from({ length: rank }, (_, axis) => axis);
-  const perm = { ints: [...axes.slice(0, -2), rank - 1, rank - 2] };
-  return add('Transpose', [name], { attributes: { perm }, step: true });
-};
+const transposes = ([transposeA, transposeB]: readonly boolean[]): AddOptions => ({
+  attributes: { transA: flag(transposeA === true), transB: flag(transposeB === true) },
+});
 
-/** Writes the product of two matrices that have names already, under a name of its own. */
+/** Writes the product of two matrices, and what is added to it if there is something. */
 export const writeProduct = (
   target: Target,
-  factors: readonly [string, string],
-  transposed: readonly [boolean, boolean],
-  output: string,
-): string =>
-  target.add(
-    'MatMul',
-    factors.map((factor, i) => (transposed[i] === true ? swapped(target, factor, 2) : factor)),
-    { output },
-  );
+  operands: readonly string[],
+  transposed: readonly boolean[],
+  options: AddOptions = {},
+): string => target.add('Gemm', operands, { ...transposes(transposed), ...options });
 
 // ONNX's own floor modulo is for integers, where dividing by zero ends the process; for floats there is C's fmod.
 const writeFloorModulo = ({ add, scalar }: Target, [x, y]: [string, string], dtype: DType): void => {

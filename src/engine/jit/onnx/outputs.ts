@@ -58,7 +58,8 @@ export const writeProductInPieces: WriteOutput = (target, node, name) => {
   return stretches(rows, Math.ceil(bytesOf(node) / PIECE_BYTES)).map(([from, to], i) => {
     const ends = [target.integers([from]), target.integers([to])];
     const part = target.add('Slice', [target.name(left), ...ends, axis], { output: `${name}.${i} left` });
-    const piece = writeProduct(target, [part, target.name(right)], [transposeA, transposeB], `${name}.${i}`);
+    const operands = [part, target.name(right)];
+    const piece = writeProduct(target, operands, [transposeA, transposeB], { output: `${name}.${i}` });
     return { name: piece, offset: from * columns, shape: [to - from, columns] };
   });
 };

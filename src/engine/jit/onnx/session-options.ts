@@ -9,6 +9,7 @@ export const sessionOptions = (threads: number): InferenceSession.SessionOptions
   executionProviders: ['cpu'],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
+  graphOptimizationLevel: 'disabled',
   enableMemPattern: false,
   logSeverityLevel: 3,
   extra: { session: { intra_op: { allow_spinning: '0' } } },

@@ -75,7 +75,9 @@ const open = async ({ model, feeds, outputs, kernels }: Opened) => {
       }),
     );
     const results = await session.run(Object.fromEntries(given), Object.fromEntries(wanted));
-    made = outputs.map(({ pieces }, i) => pieces.map(({ name }, piece) => kept[i]![piece] ?? (results[name]!.data as Data)));
+    made = outputs.map(({ pieces }, i) =>
+      pieces.map(({ name }, piece) => kept[i]![piece] ?? (results[name]!.data as Data)),
+    );
     outputs.forEach(({ pieces, handOver }, i) => {
       if (handOver === undefined) return;
       const mine = shared.get(handOver[rank.index]!)!;
