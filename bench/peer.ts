@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type Framework, interpreterOf } from './peer-environment.js';
+
+/** What a peer says of itself when it is warm. */
+export interface Hello {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly parameters: number;
+  readonly firstStepMs: number;
+  readonly firstLoss: number;
+}
+
+/** A training step in another framework, in a process of its own. */
+export interface Peer {
+  readonly hello: Hello;
+  /** Makes steps and answers the milliseconds of each, and the last loss. */
+  readonly steps: (count: number) => Promise<{ readonly ms: readonly number[]; readonly loss: number }>;
+  readonly stop: () => void;
+}
+
+export interface PeerOptions {
+  readonly framework: Framework;
+  readonly variant: string;
+  readonly threads: number;
+  readonly batch: number;
+  readonly dropout: boolean;
+}
+
+const argumentsOf = ({ variant, threads, batch, dropout }: PeerOptions): readonly string[] => [
+  ...['--variant', variant, '--threads', `${threads}`, '--batch', `${batch}`],
+  ...(dropout ? ['--dropout'] : []),
+];
+
+/** The lines that a process prints, one for each call; rejects when it ends instead. */
+const linesOf = (child: ChildProcess): (() => Promise<string>) => {
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  return async () => {
+    const { done, value } = await lines.next();
+    if (done) throw new Error(`${child.spawnargs.slice(1).join(' ')} ended; what it said is above`);
+    return value;
+  };
+};
+
+/**
+ * Starts a peer and waits until it is warm. Between turns it sleeps in a read: none of the frameworks' threads spins for long
+ * (at most 0.1 s of one core after a turn was seen, with JAX), so that the others are not held up.
+ */
+export const startPeer = async (options: PeerOptions): Promise<Peer> => {
+  const program = fileURLToPath(new URL(`./peers/${options.framework}_step.py`, import.meta.url));
+  const child = spawn(interpreterOf(options.framework), ['-W', 'ignore', program, ...argumentsOf(options)], {
+    stdio: ['pipe', 'pipe', process.stderr],
+  });
+  const line = linesOf(child);
+  const hello = JSON.parse(await line()) as Hello;
+  return {
+    hello,
+    steps: async (count) => {
+      child.stdin!.write(`step ${count}\n`);
+      return JSON.parse(await line());
+    },
+    stop: () => void child.kill(),
+  };
+};

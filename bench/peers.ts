@@ -1,0 +1,112 @@
+import { countParameters, orThrow } from '../src/core/index.js';
+import { jit } from '../src/engine/index.js';
+import { declareVit } from '../src/models/index.js';
+import { benchmark, type Measured } from './benchmark.js';
+import { startPeer } from './peer.js';
+import type { Framework } from './peer-environment.js';
+import { number, range, times, yes } from './show.js';
+import { clocked, interleaved, per, type Timing } from './timing.js';
+import { batchSizes, modelOf, stepper } from './training.js';
+
+const variants: readonly (readonly [Framework, string])[] = [
+  ['torch', 'eager'],
+  ['torch', 'sdpa'],
+  ['torch', 'compile'],
+  ['keras', 'graph'],
+  ['keras', 'xla'],
+  ['jax', 'jit'],
+];
+
+interface PeerRow {
+  readonly preset: 'keras-published';
+  readonly framework: Framework;
+  readonly variant: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly threads: number;
+  readonly batch: number;
+  readonly dropout: boolean;
+  readonly msPerImage: Timing;
+  readonly oursMsPerImage: Timing;
+  /** How many times as long as jit. */
+  readonly ratio: number;
+  readonly firstStepSeconds: number;
+  readonly loss: { readonly first: number; readonly last: number };
+}
+
+const preset = 'keras-published';
+const batch = batchSizes[preset];
+const THREADS = 2;
+const TURNS = 8;
+/** The first step of a turn finds the caches as the other left them; the second does not. */
+const STEPS = 2;
+
+const measure = async (framework: Framework, variant: string, dropout: boolean): Promise<Measured<PeerRow>> => {
+  const peer = await startPeer({ framework, variant, threads: THREADS, batch, dropout });
+  const ours = stepper(await orThrow(jit({ threads: THREADS })), { preset, batch, dropout });
+  let last = peer.hello.firstLoss;
+  const timed = await interleaved(
+    {
+      ours: clocked(ours, { calls: STEPS }),
+      theirs: {
+        run: async () => {
+          const { ms, loss } = await peer.steps(STEPS);
+          last = loss;
+          return ms;
+        },
+      },
+    },
+    TURNS,
+  );
+  peer.stop();
+
+  const { versions, parameters, firstStepMs, firstLoss } = peer.hello;
+  const wanted = countParameters(orThrow(declareVit(modelOf(preset, dropout))));
+  if (parameters !== wanted) throw new Error(`${framework} has ${parameters} parameters, not ${wanted}`);
+  if (!(last < firstLoss)) throw new Error(`the loss of ${framework} does not fall: ${firstLoss}, then ${last}`);
+  const row: PeerRow = {
+    ...{ preset, framework, variant, versions, threads: THREADS, batch, dropout },
+    msPerImage: per(batch, timed.theirs),
+    oursMsPerImage: per(batch, timed.ours),
+    ratio: timed.theirs.min / timed.ours.min,
+    firstStepSeconds: firstStepMs / 1000,
+    loss: { first: firstLoss, last },
+  };
+  return { rows: [row] };
+};
+
+/** Of each framework its best way, with and without dropout. */
+const conclude = (rows: readonly PeerRow[]): readonly string[] =>
+  [false, true].flatMap((dropout) =>
+    (['torch', 'keras', 'jax'] as const).flatMap((framework) => {
+      const own = rows.filter((row) => row.framework === framework && row.dropout === dropout);
+      if (own.length === 0) return [];
+      const best = own.reduce((a, b) => (b.ratio < a.ratio ? b : a));
+      return [
+        `${yes(dropout)} dropout, the best of ${framework} (${best.variant}) takes ${times(best.ratio)} our time`,
+      ];
+    }),
+  );
+
+export const peers = benchmark<PeerRow>({
+  about:
+    `The training step of ${preset} (SPT + LSA, batch ${batch}, ${THREADS} threads) in the frameworks that people use today, written ` +
+    'as their users would for speed (bench/peers), taking turns with jit. ' +
+    'Each has as many parameters as ours, and its loss falls.',
+  cases: Object.fromEntries(
+    variants.flatMap(([framework, variant]) =>
+      [false, true].map((dropout) => [
+        `${framework} ${variant}, ${yes(dropout)} dropout`,
+        () => measure(framework, variant, dropout),
+      ]),
+    ),
+  ),
+  columns: {
+    peer: ({ framework, variant }) => `${framework} ${variant}`,
+    dropout: ({ dropout }) => yes(dropout),
+    'to jit': ({ ratio }) => times(ratio),
+    'ms/image, min – median': ({ msPerImage }) => range(msPerImage),
+    'jit beside it': ({ oursMsPerImage }) => range(oursMsPerImage),
+    'first step, s': ({ firstStepSeconds }) => number(firstStepSeconds),
+  },
+  conclude,
+});

@@ -1,0 +1,73 @@
+import { drawOnHost, int32, key, orThrow, sample } from '../src/core/index.js';
+import { type Engine, flops, type Graph, traceGraph } from '../src/engine/index.js';
+import { presets } from '../src/experiment/index.js';
+import { declareVit, type VitConfig, vit } from '../src/models/index.js';
+import { adamW, constantRate, declareState, trainStep } from '../src/train/index.js';
+
+/** The presets that differ in their models, with the batch at which they are measured. */
+export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64 } as const;
+export type MeasuredPreset = keyof typeof batchSizes;
+export const measuredPresets = Object.keys(batchSizes) as readonly MeasuredPreset[];
+
+const noDropout: VitConfig['dropRates'] = { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 };
+
+/** The preset's model with shifted patch tokens and locality attention. */
+export const modelOf = (preset: MeasuredPreset, dropout: boolean): VitConfig => {
+  const { config } = presets[preset].models.at(-1)!;
+  return dropout ? config : { ...config, dropRates: noDropout };
+};
+
+export interface StepOptions {
+  readonly preset: MeasuredPreset;
+  readonly batch: number;
+  readonly dropout: boolean;
+}
+
+/**
+ * One training step as a function, and arguments for it. The learning rate is so small that the one batch is not learnt by
+ * heart while it is measured: numbers stay ordinary.
+ */
+export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
+  const config = modelOf(preset, dropout);
+  const optimizer = adamW({ schedule: constantRate(3e-6), weightDecay: 0.05 });
+  const { rows, columns, channels } = config.image;
+  return {
+    step: trainStep(vit(config), optimizer),
+    hosts: {
+      state: sample(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
+      batch: {
+        images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]),
+        labels: int32(
+          [batch],
+          Array.from({ length: batch }, (_, i) => i % config.classes),
+        ),
+      },
+    },
+  };
+};
+
+/** The graph of a step: nothing runs. */
+export const graphOf = (options: StepOptions): Graph => {
+  const { step, hosts } = stepOf(options);
+  return orThrow(traceGraph(step, hosts as never));
+};
+
+/** Floating-point operations of the matrix products of a step, for one image. */
+export const operationsPerImage = (options: StepOptions): number => flops(graphOf(options)) / options.batch;
+
+/** A step that can be made again and again. Each call answers the mean loss, read on the host as training does. */
+export const stepper = (engine: Engine, options: StepOptions): (() => Promise<number>) => {
+  const { step, hosts } = stepOf(options);
+  const compiled = engine.compile(step, { donate: ['state'] });
+  // The state of the last call: what a loop of training holds.
+  let { state } = engine.fromHost({ state: hosts.state });
+  const batch = engine.fromHost(hosts.batch);
+  let calls = 0;
+  return async () => {
+    const next = await orThrow(compiled({ state, batch } as never, key(calls++)));
+    state = next.state as typeof state;
+    const { loss } = await orThrow(engine.toHost(next.metrics));
+    engine.dispose(next.metrics);
+    return loss.data[0]! / options.batch;
+  };
+};
