@@ -8,13 +8,14 @@ export interface Hello {
   readonly versions: Readonly<Record<string, string>>;
   readonly parameters: number;
   readonly firstStepMs: number;
+  /** The mean loss of its first steps. */
   readonly firstLoss: number;
 }
 
 /** A training step in another framework, in a process of its own. */
 export interface Peer {
   readonly hello: Hello;
-  /** Makes steps and answers the milliseconds of each, and the last loss. */
+  /** Makes steps and answers the milliseconds of each, and their mean loss. */
   readonly steps: (count: number) => Promise<{ readonly ms: readonly number[]; readonly loss: number }>;
   readonly stop: () => void;
 }

@@ -29,7 +29,7 @@ export interface StepOptions {
  */
 export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
   const config = modelOf(preset, dropout);
-  const optimizer = adamW({ schedule: constantRate(3e-6), weightDecay: 0.05 });
+  const optimizer = adamW({ schedule: constantRate(1e-5), weightDecay: 0.05 });
   const { rows, columns, channels } = config.image;
   return {
     step: trainStep(vit(config), optimizer),

@@ -1,7 +1,7 @@
 """What every peer has in common: the arguments, the batch, and the way in which the harness asks for steps.
 
 A peer warms up and says so in one line of JSON. Then, for every line `step N` on its standard input, it makes N training
-steps and answers one line of JSON: `{"ms": [one time a step], "loss": the last loss}`. It ends when its input does.
+steps and answers one line of JSON: `{"ms": [one time a step], "loss": their mean loss}`. It ends when its input does.
 Run by hand with `--steps N` it makes those steps, prints a line, and ends.
 """
 
@@ -19,7 +19,7 @@ TOKENS = (SIZE // PATCH) ** 2
 MLP_UNITS, HEAD_UNITS = (128, 64), (2048, 1024)
 EPSILON = 1e-6
 # A rate so small that the one batch is not learnt by heart while it is measured: numbers stay ordinary.
-LEARNING_RATE, WEIGHT_DECAY = 3e-6, 1e-4
+LEARNING_RATE, WEIGHT_DECAY = 1e-5, 1e-4
 WARM_UP_STEPS = 4
 
 
@@ -64,10 +64,10 @@ def serve(args: argparse.Namespace, step: Callable[[], float], parameters: int, 
 
     def steps(count: int) -> dict:
         made = [timed() for _ in range(count)]
-        return {"ms": [ms for ms, _ in made], "loss": made[-1][1]}
+        return {"ms": [ms for ms, _ in made], "loss": sum(loss for _, loss in made) / count}
 
-    warm = [timed() for _ in range(WARM_UP_STEPS)]
-    say({"versions": versions, "parameters": parameters, "firstStepMs": warm[0][0], "firstLoss": warm[0][1]})
+    warm = steps(WARM_UP_STEPS)
+    say({"versions": versions, "parameters": parameters, "firstStepMs": warm["ms"][0], "firstLoss": warm["loss"]})
     if args.steps is not None:
         say(steps(args.steps))
         return

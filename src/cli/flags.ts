@@ -26,7 +26,10 @@ const isEngine = (value: unknown): value is Wanted =>
 const engine = new t.Type<Wanted, unknown>(
   'an engine',
   isEngine,
-  (text, context) => (isEngine(text) ? t.success(text) : t.failure(text, context, 'auto, jit, jit:tfjs-node, jit:tfjs-node-gpu, eager or eager:BACKEND')),
+  (text, context) =>
+    isEngine(text)
+      ? t.success(text)
+      : t.failure(text, context, 'auto, jit, jit:tfjs-node, jit:tfjs-node-gpu, eager or eager:BACKEND'),
   String,
 );
 
@@ -53,7 +56,10 @@ const command = (): Command =>
     .option('--config <file>', 'an experiment of your own, as JSON; the config.json of any run is one')
     .option('--dataset <name>', `other images than the preset's: ${Object.keys(datasets).join(', ')}`)
     .option('--data <dir>', 'the folder with the files of the data set, instead of looking for them or fetching them')
-    .option('--engine <name>', 'jit, eager, eager:BACKEND, jit:tfjs-node, jit:tfjs-node-gpu or auto (default: auto, which says what it chose and why)')
+    .option(
+      '--engine <name>',
+      'jit, eager, eager:BACKEND, jit:tfjs-node, jit:tfjs-node-gpu or auto (default: auto, which says what it chose and why)',
+    )
     .option('--epochs <n>', 'how often each model sees the images')
     .option('--batch <n>', 'how many images make a step')
     .option('--seed <n>', 'another start, another order, other draws; the same seed gives the same run')

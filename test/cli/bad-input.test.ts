@@ -25,7 +25,11 @@ describe('flags', () => {
     ['an unknown data set', ['--dataset', 'nope'], "--dataset: expected one of 'fashion-mnist-small'"],
     ['no epochs', ['--epochs', '0'], '--epochs: expected a whole number above 0, got "0"'],
     ['a batch that is no number', ['--batch', 'many'], '--batch: expected a whole number above 0, got "many"'],
-    ['an unknown engine', ['--engine', 'warp'], '--engine: expected auto, jit, jit:tfjs-node, jit:tfjs-node-gpu, eager or eager:BACKEND, got "warp"'],
+    [
+      'an unknown engine',
+      ['--engine', 'warp'],
+      '--engine: expected auto, jit, jit:tfjs-node, jit:tfjs-node-gpu, eager or eager:BACKEND, got "warp"',
+    ],
     [
       'a preset and a file',
       ['--preset', 'paper', '--config', 'x.json'],
