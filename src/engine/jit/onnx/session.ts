@@ -24,7 +24,7 @@ export type Program = (
 /** Compiles a graph for ONNX Runtime. */
 export const createProgram = async (runtime: Runtime, graph: Graph, threads: number): Promise<Program> => {
   const model = emit(graph);
-  const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads));
+  const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads, true));
   const ordinary = ordinaryMemory();
   const tensor = ({ dtype, data, shape }: HostTensor) => new runtime.Tensor(dtype, data as Float32Array, shape);
 

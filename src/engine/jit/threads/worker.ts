@@ -46,7 +46,7 @@ const sameKind = (data: Data): Data =>
   newData(data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'bool', data.length);
 
 const open = async ({ model, feeds, outputs, kernels }: Opened) => {
-  const session = await runtime.InferenceSession.create(model, sessionOptions(1));
+  const session = await runtime.InferenceSession.create(model, sessionOptions(1, false));
   const runners = kernels.map(openKernel);
   // Written anew on each call: this thread's images and draws.
   const own = feeds.map(({ dtype, shape, source, from }) =>
