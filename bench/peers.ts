@@ -36,7 +36,7 @@ interface PeerRow {
 const preset = 'keras-published';
 const batch = batchSizes[preset];
 const THREADS = 2;
-const TURNS = 8;
+const TURNS = 6;
 /** The first step of a turn finds the caches as the other left them; the second does not. */
 const STEPS = 2;
 

@@ -5,6 +5,7 @@ const core = ['test/core'];
 const train = ['test/train'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
 const jit = ['test/engine/jit'];
+const divided = ['test/engine/jit/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
 
 export const table = [
   {
@@ -12,15 +13,18 @@ export const table = [
     tests: layers,
     mutants: [
       ['a mask that is not deep', 'const MASKED = -1e9;', 'const MASKED = -5;'],
-      ['dropped weights are used after all', 'matMul(dropped(weights, drop), v)', 'matMul(weights, v)'],
-      ['gradient of the value without drop', 'matMul(dropped(P, mask), dO, true, false)', 'matMul(P, dO, true, false)'],
+      ['dropped weights are used after all', 'matMul(kept[0] ?? weights, v)', 'matMul(weights, v)'],
       [
-        'gradient of the weights without drop',
-        'dropped(matMul(dO, V, false, true), mask)',
-        'matMul(dO, V, false, true)',
+        'heads and tokens mixed on the way out',
+        'headsLast(matMul(kept[0] ?? weights, v))',
+        'matMul(kept[0] ?? weights, v)',
       ],
-      ['softmax gradient without its second term', 'mul(P, sub(dP, sum(mul(dO, O), -1, true)))', 'mul(P, dP)'],
-      ['gradient of the key not transposed', 'matMul(dS, Q, true, false), dV]', 'matMul(dS, Q), dV]'],
+      ['gradient of the value without drop', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), P)'],
+      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), turned(W ?? P))'],
+      ['gradient of the weights without drop', 'sub(mul(W, dW), mul(P, along))', 'sub(mul(P, dW), mul(P, along))'],
+      ['softmax gradient without its second term', 'mul(P, sub(dW, along))', 'mul(P, dW)'],
+      ['second term dropped too', 'sub(mul(W, dW), mul(P, along))', 'mul(W, sub(dW, along))'],
+      ['gradient of the key not transposed', 'turned(matMul(turned(Q), dS))', 'turned(matMul(turned(Q), turned(dS)))'],
     ],
   },
   {
@@ -39,12 +43,17 @@ export const table = [
     file: 'src/layers/dense.ts',
     tests: layers,
     mutants: [
-      ['no bias', 'bias === undefined ? rows : add(rows, bias)', 'rows'],
-      ['bias twice', 'add(rows, bias)', 'add(add(rows, bias), bias)'],
+      ['no bias', 'bias === undefined ? y : add(y, bias)', 'y'],
+      ['bias twice', 'add(y, bias)', 'add(add(y, bias), bias)'],
       [
         'bias does not start at zero',
         'parameter({ out: units }, zeros)',
         'parameter({ out: units }, glorotUniform(1, 1))',
+      ],
+      [
+        'gradient of the weight not turned back',
+        'transpose(matMul(dY, X, true, false))',
+        'reshape(matMul(dY, X, true, false), W.shape)',
       ],
       ['products counted without the outputs', 'sizeOf(input.sizes) * units', 'sizeOf(input.sizes)'],
     ],
@@ -58,7 +67,7 @@ export const table = [
         'bernoulli(context.key, 1 - rate, shape)',
         'bernoulli(context.key, rate, shape)',
       ],
-      ['not scaled up', "'float32'), 1 / (1 - rate))", "'float32'), 1)"],
+      ['not scaled up', 'mul(mask, 1 / (1 - rate))', 'mask'],
       ['drops in evaluation', "context.mode === 'eval' || rate === 0", 'rate === 0'],
       ['declares no draw', 'rate === 0 ? [] : [[]]', '[]'],
       ['path dropped element by element', '[x.shape[0]!, ...x.shape.slice(1).map(() => 1)]', 'x.shape'],
@@ -68,10 +77,10 @@ export const table = [
     file: 'src/layers/gelu.ts',
     tests: layers,
     mutants: [
-      ['erf of x', 'erf(mul(x, Math.SQRT1_2))', 'erf(x)'],
-      ['density without the 2', '1 / Math.sqrt(2 * Math.PI)', '1 / Math.sqrt(Math.PI)'],
-      ['narrower density', 'mul(square(input), -0.5)', 'mul(square(input), -1)'],
-      ['gradient without x φ(x)', 'add(probability, mul(input, density))', 'probability'],
+      ['erf of x', 'erf(t)', 'erf(x)'],
+      ['density without the root', '-Math.log(Math.PI) / 2', '-Math.log(Math.PI)'],
+      ['narrower density', 'square(T)', 'mul(square(T), 2)'],
+      ['gradient without x φ(x)', 'add(probability, slope)', 'probability'],
     ],
   },
   {
@@ -84,12 +93,21 @@ export const table = [
       ['no offset', 'add(mul(normalized, scale), offset)', 'mul(normalized, scale)'],
       [
         'gradient without the variance',
-        'sub(sub(dXHat, mean(dXHat, -1, true)), along)',
-        'sub(dXHat, mean(dXHat, -1, true))',
+        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
+        'sub(mul(dY, gamma), matMul(dY, column))',
       ],
-      ['gradient without the mean', 'sub(dXHat, mean(dXHat, -1, true))', 'dXHat'],
-      ['gradient without the scale', 'const dXHat = mul(dy as CoreTensor, gamma);', 'const dXHat = dy as CoreTensor;'],
-      ['gradient of the scale averaged', '[dx, sum(dyXHat, leading)', '[dx, mean(dyXHat, leading)'],
+      [
+        'gradient without the mean',
+        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
+        'sub(mul(dY, gamma), along)',
+      ],
+      ['gradient without the scale', 'sub(mul(dY, gamma), along)', 'sub(dY, along)'],
+      [
+        'means of the gradient without the scale',
+        'mul(reshape(gamma, [-1, 1]), 1 / gamma.size)',
+        'add(mul(reshape(gamma, [-1, 1]), 0), 1 / gamma.size)',
+      ],
+      ['gradient of the scale averaged', '[dX, sum(dYXHat, leading)', '[dX, mean(dYXHat, leading)'],
     ],
   },
   {
@@ -109,7 +127,11 @@ export const table = [
       ['scale starts upside down', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
       ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim) }', 'scale: () => 1 }'],
       ['no mask', 'options.maskDiagonal ?? true', 'options.maskDiagonal ?? false'],
-      ["'per head' along the tokens", 'reshape(values, [-1, 1, 1])', 'reshape(values, [1, -1, 1])'],
+      [
+        "'per head' along the features",
+        'mul(reshape(values, [-1, 1]), ones([1, headDim]))',
+        'mul(reshape(values, [1, -1]), ones([headDim, 1]))',
+      ],
     ],
   },
   {
@@ -118,7 +140,12 @@ export const table = [
     mutants: [
       ['not scaled by the root', 'scale: (_, headDim) => 1 / Math.sqrt(headDim)', 'scale: (_, headDim) => 1 / headDim'],
       ['keys made of the queries', 'const key = inHeads(params.key);', 'const key = inHeads(params.query);'],
-      ['heads and tokens mixed on the way out', 'transpose(mixed, [0, 2, 1, 3])', 'mixed'],
+      [
+        'bias of the query not scaled',
+        'map<CoreTensor, CoreTensor>((leaf) => mul(leaf, factor))(p)',
+        '{ ...(p as DenseParams), weight: mul((p as DenseParams).weight, factor) }',
+      ],
+      ['dropped weights not scaled up', 'drop === undefined ? undefined : 1 / (1 - dropRate)', 'undefined'],
       ['heads and tokens mixed on the way in', 'heads, headDim]), [0, 2, 1, 3])', 'headDim, heads]), [0, 3, 1, 2])'],
       [
         'shown weights without mask',
@@ -248,7 +275,30 @@ export const table = [
     tests: core,
     mutants: [
       ['another parity', '0x1bd11bda', '0x1bd11bdb'],
-      ['last injection', 'y = (y + k0 + 5) | 0;', 'y = (y + k0 + 4) | 0;'],
+      ['another rotation', '[17, 29, 16, 24]', '[17, 29, 16, 25]'],
+      ['injections one too small', '% 3]! + group + 1) | 0', '% 3]! + group) | 0'],
+    ],
+  },
+  {
+    file: 'src/core/internal/threefry-plain.ts',
+    tests: core,
+    mutants: [['pairs of coins alike', 'words[i]! >>> 16 < threshold', '(words[i]! & 0xffff) < threshold']],
+  },
+  {
+    file: 'src/core/internal/threefry-simd.ts',
+    tests: core,
+    mutants: [
+      ['as likely as the threshold and one', 'Math.min(threshold - 1, 0xffff)', 'Math.min(threshold, 0xffff)'],
+      ['probability 0 forgotten', 'threshold > 0 ? 0x01010101 : 0', '0x01010101'],
+    ],
+  },
+  {
+    file: 'src/core/bits.ts',
+    tests: core,
+    mutants: [
+      ['coins the wrong way', 'Math.round(probability * 2 ** 16)', 'Math.round((1 - probability) * 2 ** 16)'],
+      ['from the start of a block', 'const skipped = from + at - first * perBlock;', 'const skipped = 0;'],
+      ['chunks as if nothing were skipped', 'Math.min(blocks * perBlock - skipped,', 'Math.min(blocks * perBlock,'],
     ],
   },
   {
@@ -270,17 +320,16 @@ export const table = [
     mutants: [['a part draws from its parent’s key', 'key: fold(context.key, name)', 'key: context.key']],
   },
   {
-    file: 'src/core/draws.ts',
+    file: 'src/core/host-draws.ts',
     tests: core,
     mutants: [
       ['normals too narrow', '-2 * Math.log(1 - pairs[i]!)', '-1 * Math.log(1 - pairs[i]!)'],
       [
         'pairs of normals alike',
-        'output[i + 1] = radius * Math.sin(angle)',
-        'output[i + 1] = radius * Math.cos(angle)',
+        'output[i - before + 1] = radius * Math.sin(angle)',
+        'output[i - before + 1] = radius * Math.cos(angle)',
       ],
-      ['pairs of coins alike', 'raw[i >>> 1]! >>> 16;', 'raw[i >>> 1]! & 0xffff;'],
-      ['coins the wrong way', 'half < threshold ? 1 : 0', 'half < threshold ? 0 : 1'],
+      ['other pairs from the middle of one', 'const before = from % 2;', 'const before = 0;'],
       ['no element stays in its place', 'draws[i]! * (i + 1)', 'draws[i]! * i'],
     ],
   },
@@ -448,9 +497,13 @@ export const table = [
     file: 'src/train/run-parts.ts',
     tests: train,
     mutants: [
-      ['every step from one key', "fold(fold(epochKey, 'step'), progress.batch)", "fold(epochKey, 'step')"],
+      [
+        'every step from one key',
+        "fold(fold(epochKeyOf(key, progress.epoch), 'step'), progress.batch)",
+        "fold(epochKeyOf(key, progress.epoch), 'step')",
+      ],
       ['rate of the next epoch', 'float32([], [done - 1])', 'float32([], [done])'],
-      ['the same batch again', 'const from = progress.batch * batchSize;', 'const from = 0;'],
+      ['batches done before a stop again', 'epoch === first ? done : 0', '0'],
     ],
   },
   {
@@ -552,7 +605,13 @@ export const table = [
     file: 'src/data/batches.ts',
     tests: data,
     mutants: [
-      ['the last batch lost', 'from < images.count;', 'from + size <= images.count;'],
+      [
+        'the last batch lost',
+        'from = done * size; from < images.count;',
+        'from = done * size; from + size <= images.count;',
+      ],
+      ['the last batch not judged', 'from = 0; from < images.count;', 'from = 0; from + size <= images.count;'],
+      ['the same batch again', 'order.slice(from, from + size)', 'order.slice(0, size)'],
       ['labels in another order', 'labels[i] = images.labels[index]!;', 'labels[i] = images.labels[i]!;'],
       ['all images from one key', 'pipeline.train(fold(key, index), image)', 'pipeline.train(key, image)'],
       [
@@ -630,6 +689,82 @@ export const table = [
         'absorbed(graph, node.inputs[0]!, !transposed)',
         'absorbed(graph, node.inputs[0]!, transposed)',
       ],
+    ],
+  },
+  {
+    file: 'src/engine/jit/divide/rules.ts',
+    tests: divided,
+    mutants: [
+      [
+        'a square of a sum as a sum of squares',
+        "'Add', 'Subtract', 'Concatenate']",
+        "'Add', 'Multiply', 'Concatenate']",
+      ],
+      [
+        'the batch where the inverse transpose has it',
+        'permutation.indexOf(axis as number)',
+        'permutation[axis as number]',
+      ],
+      ['parts joined along the batch', 'found !== along && found !== undefined', 'found !== undefined'],
+      [
+        'the first axis of what is reshaped',
+        'size > 1 && sizeOf(to.slice(0, at)) === before',
+        'size > 1 && sizeOf(to.slice(0, at)) <= before',
+      ],
+      ['a softmax over the batch in parts', 'untouched((at) => at < shape.length - 1)', 'untouched(() => true)'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/divide/slices.ts',
+    tests: divided,
+    mutants: [
+      ['the first images in every slice', 'first: stretch.first + i * size', 'first: stretch.first'],
+      ['what is whole cut at its start', 'at === axis ? i * length : 0', '0'],
+      ['a sum over the last slice alone', "binary(make, 'Add', sum, next)", 'next'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/divide/tails.ts',
+    tests: divided,
+    mutants: [
+      ['from parts that are no sum', ' && isAtHand(node)) arrays.add(node)', ') arrays.add(node)'],
+      ['numbers of the latest output alone', '...same.flatMap((group) => [...group.scalars]), ', ''],
+    ],
+  },
+  {
+    file: 'src/engine/jit/threads/messages.ts',
+    tests: divided,
+    mutants: [
+      [
+        'what is left over whole cache lines',
+        'i === count ? length : Math.floor((length * i) / count / 16) * 16',
+        'Math.floor((length * i) / count / 16) * 16',
+      ],
+    ],
+  },
+  {
+    file: 'src/engine/jit/kernels/order.ts',
+    tests: jit,
+    mutants: [
+      [
+        'once what depends on arrays and on more',
+        'node.inputs.some((input) => found.has(input))',
+        'node.inputs.length > 0 && node.inputs.every((input) => found.has(input))',
+      ],
+      ['one kernel for arrays changed over', 'arrays.indexOf(node)', '0'],
+      [
+        'one kernel for 0 and −0',
+        "Object.is(node.operation.value, -0) ? '-0' : node.operation.value",
+        'node.operation.value',
+      ],
+    ],
+  },
+  {
+    file: 'src/engine/jit/kernels/open-kernel.ts',
+    tests: jit,
+    mutants: [
+      ['the first chunk again', 'arrays[i]!.subarray(at, at + count)', 'arrays[i]!.subarray(0, count)'],
+      ['a quarter of a chunk', 'compute(4 * count, ...scalars)', 'compute(count, ...scalars)'],
     ],
   },
 ];
