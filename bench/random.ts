@@ -39,6 +39,8 @@ const measureDraws = async (): Promise<Measured<RandomRow>> => {
 
 const measureStep = async (): Promise<Measured<RandomRow>> => {
   const options = { preset, batch, dropout: true } as const;
+  // The engine brings tfjs's gradients along, which tracing needs.
+  const engine = await orThrow(jit({ threads: 2 }));
   const draws = graphOf(options).inputs.flatMap(({ node, source }) =>
     source.kind === 'draw' ? [{ node, source }] : [],
   );
@@ -48,7 +50,7 @@ const measureStep = async (): Promise<Measured<RandomRow>> => {
       draws: clocked(async () => {
         for (const { node, source } of draws) drawOnHost(key(1), source.distribution, node.shape);
       }),
-      step: clocked(stepper(await orThrow(jit({ threads: 2 })), options)),
+      step: clocked(stepper(engine, options)),
     },
     8,
   );
