@@ -705,7 +705,12 @@ export const table = [
         'permutation.indexOf(axis as number)',
         'permutation[axis as number]',
       ],
-      ['parts joined along the batch', 'found !== along && found !== undefined', 'found !== undefined'],
+      [
+        'parts joined along the batch',
+        'found !== along && found !== undefined',
+        'found !== undefined',
+        'what is joined along its own batch is longer than each input, which is refused anyway',
+      ],
       [
         'the first axis of what is reshaped',
         'size > 1 && sizeOf(to.slice(0, at)) === before',

@@ -4,6 +4,7 @@ import { float32 } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import type { Engine, EngineErrorKind, Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/jit/jit.js';
+import { collected } from '../support/collected.js';
 import { expectError, right } from './engines.js';
 
 interface Args {
@@ -21,6 +22,8 @@ beforeAll(async () => {
 
 // Whatever was refused, the world is as it was.
 let before: { readonly backend: string; readonly random: typeof Math.random; readonly memory: tf.MemoryInfo };
+beforeEach(collected);
+
 const world = () => ({ backend: tf.getBackend(), random: Math.random, memory: tf.memory() });
 beforeEach(() => {
   before = world();

@@ -9,6 +9,7 @@ import { leaves } from '../../src/core/tree.js';
 import type { Engine, Values } from '../../src/engine/engine.js';
 import { expectError, expectSame, left, right, through } from '../engine/engines.js';
 import { stepArgs, trainingStep } from '../engine/training-step.js';
+import { collected } from '../support/collected.js';
 import { engineTable } from '../support/engine-table.js';
 
 const engines: readonly (readonly [string, Engine])[] = await Promise.all(
@@ -116,6 +117,7 @@ describe.each(engines)('%s', (_, engine) => {
         aux: { kept: tf.square(p.x) },
       }))({ x }),
     );
+    await collected();
     const { numTensors, numDataBuffers } = tf.memory();
     const args = engine.fromHost(stepArgs(sizes));
     const answer = await right(good(args as Values<never>, key(1)));

@@ -1,23 +1,10 @@
-/**
- * Before each test: what earlier ones left to the collector is freed, so that it is not freed in the middle of a test
- * that counts tensors. Values of tfjs-node's engines hold tensors, which are counted; those of jit hold none.
- */
-import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+/** Before each test what earlier ones left is freed: values of the engines on tfjs-node hold tensors, those of jit hold none. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach } from 'vitest';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+import { collected } from '../../support/collected.js';
 
 let held = 0;
 beforeEach(async () => {
-  if (tf.memory().numTensors > held) {
-    collect();
-    // Finalizers have a turn of their own.
-    await setImmediate();
-    await setImmediate();
-  }
+  if (tf.memory().numTensors > held) await collected();
   held = tf.memory().numTensors;
 });
