@@ -15,7 +15,7 @@ import { table } from './mutant-table.mjs';
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' }, markdown: { type: 'string' } } });
 
-const COPIED = ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 const LINKED = ['node_modules', 'data'];
 /** What a survivor of its own tests must survive too. The command line and the examples compute nothing of their own. */
 const ALL = 'core data engine golden laws layers models plot structure train'.split(' ').map((name) => `test/${name}`);

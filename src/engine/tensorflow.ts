@@ -18,6 +18,7 @@ import { type Held, holdings } from './internal/held.js';
 import { inOrder } from './internal/in-order.js';
 import { loadTfjs } from './internal/load-tfjs.js';
 import { NATIVE_BACKEND } from './internal/native-tfjs.js';
+import { perSignature } from './internal/per-signature.js';
 import { runtimeError } from './internal/refusal.js';
 import { keptIn } from './jit/tensorflow/kept.js';
 import { type NodeBackend, nodeBackend } from './jit/tensorflow/node-backend.js';
@@ -112,8 +113,7 @@ const compile = <A, B>(
   f: (args: A, key: Key) => B,
   options: CompileOptions<A> = {},
 ): Compiled<A, B> => {
-  const compilations = new Map<string, TE.TaskEither<EngineError, Compilation<B>>>();
-  const create = (args: Values<A>): TE.TaskEither<EngineError, Compilation<B>> =>
+  const compilationFor = perSignature<A, EngineError, Compilation<B>>((args) =>
     pipe(
       TE.fromEither(trace(f, args)),
       TE.chain((traced) => {
@@ -124,15 +124,8 @@ const compile = <A, B>(
           TE.map((program) => ({ traced, program })),
         );
       }),
-    );
-  const compilationFor = (args: Values<A>): TE.TaskEither<EngineError, Compilation<B>> => {
-    const signature = JSON.stringify(map<Value, string>(({ shape, dtype }) => `${dtype} ${shape}`)(args));
-    const known = compilations.get(signature);
-    if (known !== undefined) return known;
-    const started = create(args)();
-    compilations.set(signature, () => started);
-    return () => started;
-  };
+    ),
+  );
   return (args, key) =>
     turn(
       pipe(

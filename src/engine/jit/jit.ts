@@ -15,6 +15,7 @@ import { donatedValues } from '../internal/donation.js';
 import { type Held, holdings } from '../internal/held.js';
 import { inOrder } from '../internal/in-order.js';
 import { loadTfjs } from '../internal/load-tfjs.js';
+import { perSignature } from '../internal/per-signature.js';
 import { runtimeError } from '../internal/refusal.js';
 import { type ProgramCompiler, programCompiler } from './compile-program.js';
 import { pool } from './onnx/pool.js';
@@ -103,8 +104,7 @@ const compile = <A, B>(
   options: CompileOptions<A> = {},
 ): Compiled<A, B> => {
   const spare = pool();
-  const compilations = new Map<string, TE.TaskEither<EngineError, Compilation<B>>>();
-  const create = (args: Values<A>): TE.TaskEither<EngineError, Compilation<B>> =>
+  const compilationFor = perSignature<A, EngineError, Compilation<B>>((args) =>
     pipe(
       TE.fromEither(trace(f, args)),
       TE.chain((traced) =>
@@ -113,15 +113,8 @@ const compile = <A, B>(
           TE.map((program) => ({ traced, program })),
         ),
       ),
-    );
-  const compilationFor = (args: Values<A>): TE.TaskEither<EngineError, Compilation<B>> => {
-    const signature = JSON.stringify(map<Value, string>(({ shape, dtype }) => `${dtype} ${shape}`)(args));
-    const known = compilations.get(signature);
-    if (known !== undefined) return known;
-    const started = create(args)();
-    compilations.set(signature, () => started);
-    return () => started;
-  };
+    ),
+  );
   return (args, key) => {
     const given = donatedValues(args, options);
     return turn(

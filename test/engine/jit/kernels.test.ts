@@ -1,39 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { drawOnHost } from '../../../src/core/draws.js';
-import { valueAndGradients } from '../../../src/core/gradients.js';
-import type { HostTensor } from '../../../src/core/host-tensor.js';
-import { fold, key } from '../../../src/core/key.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { kernels } from '../../../src/engine/jit/trace/kernels/kernels.js';
 import { engines, expectSame, through } from '../engines.js';
-import { type Argument, type KernelCase, kernelCases } from './kernel-cases.js';
-
-const hostOf = ({ shape, dtype = 'float32', from = -2, to = 2 }: Argument, i: number): HostTensor => {
-  const seed = fold(key(7), i);
-  if (dtype === 'bool') return drawOnHost(seed, { kind: 'bernoulli', probability: 0.5 }, shape);
-  const { data } = drawOnHost(seed, { kind: 'uniform' }, shape);
-  const scaled = Float32Array.from(data, (u) => from + u * (to - from));
-  return dtype === 'int32'
-    ? { dtype, shape, data: Int32Array.from(scaled, Math.floor) }
-    : { dtype, shape, data: scaled };
-};
-
-// A different weight for each element, so that no two parts of a gradient can be swapped unseen.
-const weighed = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, tf.reshape(tf.linspace(-1, 2, x.size), x.shape)));
-
-const compute =
-  ({ compute, gradient }: KernelCase) =>
-  ({ inputs }: { readonly inputs: readonly tf.Tensor[] }) => {
-    const outputs = () => [compute(...inputs)].flat();
-    if (!gradient) return { outputs: outputs() };
-    const { gradients } = valueAndGradients((params: readonly tf.Tensor[]) => ({
-      loss: tf.addN([compute(...params)].flat().map(weighed)),
-      aux: {},
-    }))(inputs);
-    return { outputs: outputs(), gradients };
-  };
+import { type KernelCase, kernelCases } from './kernel-cases.js';
+import { compute, hostOf } from './run-case.js';
 
 let reference: Engine;
 let compiled: Engine;

@@ -6,7 +6,7 @@ import { binaryOperator, reductionOperator, unaryOperator } from '../../../src/e
 import { traceGraph } from '../../../src/engine/jit/trace/trace.js';
 import { expectSame, through } from '../engines.js';
 import { kernelCases } from '../jit/kernel-cases.js';
-import { compute, hostOf } from './run-case.js';
+import { compute, hostOf } from '../jit/run-case.js';
 import { type NodeEngines, nodeEngines } from './tfjs-node.js';
 
 const others = [

@@ -61,7 +61,6 @@ const endsOf = (output: Node, isAtHand: (input: Node) => boolean): Ends | undefi
     if (seen.has(node) || isOp(node, 'Splat')) continue;
     seen.add(node);
     if (sizeOf(node.shape) === 1) scalars.add(node);
-    else if (sizeOf(node.shape) !== sizeOf(output.shape)) return undefined;
     else if (isOp(node, 'Input') && node.dtype === 'float32' && isAtHand(node)) arrays.add(node);
     else if (isElementwise(node)) waiting.push(...node.inputs);
     else return undefined;

@@ -104,3 +104,24 @@ test('what depends on the whole batch is not divided', () => {
   const f = ({ x }: { readonly x: tf.Tensor2D }) => tf.matMul(x, tf.softmax(tf.matMul(x, x, false, true)), true, true);
   expect(divide(orThrow(traceGraph(f as never, args as never)), 1, new Set([0]), 4)).toBeUndefined();
 });
+
+test('what is left whole is cut where the images of each slice are', async () => {
+  const f = ({ x }: { readonly x: tf.Tensor2D }) =>
+    tf.mul(x, tf.matMul(x, tf.reshape(tf.linspace(-1, 2, 9), [3, 3]) as tf.Tensor2D));
+  const part = divide(orThrow(traceGraph(f as never, { x: args.x } as never)), 1, new Set([0]), 4)!.part(4);
+  const cut = sliced(part, 4, 2);
+  expect(countOperations(cut)).toMatchObject({ MatMul: 1, Slice: 2 });
+  expectSame(await outputsOf(cut), await outputsOf(part), { relative: 1e-6, absolute: 1e-6 });
+});
+
+test('images are followed through a transpose, and a softmax over them is not divided', () => {
+  const x = { shape: [4, 8, 12], dtype: 'float32' };
+  const joints = (f: (x: tf.Tensor) => tf.Tensor) => {
+    const graph = orThrow(traceGraph((({ x }: { readonly x: tf.Tensor }) => f(x)) as never, { x } as never));
+    return divide(graph, 1, new Set([0]), 4)?.joints;
+  };
+  expect(joints((y) => tf.transpose(y, [1, 2, 0]))).toEqual([2]);
+  // The softmax is left to the rest, which has the batch together.
+  expect(joints((y) => tf.softmax(tf.transpose(y, [1, 2, 0])))).toEqual([2]);
+  expect(joints((y) => tf.softmax(y))).toEqual([0]);
+});
