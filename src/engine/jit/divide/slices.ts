@@ -1,6 +1,7 @@
 /**
  * Cuts the work of one thread into slices of a few images, one after the other within the graph, so that the arrays of
  * attention stay in the cache. What has few rows, as the head does, is left whole: its matrices would be read once a slice.
+ * Each slice adds to the gradients of weights as it meets them, so that its arrays can go before the next slice begins.
  *
  * @module
  */
@@ -17,24 +18,34 @@ import { cutAxis, type Placement, partShape, placed } from './rules.js';
 // Below this many rows, reading the other matrix takes longer than the product.
 const ROWS_OF_A_PRODUCT = 64;
 
+export interface SlicedPart extends Part {
+  /** What is to be computed early, in this order: the sums over images, slice after slice. */
+  readonly order: readonly Node[];
+}
+
 /** The same part with its `images` in `count` slices; each split input becomes one for each slice. */
-export const sliced = (part: Part, images: number, count: number): Part => {
+export const sliced = (part: Part, images: number, count: number): SlicedPart => {
   const make = builder();
   const placements = placementsIn(part, images, count);
   const size = images / count;
   const inputs: PartInput[] = [];
   const slices = new Map<Node, readonly Node[]>();
   const wholes = new Map<Node, Node>();
+  // The sums over images, after each slice.
+  const sums = new Map<Node, readonly Node[]>();
 
   const wholeOf = (node: Node): Node => {
     const known = wholes.get(node);
     if (known !== undefined) return known;
     const [parts, placement] = [slices.get(node)!, placements.get(node)];
-    const made =
-      typeof placement === 'number'
-        ? concatenate(make, parts, placement)
-        : parts.reduce((sum, next) => binary(make, 'Add', sum, next));
+    const made = typeof placement === 'number' ? concatenate(make, parts, placement) : sumsOf(node, parts).at(-1)!;
     wholes.set(node, made);
+    return made;
+  };
+  const sumsOf = (node: Node, [first, ...others]: readonly Node[]): readonly Node[] => {
+    const made = [first!];
+    for (const next of others) made.push(binary(make, 'Add', made.at(-1)!, next));
+    sums.set(node, made);
     return made;
   };
   const cut = (node: Node, axis: number, i: number): Node => {
@@ -82,7 +93,10 @@ export const sliced = (part: Part, images: number, count: number): Part => {
         Array.from({ length: count }, (_, i) => partOf(node, i)),
       );
   }
-  return { inputs, outputs: part.outputs.map(wholeOf) };
+  const outputs = part.outputs.map(wholeOf);
+  const inTurn = [...sums].sort(([a], [b]) => a.id - b.id);
+  const order = Array.from({ length: count }, (_, i) => inTurn.map(([, after]) => after[i]!)).flat();
+  return { inputs, outputs, order };
 };
 
 /**

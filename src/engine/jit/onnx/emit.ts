@@ -2,6 +2,7 @@ import type { DType } from '../../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes } from '../graph/graph.js';
 import { isOp, type Node } from '../graph/node.js';
 import { type Target, writeNode } from './operators.js';
+import { writeOrder } from './order.js';
 import { isMadeInPieces, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
 import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from './protobuf.js';
 import { productsInSums, writeSum } from './sums.js';
@@ -23,8 +24,11 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
     dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
   );
 
-/** Writes a graph as an ONNX model. */
-export const emit = <Input extends GraphInput>(graph: Graph & { readonly inputs: readonly Input[] }): Model<Input> => {
+/** Writes a graph as an ONNX model. What is in `order` is computed in that order, as far as one thing does not need another. */
+export const emit = <Input extends GraphInput>(
+  graph: Graph & { readonly inputs: readonly Input[] },
+  order: readonly Node[] = [],
+): Model<Input> => {
   const nodes: OnnxNode[] = [];
   const constants = new Map<string, OnnxConstant>();
   const live = liveNodes(graph);
@@ -78,6 +82,7 @@ export const emit = <Input extends GraphInput>(graph: Graph & { readonly inputs:
   const outputs = graph.outputs.map((node, i) =>
     (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, `output ${i}`),
   );
+  writeOrder(targetOf, order);
   const used = new Set<Node>(live.filter((node) => isOp(node, 'Input')));
   const inputs = (graph.inputs as readonly Input[])
     .filter(({ node }) => used.has(node))

@@ -78,7 +78,7 @@ export const openParts = async (
 
 const modelOf = (whole: Part, images: number): { readonly graph: Part; readonly model: Model<PartInput> } => {
   const graph = sliced(whole, images, slicesFor(whole, images));
-  return { graph, model: emit(graph) };
+  return { graph, model: emit(graph, graph.order) };
 };
 
 const stretchOf = ({ offset, shape }: Piece) => ({ offset, length: sizeOf(shape) });

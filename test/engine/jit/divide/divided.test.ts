@@ -92,6 +92,14 @@ describe('a linear layer and the gradient of its weights', () => {
     expect(products(4)).toBe(2);
   });
 
+  test('a slice is added to the sums before the next one is made', () => {
+    const { order, outputs } = sliced(division.part(128), 128, 2);
+    expect(order).toHaveLength(2);
+    expect(order[0]!.operation.op).toBe('MatMul');
+    expect(order[1]).toBe(outputs[1]);
+    expect(order[1]!.inputs).toContain(order[0]);
+  });
+
   test('as many slices as keep the largest array small, each of as many images', () => {
     expect(slicesFor(division.part(128), 128, 128 * 8 * 4)).toBe(1);
     expect(slicesFor(division.part(128), 128, 128 * 8 * 4 - 1)).toBe(2);
