@@ -8,6 +8,7 @@ import { builder } from '../graph/builder.js';
 import { flops, type Graph, type GraphInput, liveNodes } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import { copied, isRepeated, repeatedAs } from './copied.js';
+import { isSmallerInFactors } from './factors.js';
 import { cutAxis, type Placement, partShape, placed } from './rules.js';
 
 export interface PartInput extends GraphInput {
@@ -50,7 +51,8 @@ export const divide = (
   const isJoint = (node: Node): boolean => !['whole', 'after'].includes(placements.get(node) as string);
   const afterwards = liveNodes(graph).filter((node) => placements.get(node) === 'after');
   const joints = [...new Set([...graph.outputs, ...afterwards.flatMap((node) => node.inputs)])].filter(isJoint);
-  if (flops({ outputs: joints }) < DIVIDED_SHARE * flops(graph)) return undefined;
+  const factored = afterwards.filter((node) => isSmallerInFactors(node, (factor) => placements.get(factor)));
+  if (flops({ outputs: [...joints, ...factored] }) < DIVIDED_SHARE * flops(graph)) return undefined;
   return {
     batch,
     joints: joints.map((node) => {
@@ -74,7 +76,7 @@ const placementsIn = (graph: Graph, isSplitInput: (input: GraphInput) => boolean
     else if ([...before].every((placement) => placement === 'whole')) placements.set(node, 'whole');
     else {
       const found = placed(node, { batch, placementOf, canSlice: isRepeated });
-      placements.set(node, found === 'whole' ? 'after' : found);
+      placements.set(node, found === 'whole' || isSmallerInFactors(node, placementOf) ? 'after' : found);
     }
   }
   return placements;

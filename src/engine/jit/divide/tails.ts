@@ -13,7 +13,7 @@ import { isElementwise } from '../kernels/index.js';
 export interface Tail {
   /** Positions among the outputs of the graph. */
   readonly outputs: readonly number[];
-  /** Inputs of the graph, of the shape of the outputs. */
+  /** What it begins with, of the shape of the outputs. */
   readonly arrays: readonly Node[];
   /** Nodes of one element, which something else must compute. */
   readonly scalars: readonly Node[];
@@ -24,13 +24,15 @@ interface Ends {
   readonly scalars: ReadonlySet<Node>;
 }
 
-/** The tails of a graph over the inputs that `isAtHand`, and the positions of the outputs that are none. */
+/** What a tail may begin with: an argument, a sum of what threads made, or a product that is made with the tail. */
+export type Beginning = 'argument' | 'sum' | 'product';
+
+/** The tails of a graph over the nodes that may begin one, and the positions of the outputs that are none. */
 export const tailsOf = (
   graph: Graph,
-  isAtHand: (input: Node) => boolean = () => true,
+  beginningOf: (node: Node) => Beginning | undefined,
 ): { readonly tails: readonly Tail[]; readonly others: readonly number[] } => {
-  const found = graph.outputs.map((node) => endsOf(node, isAtHand));
-  const others = found.flatMap((ends, position) => (ends === undefined ? [position] : []));
+  const found = graph.outputs.map((node) => endsOf(node, (end) => beginningOf(end) !== undefined));
   const groups: { outputs: number[]; arrays: Set<Node>; scalars: Set<Node> }[] = [];
   found.forEach((ends, position) => {
     if (ends === undefined) return;
@@ -44,14 +46,19 @@ export const tailsOf = (
     for (const group of same) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);
   });
-  const tails = groups.map(
-    ({ outputs, arrays, scalars }): Tail => ({ outputs, arrays: [...arrays], scalars: [...scalars] }),
-  );
-  return { tails, others };
+  const tails = groups
+    .filter(({ arrays }) => {
+      // A product is made a few rows at a time, so all else must be there.
+      const made = [...arrays].map(beginningOf).filter((beginning) => beginning !== 'argument');
+      return made.length === 1 || !made.includes('product');
+    })
+    .map(({ outputs, arrays, scalars }): Tail => ({ outputs, arrays: [...arrays], scalars: [...scalars] }));
+  const made = new Set(tails.flatMap(({ outputs }) => outputs));
+  return { tails, others: [...graph.outputs.keys()].filter((position) => !made.has(position)) };
 };
 
 // Where the elementwise operations that make a node begin; nothing if something else is among them.
-const endsOf = (output: Node, isAtHand: (input: Node) => boolean): Ends | undefined => {
+const endsOf = (output: Node, isAtHand: (node: Node) => boolean): Ends | undefined => {
   if (output.dtype !== 'float32' || sizeOf(output.shape) <= 1 || isOp(output, 'Input')) return undefined;
   const arrays = new Set<Node>();
   const scalars = new Set<Node>();
@@ -61,7 +68,7 @@ const endsOf = (output: Node, isAtHand: (input: Node) => boolean): Ends | undefi
     if (seen.has(node) || isOp(node, 'Splat')) continue;
     seen.add(node);
     if (sizeOf(node.shape) === 1) scalars.add(node);
-    else if (isOp(node, 'Input') && node.dtype === 'float32' && isAtHand(node)) arrays.add(node);
+    else if (node.dtype === 'float32' && isAtHand(node)) arrays.add(node);
     else if (isElementwise(node)) waiting.push(...node.inputs);
     else return undefined;
   }

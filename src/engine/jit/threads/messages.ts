@@ -36,10 +36,21 @@ export interface PartOutput {
   readonly answered: boolean;
   /** When it is kept for the kernels that follow: the shared arrays, one of each thread, in which they hand it over. */
   readonly handOver?: readonly number[];
+  /** When it is a factor: the shared array that has it whole, and where this thread's stretch begins. */
+  readonly place?: { readonly shared: number; readonly from: number };
 }
 
-/** An array of a kernel: shared memory, or a joint: the sum of what each thread has. */
-export type KernelArray = { readonly shared: number } | { readonly joint: number };
+/** `leftᵀ right` of two shared arrays, `[inner, row]` and `[inner, column]`. */
+export interface FactoredProduct {
+  readonly left: number;
+  readonly right: number;
+  readonly inner: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** An array of a kernel: shared memory; a joint, the sum of what each thread has; or a product of joints. */
+export type KernelArray = { readonly shared: number } | { readonly joint: number } | { readonly product: number };
 
 export interface KernelCall {
   readonly kernel: number;
@@ -47,7 +58,7 @@ export interface KernelCall {
   readonly scalars: readonly number[];
   /** Shared memory, by number. */
   readonly outputs: readonly number[];
-  /** The stretches that are worked on one after the other, each divided among the threads. */
+  /** The stretches that are worked on one after the other, each divided among the threads; none when a product makes them. */
   readonly stretches: readonly { readonly offset: number; readonly length: number }[];
 }
 
@@ -58,6 +69,7 @@ export type Question =
       readonly model: Uint8Array;
       readonly feeds: readonly PartFeed[];
       readonly outputs: readonly PartOutput[];
+      readonly products: readonly FactoredProduct[];
       readonly kernels: readonly Kernel[];
     }
   | {

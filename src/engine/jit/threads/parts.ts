@@ -10,10 +10,14 @@ import type { Site } from './program.js';
 
 type Draw = Extract<GraphInput['source'], { readonly kind: 'draw' }>;
 
-/** What becomes of the joints: some are answered to the engine, some are kept by the threads for the tails. */
+/**
+ * What becomes of the joints: some are answered to the engine, some are kept by the threads for the tails, and some are factors of
+ * products that the tails begin with.
+ */
 export interface Uses {
   readonly answered: ReadonlySet<number | undefined>;
   readonly kept: ReadonlySet<number | undefined>;
+  readonly products: readonly (readonly [left: number, right: number])[];
 }
 
 export interface OpenedParts {
@@ -35,7 +39,7 @@ export const openParts = async (
   { batch, joints, part }: Division,
   program: number,
   kernels: readonly Kernel[],
-  { answered, kept }: Uses,
+  { answered, kept, products }: Uses,
 ): Promise<OpenedParts> => {
   const images = Array.from(
     { length: crew.count },
@@ -49,6 +53,14 @@ export const openParts = async (
   const exchange = joints.map((_, i) =>
     kept.has(i) ? images.map(() => memory.make('float32', lengths[i]!)) : undefined,
   );
+  const factors = new Map(
+    [...new Set(products.flat())].map((i) => {
+      const [rows = 0, ...others] = graph.outputs[i]!.shape;
+      const [width, length] = [sizeOf(others), (rows / images[0]!) * batch];
+      return [i, { width, length, data: memory.make('float32', length * width) }] as const;
+    }),
+  );
+  const sharedFactor = (i: number) => memory.referTo(factors.get(i)!.data).id;
   await crew.ask(
     images.map((count, thread) => {
       const { model, graph } = sizes.get(count)!;
@@ -57,10 +69,25 @@ export const openParts = async (
         program,
         model: model.bytes,
         feeds: feedsOf(model, draws, firstImage(batch, crew.count, thread)),
-        outputs: graph.outputs.map(({ dtype }, i): PartOutput => {
+        outputs: graph.outputs.map(({ dtype, shape }, i): PartOutput => {
           const handOver = exchange[i]?.map((data) => memory.referTo(data).id);
-          return { pieces: model.outputs[i]!, dtype, answered: answered.has(i), ...(handOver && { handOver }) };
+          const factor = factors.get(i);
+          const from = factor && (sizeOf(shape) / count) * firstImage(batch, crew.count, thread);
+          return {
+            pieces: model.outputs[i]!,
+            dtype,
+            answered: answered.has(i),
+            ...(handOver && { handOver }),
+            ...(from !== undefined && { place: { shared: sharedFactor(i), from } }),
+          };
         }),
+        products: products.map(([left, right]) => ({
+          left: sharedFactor(left),
+          right: sharedFactor(right),
+          inner: factors.get(left)!.length,
+          rows: factors.get(left)!.width,
+          columns: factors.get(right)!.width,
+        })),
         kernels,
       };
     }),

@@ -7,9 +7,10 @@
 import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
 import type { Division } from '../divide/divide.js';
-import { type Tail, tailsOf } from '../divide/tails.js';
+import { isProductOverImages } from '../divide/factors.js';
+import { type Beginning, type Tail, tailsOf } from '../divide/tails.js';
 import { liveNodes } from '../graph/graph.js';
-import type { Node } from '../graph/node.js';
+import { isOp, type Node } from '../graph/node.js';
 import { newData } from '../onnx/pool.js';
 import type { Runtime } from '../onnx/runtime.js';
 import { createProgram, type Program, wordsOf } from '../onnx/session.js';
@@ -46,7 +47,17 @@ export const dividedProgram = async (
     return position >= argumentCount ? position - argumentCount : undefined;
   };
   const jointNodes = rest.inputs.slice(-joints.length).map(({ node }) => node);
-  const { tails, others } = tailsOf(rest, (array) => typeof joints[jointOf(array) ?? -1] !== 'number');
+  const beginningOf = (node: Node): Beginning | undefined => {
+    const joint = jointOf(node);
+    if (joint !== undefined) return joints[joint] === 'sum' ? 'sum' : undefined;
+    if (isOp(node, 'Input')) return 'argument';
+    const isRows = (factor: Node): boolean => joints[jointOf(factor) ?? -1] === 0;
+    return isProductOverImages(node) && node.inputs.every(isRows) ? 'product' : undefined;
+  };
+  const { tails, others } = tailsOf(rest, beginningOf);
+  const products: readonly Node[] = [
+    ...new Set(tails.flatMap(({ arrays }) => arrays.filter((array) => isOp(array, 'MatMul')))),
+  ];
   const scalars = [...new Set(tails.flatMap((tail) => tail.scalars))];
   const aside = { inputs: rest.inputs, outputs: [...others.map((i) => rest.outputs[i]!), ...scalars] };
   const usedAside = new Set(liveNodes(aside));
@@ -57,6 +68,7 @@ export const dividedProgram = async (
     openParts(site, division, program, kernels, {
       answered: new Set([...usedAside].map(jointOf)),
       kept: new Set(tails.flatMap((tail) => tail.arrays.map(jointOf))),
+      products: products.map(({ inputs: [left, right] }) => [jointOf(left!)!, jointOf(right!)!]),
     }),
   ]);
 
@@ -80,12 +92,15 @@ export const dividedProgram = async (
       (tail, i): KernelCall => ({
         kernel: kernelOf[i]!,
         arrays: tail.arrays.map((array) => {
-          const joint = jointOf(array);
+          const [joint, product] = [jointOf(array), products.indexOf(array)];
+          if (product >= 0) return { product };
           return joint === undefined ? { shared: memory.referTo(args[positions.get(array)!]!.data).id } : { joint };
         }),
         scalars: tail.scalars.map((scalar) => values.get(scalar)!),
         outputs: made[i]!.map((data) => memory.referTo(data).id),
-        stretches: parts.stretchesOf(tail.arrays.map(jointOf), sizeOf(tail.arrays[0]!.shape)),
+        stretches: tail.arrays.some((array) => isOp(array, 'MatMul'))
+          ? []
+          : parts.stretchesOf(tail.arrays.map(jointOf), sizeOf(tail.arrays[0]!.shape)),
       }),
     );
     if (calls.length > 0) await crew.ask(parts.images.map(() => ({ kind: 'update', program, calls })));
@@ -112,7 +127,7 @@ const targetsOf = (
   positions: ReadonlyMap<Node, number>,
   memory: SharedMemory,
 ): readonly Data[] => {
-  const free = arrays.map((array) => positions.get(array)!).filter((position) => donated.has(position));
+  const free = arrays.flatMap((array) => positions.get(array) ?? []).filter((position) => donated.has(position));
   return outputs.map((_, i) => {
     const over = free[i];
     return memory.make('float32', sizeOf(arrays[0]!.shape), over === undefined ? undefined : args[over]!.data);
