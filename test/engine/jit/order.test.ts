@@ -63,6 +63,11 @@ test.each([
   expect(await recorded([exp, tanh, sqrt], x, order)).toEqual(operators);
 });
 
+test('what is not computed by itself is left out', async () => {
+  const unused = unary(make, 'Negate', x);
+  expect(await recorded([exp, tanh], x, [unused, exp, tanh])).toEqual(['Exp', 'Tanh']);
+});
+
 test('what something needs comes before it, whatever the order says', async () => {
   const both = unary(make, 'Erf', tanh);
   expect(await recorded([both, exp], x, [both, exp, tanh])).toEqual(['Tanh', 'Erf', 'Exp']);

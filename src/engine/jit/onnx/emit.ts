@@ -67,9 +67,10 @@ export const emit = <Input extends GraphInput>(
   const uses = usesOf(graph, live);
   const inPieces = new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
   const sums = productsInSums(live, uses);
-  for (const node of live) {
+  // What becomes part of something else has no name of its own.
+  const named = new Set(live.filter((node) => !inPieces.has(node) && !sums.products.has(node)));
+  for (const node of named) {
     const { operation, shape, dtype } = node;
-    if (inPieces.has(node) || sums.products.has(node)) continue;
     if (operation.op === 'Splat') {
       // Spread by the runtime, so that the model stays small.
       if (shape.length > 0) targetOf(node).add('Expand', [scalar(operation.value, dtype), integers(shape)]);
@@ -82,7 +83,10 @@ export const emit = <Input extends GraphInput>(
   const outputs = graph.outputs.map((node, i) =>
     (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, `output ${i}`),
   );
-  writeOrder(targetOf, order);
+  writeOrder(
+    targetOf,
+    order.filter((node) => named.has(node)),
+  );
   const used = new Set<Node>(live.filter((node) => isOp(node, 'Input')));
   const inputs = (graph.inputs as readonly Input[])
     .filter(({ node }) => used.has(node))
