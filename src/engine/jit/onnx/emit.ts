@@ -1,11 +1,13 @@
 import type { DType } from '../../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes } from '../graph/graph.js';
 import { isOp, type Node } from '../graph/node.js';
+import { allFusions } from './fusions.js';
 import { type Target, writeNode } from './operators.js';
 import { writeOrder } from './order.js';
-import { isMadeInPieces, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
+import { isMadeInPieces, isOnePiece, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
 import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from './protobuf.js';
-import { productsInSums, writeSum } from './sums.js';
+import { reductionsWithin } from './reductions.js';
+import { productsInSums } from './sums.js';
 
 /** An ONNX model and how its inputs and outputs stand for those of the graph. */
 export interface Model<Input extends GraphInput = GraphInput> {
@@ -23,6 +25,8 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
   bytesOf(
     dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
   );
+
+const findFusions = allFusions(productsInSums, reductionsWithin);
 
 /** Writes a graph as an ONNX model. What is in `order` is computed in that order, as far as one thing does not need another. */
 export const emit = <Input extends GraphInput>(
@@ -50,7 +54,14 @@ export const emit = <Input extends GraphInput>(
     }));
   // A scalar that is known is the shared constant itself.
   const name = (node: Node): string =>
-    isOp(node, 'Splat') && node.shape.length === 0 ? scalar(node.operation.value, node.dtype) : `t${node.id}`;
+    isOp(node, 'Splat') && node.shape.length === 0
+      ? scalar(node.operation.value, node.dtype)
+      : (outputNames.get(node) ?? `t${node.id}`);
+  // What is computed for an output is called so from the start; the same node may be asked for twice.
+  const outputNames = new Map<Node, string>();
+  graph.outputs.forEach((node, i) => {
+    if (isComputed(node) && isOnePiece(node) && !outputNames.has(node)) outputNames.set(node, outputName(i));
+  });
   const targetOf = (node: Node): Target => {
     let steps = 0;
     return {
@@ -66,9 +77,9 @@ export const emit = <Input extends GraphInput>(
   };
   const uses = usesOf(graph, live);
   const inPieces = new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
-  const sums = productsInSums(live, uses);
+  const { writers, absorbed } = findFusions(live, uses);
   // What becomes part of something else has no name of its own.
-  const named = new Set(live.filter((node) => !inPieces.has(node) && !sums.products.has(node)));
+  const named = new Set(live.filter((node) => !inPieces.has(node) && !absorbed.has(node)));
   for (const node of named) {
     const { operation, shape, dtype } = node;
     if (operation.op === 'Splat') {
@@ -77,11 +88,11 @@ export const emit = <Input extends GraphInput>(
     } else if (operation.op === 'Data') {
       const { data } = operation;
       constant(name(node), () => ({ type: dtype, shape, bytes: bytesOf(data) }));
-    } else if (sums.terms.has(node)) writeSum(targetOf(node), sums.terms.get(node)!);
+    } else if (writers.has(node)) writers.get(node)!(targetOf(node));
     else writeNode(targetOf(node), node);
   }
   const outputs = graph.outputs.map((node, i) =>
-    (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, `output ${i}`),
+    (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, outputName(i)),
   );
   writeOrder(
     targetOf,
@@ -98,6 +109,10 @@ export const emit = <Input extends GraphInput>(
   const bytes = encodeModel({ nodes, constants: [...constants.values()], inputs: described, outputs: answered });
   return { bytes, inputs, outputs };
 };
+
+const outputName = (position: number): string => `output ${position}`;
+
+const isComputed = (node: Node): boolean => !['Input', 'Splat', 'Data'].includes(node.operation.op);
 
 const usesOf = (graph: Graph, live: readonly Node[]): ReadonlyMap<Node, number> => {
   const uses = new Map<Node, number>();

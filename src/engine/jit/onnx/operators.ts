@@ -88,9 +88,7 @@ export const writeNode = (target: Target, node: Node): void => {
     case 'ReduceProduct':
     case 'ReduceMaximum':
     case 'ReduceMinimum':
-      add(reductionOperator[operation.op], [...inputs, integers(operation.axes)], {
-        attributes: { keepdims: { int: 1 } },
-      });
+      writeReduction(target, reductionOperator[operation.op], inputs[0]!, operation.axes, true);
       return;
     case 'ArgMaximum':
     case 'ArgMinimum': {
@@ -145,6 +143,17 @@ export const writeProduct = (
   transposed: readonly boolean[],
   options: AddOptions = {},
 ): string => target.add('Gemm', operands, { ...transposes(transposed), ...options });
+
+/** Writes a reduction; the axes stay with size 1, or go. */
+export const writeReduction = (
+  { add, integers }: Target,
+  operator: string,
+  input: string,
+  axes: readonly number[],
+  keep: boolean,
+): void => {
+  add(operator, [input, integers(axes)], { attributes: { keepdims: flag(keep) } });
+};
 
 // ONNX's own floor modulo is for integers, where dividing by zero ends the process; for floats there is C's fmod.
 const writeFloorModulo = ({ add, scalar }: Target, [x, y]: [string, string], dtype: DType): void => {

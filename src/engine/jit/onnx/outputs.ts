@@ -24,13 +24,16 @@ const bytesOf = (node: Node): number => sizeOf(node.shape) * (node.dtype === 'bo
 /** Writes an output and answers its pieces, in order; one piece has the shape of the output. */
 export type WriteOutput = (target: Target, node: Node, name: string) => readonly Piece[];
 
-/** An output is a copy by name: the same node may be asked for twice, and may be an input or a constant. */
+/** Whether an output leaves as it is. */
+export const isOnePiece = (node: Node): boolean => bytesOf(node) <= PIECE_BYTES;
+
+/** An output is the node itself if it is called so, else a copy: the node may be an input or a constant, or another output. */
 export const writeOutput: WriteOutput = (target, node, name) => {
-  const count = Math.ceil(bytesOf(node) / PIECE_BYTES);
-  if (count <= 1) {
-    target.add('Identity', [target.name(node)], { output: name });
+  if (isOnePiece(node)) {
+    if (target.name(node) !== name) target.add('Identity', [target.name(node)], { output: name });
     return [{ name, offset: 0, shape: node.shape }];
   }
+  const count = Math.ceil(bytesOf(node) / PIECE_BYTES);
   const flat = target.add('Reshape', [target.name(node), target.integers([-1])], { output: `${name} flat` });
   return stretches(sizeOf(node.shape), count).map(([from, to], i) => {
     const ends = [target.integers([from]), target.integers([to])];
