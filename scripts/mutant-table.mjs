@@ -1,6 +1,7 @@
 // The mutants of scripts/mutants.mjs: by file, the tests that are to notice, and rows of name, what the source says (exactly
 // once), what it says instead and, for a mutant that changes nothing, why it does not.
-const layers = ['test/layers', 'test/models', 'test/structure', 'test/laws/layers.test.ts'];
+const laws = ['test/laws/layers.test.ts', 'test/laws/references.test.ts'];
+const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const train = ['test/train'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
@@ -725,7 +726,8 @@ export const table = [
     mutants: [
       ['the first images in every slice', 'first: stretch.first + i * size', 'first: stretch.first'],
       ['what is whole cut at its start', 'at === axis ? i * length : 0', '0'],
-      ['a sum over the last slice alone', "binary(make, 'Add', sum, next)", 'next'],
+      ['a sum over the last slice alone', "binary(make, 'Add', made.at(-1)!, next)", 'next'],
+      ['the order of slices turned round', 'after[i]!', 'after[count - 1 - i]!'],
     ],
   },
   {
@@ -733,7 +735,46 @@ export const table = [
     tests: divided,
     mutants: [
       ['from parts that are no sum', ' && isAtHand(node)) arrays.add(node)', ') arrays.add(node)'],
+      ['a product beside a sum', "made.length === 1 || !made.includes('product')", 'made.length > 0'],
       ['numbers of the latest output alone', '...same.flatMap((group) => [...group.scalars]), ', ''],
+    ],
+  },
+  {
+    file: 'src/engine/jit/divide/factors.ts',
+    tests: divided,
+    mutants: [
+      ['factors of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
+      ['products of any size', 'sizeOf(node.shape) >= LARGE', 'sizeOf(node.shape) >= 1'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/threads/products.ts',
+    tests: divided,
+    mutants: [
+      [
+        'the first rows in every piece',
+        'left.subarray(i * rows + start, i * rows + start + length)',
+        'left.subarray(i * rows, i * rows + length)',
+      ],
+      ['each piece where the first was', 'use(await run(), start * columns)', 'use(await run(), first * columns)'],
+    ],
+  },
+  {
+    file: 'src/engine/jit/onnx/order.ts',
+    tests: jit,
+    mutants: [['the last first', 'order.toReversed()', 'order']],
+  },
+  {
+    file: 'src/engine/jit/onnx/reductions.ts',
+    tests: jit,
+    mutants: [
+      [
+        'any product with a number a mean',
+        'splatValue(node.inputs[1]!) === Math.fround',
+        'splatValue(node.inputs[1]!) !== Math.fround',
+      ],
+      ['any reshape drops the axes', "isOp(node, 'Reshape') &&\n  sameShape", "isOp(node, 'Reshape') ||\n  sameShape"],
+      ['used elsewhere too', 'uses.get(sum) !== 1', 'uses.get(sum) === 0'],
     ],
   },
   {

@@ -43,6 +43,15 @@ describe.each<[string, Generator | undefined]>([
       expect(made).toEqual(halves.map((half) => Number(half < below)));
     });
   });
+
+  test('are below a threshold, and not at it', () => {
+    forAll([words, word, fc.nat(159)], (key, first, element) => {
+      const halves = generator!.bits(key, first, 40).subarray(0, 80);
+      const below = (halves[element >> 1]! >>> (element % 2 === 0 ? 0 : 16)) & 0xffff;
+      expect(generator!.bernoulli(key, first, 40, below)[element]).toBe(0);
+      expect(generator!.bernoulli(key, first, 40, below + 1)[element]).toBe(1);
+    });
+  });
 });
 
 test('whole chunks are the same bits in plain JavaScript and in WebAssembly', () => {

@@ -6,6 +6,7 @@ import {
   batchCount,
   concatenateImages,
   epochOrder,
+  epochRequests,
   evaluationBatches,
   imageAt,
   pipeline,
@@ -68,6 +69,16 @@ describe('epochOrder', () => {
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
     expect(epochOrder(key(4), 1000)).toEqual(order);
     expect(epochOrder(key(5), 1000)).not.toEqual(order);
+  });
+});
+
+describe('epochRequests', () => {
+  test('asks for every image once, in the order of the epoch, but for the batches that are done', () => {
+    const order = Array.from(epochOrder(key(6), images.count));
+    const asked = (done?: number) =>
+      [...epochRequests(images, 10, key(6), done)].map(({ indices }) => Array.from(indices));
+    expect(asked()).toEqual([order.slice(0, 10), order.slice(10, 20), order.slice(20)]);
+    expect(asked(2)).toEqual([order.slice(20)]);
   });
 });
 
