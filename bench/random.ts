@@ -9,7 +9,7 @@ import { batchSizes, graphOf, stepper } from './training.js';
 interface RandomRow {
   readonly what: string;
   readonly millionsPerSecond: number;
-  /** For the draws of a step: their milliseconds and their share of it. */
+  /** For the draws of a step: their milliseconds on one thread, and their share of a step in which each thread draws its own. */
   readonly ms?: number;
   readonly stepMs?: number;
   readonly share?: number;
@@ -18,6 +18,7 @@ interface RandomRow {
 const COUNT = 2 ** 22;
 const preset = 'keras-published';
 const batch = batchSizes[preset];
+const THREADS = 2;
 
 const draw = (distribution: Distribution) => clocked(async () => drawOnHost(key(1), distribution, [COUNT]));
 
@@ -40,7 +41,7 @@ const measureDraws = async (): Promise<Measured<RandomRow>> => {
 const measureStep = async (): Promise<Measured<RandomRow>> => {
   const options = { preset, batch, dropout: true } as const;
   // The engine brings tfjs's gradients along, which tracing needs.
-  const engine = await orThrow(jit({ threads: 2 }));
+  const engine = await orThrow(jit({ threads: THREADS }));
   const draws = graphOf(options).inputs.flatMap(({ node, source }) =>
     source.kind === 'draw' ? [{ node, source }] : [],
   );
@@ -56,13 +57,13 @@ const measureStep = async (): Promise<Measured<RandomRow>> => {
   );
   const [ms, stepMs] = [timed.draws.min, timed.step.min];
   const what = `all ${number(count / 1e6)} million draws of a step of ${preset}, batch ${batch}`;
-  return { rows: [{ what, millionsPerSecond: count / ms / 1000, ms, stepMs, share: ms / stepMs }] };
+  return { rows: [{ what, millionsPerSecond: count / ms / 1000, ms, stepMs, share: ms / THREADS / stepMs }] };
 };
 
 export const random = benchmark<RandomRow>({
   about:
-    'How fast random numbers come on one thread, and what the bits of a step with all its dropouts would take if one thread drew ' +
-    'them one after the other, beside that step on 2 threads.',
+    'How fast random numbers come on one thread, and how long it takes to draw the bits of a step with all its dropouts one after ' +
+    `the other; the share is that of a step on ${THREADS} threads, each of which draws its part.`,
   cases: { draws: measureDraws, step: measureStep },
   columns: {
     what: ({ what }) => what,
