@@ -1,4 +1,5 @@
 import { sizeOf } from '../../../core/axes.js';
+import type { HostTensor } from '../../../core/host-tensor.js';
 import type { Division, Part, PartInput } from '../divide/divide.js';
 import { sliced, slicesFor } from '../divide/slices.js';
 import type { GraphInput } from '../graph/graph.js';
@@ -21,6 +22,8 @@ export interface Uses {
 }
 
 export interface OpenedParts {
+  /** What the threads write into; they forget it when nobody here holds it any more. */
+  readonly held: readonly HostTensor['data'][];
   /** How many images each thread takes. */
   readonly images: readonly number[];
   /** Positions of the arguments that the parts use. */
@@ -49,7 +52,7 @@ export const openParts = async (
   const [{ model, graph }] = [...sizes.values()] as [ReturnType<typeof modelOf>];
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
   const lengths = graph.outputs.map(({ shape }) => sizeOf(shape));
-  // Where threads hand over to each other. Held on to for as long as the program is.
+  // Where threads hand over to each other.
   const exchange = joints.map((_, i) =>
     kept.has(i) ? images.map(() => memory.make('float32', lengths[i]!)) : undefined,
   );
@@ -93,6 +96,7 @@ export const openParts = async (
     }),
   );
   return {
+    held: [...exchange.flatMap((each) => each ?? []), ...[...factors.values()].map(({ data }) => data)],
     images,
     arguments: new Set(model.inputs.flatMap(({ source }) => (source.kind === 'argument' ? [source.position] : []))),
     draws,
