@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { orThrow } from '../src/core/index.js';
 import { countOperations, jit } from '../src/engine/index.js';
-import { emit } from '../src/engine/jit/onnx/emit.js';
+import { emit } from '../src/engine/onnxruntime/emit.js';
 import { benchmark, type Measured } from './benchmark.js';
 import { none, number } from './show.js';
 import { clocked, interleaved } from './timing.js';

@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { chooseEngine, type Engine, type EngineError, eager, engineError, jit } from '../src/engine/index.js';
-import { tensorflow } from '../src/engine/tensorflow.js';
+import { tensorflow } from '../src/engine/tensorflow/tensorflow.js';
 
 export interface EngineRow {
   readonly engine: string;

@@ -5,8 +5,8 @@ const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const train = ['test/train'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
-const jit = ['test/engine/jit'];
-const divided = ['test/engine/jit/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
+const jit = ['test/engine/compiler'];
+const divided = ['test/engine/compiler/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
 
 export const table = [
   {
@@ -640,7 +640,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/graph/elementwise.ts',
+    file: 'src/engine/compiler/graph/elementwise.ts',
     tests: jit,
     mutants: [
       ['x − c as x + c', 'graph.splat(-c, [], a.dtype)', 'graph.splat(c, [], a.dtype)'],
@@ -662,7 +662,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/graph/reduce.ts',
+    file: 'src/engine/compiler/graph/reduce.ts',
     tests: jit,
     mutants: [
       ['a sum of equals counted once', 'value * (sizeOf(x.shape) / sizeOf(shape))', 'value'],
@@ -670,7 +670,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/graph/movement.ts',
+    file: 'src/engine/compiler/graph/movement.ts',
     tests: jit,
     mutants: [
       [
@@ -682,7 +682,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/graph/mat-mul.ts',
+    file: 'src/engine/compiler/graph/mat-mul.ts',
     tests: jit,
     mutants: [
       [
@@ -693,7 +693,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/divide/rules.ts',
+    file: 'src/engine/compiler/divide/rules.ts',
     tests: divided,
     mutants: [
       [
@@ -721,7 +721,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/divide/slices.ts',
+    file: 'src/engine/compiler/divide/slices.ts',
     tests: divided,
     mutants: [
       ['the first images in every slice', 'first: stretch.first + i * size', 'first: stretch.first'],
@@ -731,7 +731,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/divide/tails.ts',
+    file: 'src/engine/compiler/divide/tails.ts',
     tests: divided,
     mutants: [
       ['from parts that are no sum', ' && isAtHand(node)) arrays.add(node)', ') arrays.add(node)'],
@@ -740,7 +740,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/divide/factors.ts',
+    file: 'src/engine/compiler/divide/factors.ts',
     tests: divided,
     mutants: [
       ['factors of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
@@ -748,7 +748,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/threads/products.ts',
+    file: 'src/engine/onnxruntime/workers/products.ts',
     tests: divided,
     mutants: [
       [
@@ -760,12 +760,12 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/onnx/order.ts',
+    file: 'src/engine/onnxruntime/order.ts',
     tests: jit,
     mutants: [['the last first', 'order.toReversed()', 'order']],
   },
   {
-    file: 'src/engine/jit/onnx/reductions.ts',
+    file: 'src/engine/onnxruntime/reductions.ts',
     tests: jit,
     mutants: [
       [
@@ -778,7 +778,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/threads/messages.ts',
+    file: 'src/engine/onnxruntime/workers/messages.ts',
     tests: divided,
     mutants: [
       [
@@ -789,7 +789,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/kernels/order.ts',
+    file: 'src/engine/compiler/kernels/order.ts',
     tests: jit,
     mutants: [
       [
@@ -806,7 +806,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/jit/kernels/open-kernel.ts',
+    file: 'src/engine/compiler/kernels/open-kernel.ts',
     tests: jit,
     mutants: [
       ['the first chunk again', 'arrays[i]!.subarray(at, at + count)', 'arrays[i]!.subarray(0, count)'],

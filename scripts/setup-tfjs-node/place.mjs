@@ -1,4 +1,4 @@
-// Where things are put. The library looks in the same place: src/engine/internal/native-tfjs.ts.
+// Where things are put. The library looks in the same place: src/engine/tfjs/native-tfjs.ts.
 import { readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';

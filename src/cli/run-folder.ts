@@ -11,7 +11,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { type ConfigError, configError, decode, record } from '../core/config.js';
 import { ExperimentConfig } from '../experiment/config.js';
-import { type FileError, fileError, makeFolder, readBytes, writeAtomically } from '../train/files.js';
+import { type FileError, fileError, makeFolder, readBytes, writeAtomically } from '../node/files.js';
 
 /** What a run must know to go on: `run.json`. */
 const Run = record('a run', {

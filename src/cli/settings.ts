@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import type { ExperimentConfig } from '../experiment/config.js';
 import { presets } from '../experiment/presets.js';
-import type { FileError } from '../train/files.js';
+import type { FileError } from '../node/files.js';
 import type { Flags } from './flags.js';
 import { defaultPath, type RunFolder, readConfig, readRun, runFolder } from './run-folder.js';
 

@@ -1,5 +1,5 @@
 import { dispose, engine, keep, scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { freeingKept } from './internal/freeing-kept.js';
+import { freeingKept } from './tfjs/freeing-kept.js';
 import { leaves, unflatten } from './tree.js';
 
 /** A loss with something beside it that the caller wants to see, such as the logits. */

@@ -13,9 +13,9 @@ import { pipeline } from 'node:stream/promises';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { extract } from 'tar';
+import { makeFolders } from '../node/make-folders.js';
 import { type DataError, dataError } from './data-error.js';
 import type { Download } from './datasets.js';
-import { makeFolders } from './make-folders.js';
 
 /** How far a download is, in bytes. `total` is missing where the server does not say. */
 export interface Progress {

@@ -1,13 +1,13 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { eager } from './eager.js';
+import { eager } from './eager/eager.js';
 import { type Engine, type EngineError, engineError } from './engine.js';
-import type { NativePackage } from './internal/find-native-tfjs.js';
-import { loadTfjs } from './internal/load-tfjs.js';
-import { loadNativeTfjs, NATIVE_BACKEND, type NativeOptions, type NativeTfjs } from './internal/native-tfjs.js';
-import { nvidiaGpus } from './internal/nvidia-gpus.js';
-import { type JitOptions, jit } from './jit/jit.js';
-import { tensorflow } from './tensorflow.js';
+import { type JitOptions, jit } from './onnxruntime/jit.js';
+import { tensorflow } from './tensorflow/tensorflow.js';
+import type { NativePackage } from './tfjs/find-native-tfjs.js';
+import { loadTfjs } from './tfjs/load-tfjs.js';
+import { loadNativeTfjs, NATIVE_BACKEND, type NativeOptions, type NativeTfjs } from './tfjs/native-tfjs.js';
+import { nvidiaGpus } from './tfjs/nvidia-gpus.js';
 
 /**
  * `auto`: a GPU where there is one, else the compiler. `eager`: the fastest tfjs backend that loads.

@@ -1,5 +1,7 @@
 export { type ChooseOptions, type ChosenEngine, chooseEngine, type Wanted } from './choose.js';
-export { eager, registeredBackends } from './eager.js';
+export { countOperations, flops, type Graph } from './compiler/graph/graph.js';
+export { traceGraph } from './compiler/trace/trace.js';
+export { eager, registeredBackends } from './eager/eager.js';
 export {
   type Compiled,
   type CompileOptions,
@@ -10,8 +12,6 @@ export {
   type Value,
   type Values,
 } from './engine.js';
-export { countOperations, flops, type Graph } from './jit/graph/graph.js';
-export { type JitOptions, jit } from './jit/jit.js';
-export type { Traffic } from './jit/tensorflow/traffic.js';
-export { traceGraph } from './jit/trace/trace.js';
-export { type TensorflowEngine, type TensorflowOptions, tensorflow } from './tensorflow.js';
+export { type JitOptions, jit } from './onnxruntime/jit.js';
+export { type TensorflowEngine, type TensorflowOptions, tensorflow } from './tensorflow/tensorflow.js';
+export type { Traffic } from './tensorflow/traffic.js';

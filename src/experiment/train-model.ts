@@ -6,6 +6,7 @@ import { fold, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
 import type { VitParams } from '../models/vit.js';
+import type { FileError } from '../node/files.js';
 import {
   type Checkpoint,
   type CheckpointError,
@@ -16,7 +17,6 @@ import {
 } from '../train/checkpoint.js';
 import { evaluate } from '../train/evaluate.js';
 import type { FitEvent } from '../train/events.js';
-import type { FileError } from '../train/files.js';
 import { fit } from '../train/fit.js';
 import { beginning, type FitError, type Fitted, type Snapshot } from '../train/fit-options.js';
 import type { Judged } from '../train/metrics.js';

@@ -13,7 +13,7 @@ import type { Hosts, ParameterSpec, Specs } from '../core/declaration.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { entries, showPath, unflatten } from '../core/tree.js';
-import { type FileError, readBytes, writeAtomically } from './files.js';
+import { type FileError, readBytes, writeAtomically } from '../node/files.js';
 import { decodeTensors, encodeTensors } from './safetensors.js';
 
 /** A checkpoint that is damaged, or of something else. */

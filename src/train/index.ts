@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { type FileError, writeAtomically } from '../node/files.js';
 export {
   type Checkpoint,
   type CheckpointError,
@@ -15,7 +17,6 @@ export {
 export { type DivergedError, notFinite } from './diverged.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
-export { type FileError, writeAtomically } from './files.js';
 export { fit } from './fit.js';
 export { beginning, type FitError, type FitOptions, type Fitted, type Snapshot } from './fit-options.js';
 export { crossEntropy } from './loss.js';

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import { type ChosenEngine, chooseEngine, type Wanted } from '../../src/engine/choose.js';
-import { type Load, type NativePackage, restoreUtilFunctions } from '../../src/engine/internal/find-native-tfjs.js';
-import { nvidiaGpus } from '../../src/engine/internal/nvidia-gpus.js';
+import { type Load, type NativePackage, restoreUtilFunctions } from '../../src/engine/tfjs/find-native-tfjs.js';
+import { nvidiaGpus } from '../../src/engine/tfjs/nvidia-gpus.js';
 import { expectError, right } from './engines.js';
 
 // No copy that `setup:tfjs-node` built is in the way: without an injected loader, only what npm installed is there.

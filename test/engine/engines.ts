@@ -4,9 +4,9 @@ import { expect } from 'vitest';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { type Key, key } from '../../src/core/key.js';
 import { entries, leaves, showPath } from '../../src/core/tree.js';
-import { eager } from '../../src/engine/eager.js';
+import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine, EngineError, EngineErrorKind, Values } from '../../src/engine/engine.js';
-import { jit } from '../../src/engine/jit/jit.js';
+import { jit } from '../../src/engine/onnxruntime/jit.js';
 
 /** What a task gives, or the test fails with its message. */
 export const right = async <A>(task: TaskEither<EngineError, A>): Promise<A> => {

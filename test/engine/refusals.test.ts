@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import type { Engine, EngineErrorKind, Values } from '../../src/engine/engine.js';
-import { jit } from '../../src/engine/jit/jit.js';
+import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { collected } from '../support/collected.js';
 import { expectError, right } from './engines.js';
 

@@ -7,7 +7,7 @@ import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
 import type { Values } from '../../src/engine/engine.js';
-import { jit } from '../../src/engine/jit/jit.js';
+import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
 import { adamW } from '../../src/train/optimizer/adamw.js';
 import { constantRate } from '../../src/train/schedule.js';

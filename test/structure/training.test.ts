@@ -4,7 +4,7 @@ import { describe, test } from 'vitest';
 import { key, named, orThrow, type ParameterSpec, sample, shape, showShape, tree } from '../../src/core/index.js';
 import { dense } from '../../src/layers/index.js';
 import { declareVit, quickstartModels } from '../../src/models/index.js';
-import { readBytes } from '../../src/train/files.js';
+import { readBytes } from '../../src/node/files.js';
 import {
   adamW,
   beginning,

@@ -1,7 +1,7 @@
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
-import { eager } from '../../src/engine/eager.js';
+import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine, EngineError } from '../../src/engine/engine.js';
-import { jit } from '../../src/engine/jit/jit.js';
+import { jit } from '../../src/engine/onnxruntime/jit.js';
 
 /** Every engine that runs here; the first is the reference. A further tfjs backend is one line, once its package is imported. */
 export const engineTable: readonly (readonly [name: string, make: TaskEither<EngineError, Engine>])[] = [

@@ -11,7 +11,7 @@ import { orThrow } from '../../src/core/or-throw.js';
 import { serial } from '../../src/core/serial.js';
 import { adaptNormalization, pipeline, take } from '../../src/data/index.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { jit } from '../../src/engine/jit/jit.js';
+import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { classifier, dropout, flatten, layerNorm, patchTokens } from '../../src/layers/index.js';
 import {
   adamW,

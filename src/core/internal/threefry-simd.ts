@@ -4,11 +4,11 @@
  * @module
  */
 import { GROUPS, PARITY, ROTATIONS } from '../threefry.js';
+import { type Expression, i8x16, i16x8, i32, i32x4, repeatWhile, v128 } from '../wasm/code.js';
+import { type Local, type WasmFunction, wasmFunction } from '../wasm/function.js';
+import { instantiate } from '../wasm/instantiate.js';
+import { START, wasmModule } from '../wasm/module.js';
 import { BLOCKS, type Generator } from './threefry-plain.js';
-import { type Expression, i8x16, i16x8, i32, i32x4, repeatWhile, v128 } from './wasm/code.js';
-import { type Local, type WasmFunction, wasmFunction } from './wasm/function.js';
-import { instantiate } from './wasm/instantiate.js';
-import { START, wasmModule } from './wasm/module.js';
 
 type Vector = Expression<'v128'>;
 

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { startWorker } from '../../core/internal/start-worker.js';
+import { startWorker } from '../../node/start-worker.js';
 import type { PipelineData } from '../augment/pipeline.js';
 import { type BatchError, batchError } from '../batch-error.js';
 import type { Batch, BatchRequest } from '../batches.js';

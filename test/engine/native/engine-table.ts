@@ -1,10 +1,10 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { eager } from '../../../src/engine/eager.js';
+import { eager } from '../../../src/engine/eager/eager.js';
 import { type Engine, type EngineError, engineError } from '../../../src/engine/engine.js';
-import { loadTfjs } from '../../../src/engine/internal/load-tfjs.js';
-import { loadNativeTfjs, NATIVE_BACKEND } from '../../../src/engine/internal/native-tfjs.js';
-import { tensorflow } from '../../../src/engine/tensorflow.js';
+import { tensorflow } from '../../../src/engine/tensorflow/tensorflow.js';
+import { loadTfjs } from '../../../src/engine/tfjs/load-tfjs.js';
+import { loadNativeTfjs, NATIVE_BACKEND } from '../../../src/engine/tfjs/native-tfjs.js';
 
 /** tfjs-node, loaded, or an error that says what to do. */
 export const tfjsNode: TE.TaskEither<EngineError, void> = pipe(

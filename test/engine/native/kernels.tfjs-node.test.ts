@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
+import { kernelCases } from '../compiler/kernel-cases.js';
+import { compute, hostOf } from '../compiler/run-case.js';
 import { expectSame, right, through } from '../engines.js';
-import { kernelCases } from '../jit/kernel-cases.js';
-import { compute, hostOf } from '../jit/run-case.js';
 import { engineTable } from './engine-table.js';
 
 // What tfjs-node 4.22 does otherwise, by kernel and case; docs/engines.md names it.

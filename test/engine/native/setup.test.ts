@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { cacheFolder } from '../../../src/data/load-dataset.js';
-import { setupFolder } from '../../../src/engine/internal/find-native-tfjs.js';
+import { setupFolder } from '../../../src/engine/tfjs/find-native-tfjs.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'vitrail-setup-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { orThrow } from '../../../src/core/or-throw.js';
-import { liveNodes } from '../../../src/engine/jit/graph/graph.js';
-import type { Operation } from '../../../src/engine/jit/graph/node.js';
-import { binaryOperator, reductionOperator, unaryOperator } from '../../../src/engine/jit/tensorflow/operator-names.js';
-import { traceGraph } from '../../../src/engine/jit/trace/trace.js';
+import { liveNodes } from '../../../src/engine/compiler/graph/graph.js';
+import type { Operation } from '../../../src/engine/compiler/graph/node.js';
+import { traceGraph } from '../../../src/engine/compiler/trace/trace.js';
+import { binaryOperator, reductionOperator, unaryOperator } from '../../../src/engine/tensorflow/operator-names.js';
+import { kernelCases } from '../compiler/kernel-cases.js';
+import { compute, hostOf } from '../compiler/run-case.js';
 import { expectSame, through } from '../engines.js';
-import { kernelCases } from '../jit/kernel-cases.js';
-import { compute, hostOf } from '../jit/run-case.js';
 import { type NodeEngines, nodeEngines } from './tfjs-node.js';
 
 const others = [

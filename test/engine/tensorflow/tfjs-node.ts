@@ -1,9 +1,9 @@
 /** For the tests that `npm run test:tfjs-node` runs: the compiled engine on tfjs-node, and those that it is compared with. */
-import { eager } from '../../../src/engine/eager.js';
+import { eager } from '../../../src/engine/eager/eager.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { NATIVE_BACKEND } from '../../../src/engine/internal/native-tfjs.js';
-import { jit } from '../../../src/engine/jit/jit.js';
-import { type TensorflowEngine, tensorflow } from '../../../src/engine/tensorflow.js';
+import { jit } from '../../../src/engine/onnxruntime/jit.js';
+import { type TensorflowEngine, tensorflow } from '../../../src/engine/tensorflow/tensorflow.js';
+import { NATIVE_BACKEND } from '../../../src/engine/tfjs/native-tfjs.js';
 import { right } from '../engines.js';
 import { tfjsNode } from '../native/engine-table.js';
 

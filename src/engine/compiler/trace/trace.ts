@@ -1,0 +1,78 @@
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { DType } from '../../../core/host-tensor.js';
+import { deferredKey, type Key } from '../../../core/key.js';
+import { leaves, unflatten } from '../../../core/tree.js';
+import type { EngineError, Values } from '../../engine.js';
+import { type Answer, answerOf } from '../../internal/answer.js';
+import { errorFrom, TRACE_BACKEND } from '../../internal/refusal.js';
+import { contained } from '../../tfjs/contained.js';
+import { builder } from '../graph/builder.js';
+import type { Graph, GraphInput, Source } from '../graph/graph.js';
+import type { Node } from '../graph/node.js';
+import { guarded } from './guards.js';
+import { traceBackend } from './register.js';
+
+/** A function's graph and how its outputs make up the answer. */
+export interface Traced<B> {
+  readonly graph: Graph;
+  readonly withLeaves: Answer<B>['withLeaves'];
+}
+
+/**
+ * Runs `f` once with tensors that record, and answers what it computes. `args` are trees of anything that has a shape
+ * and a type. A draw from the key becomes an input; the same draw twice is one input.
+ *
+ * Gradients need `@tensorflow/tfjs` to be loaded: tfjs-core alone knows none.
+ */
+export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Either<EngineError, Traced<B>> => {
+  const backend = traceBackend();
+  const graph = builder();
+  // Both lists grow while f runs, and only then.
+  const inputs: GraphInput[] = [];
+  const draws = new Map<string, Node>();
+
+  const input = (shape: readonly number[], dtype: DType, source: Source): Node => {
+    const node = graph.input(shape, dtype);
+    inputs.push({ node, source });
+    return node;
+  };
+  const tensorOf = (node: Node): Tensor => {
+    const { dataId, shape, dtype } = backend.tensorOf(node);
+    return engine().makeTensorFromDataId(dataId, shape, dtype, backend);
+  };
+  const key = deferredKey((way, distribution, shape) => {
+    const name = JSON.stringify([way, distribution, shape]);
+    const dtype = distribution.kind === 'bernoulli' ? 'bool' : 'float32';
+    const node = draws.get(name) ?? input(shape, dtype, { kind: 'draw', way, distribution });
+    draws.set(name, node);
+    return tensorOf(node);
+  });
+  const run = (): Traced<B> => {
+    let traced: Traced<B> | undefined;
+    contained(TRACE_BACKEND, () => {
+      const given = leaves<{ readonly shape: readonly number[]; readonly dtype: DType }>(args).map((leaf, position) =>
+        tensorOf(input(leaf.shape, leaf.dtype, { kind: 'argument', position })),
+      );
+      const { tensors, withLeaves } = answerOf<B>(f(unflatten(args)(given) as A, key));
+      traced = { graph: { inputs, outputs: tensors.map((tensor) => backend.nodeOf(tensor)) }, withLeaves };
+      return [];
+    });
+    return traced!;
+  };
+
+  backend.graph = graph;
+  try {
+    return E.tryCatch(() => guarded(run), errorFrom);
+  } finally {
+    backend.graph = undefined;
+  }
+};
+
+/** The graph of a function, for inspection: see `countOperations` and `flops`. */
+export const traceGraph = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Either<EngineError, Graph> =>
+  pipe(
+    trace(f, args),
+    E.map(({ graph }) => graph),
+  );

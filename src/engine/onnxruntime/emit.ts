@@ -1,0 +1,122 @@
+import type { DType } from '../../core/host-tensor.js';
+import { type Graph, type GraphInput, liveNodes } from '../compiler/graph/graph.js';
+import { isOp, type Node } from '../compiler/graph/node.js';
+import { allFusions } from './fusions.js';
+import { type Target, writeNode } from './operators.js';
+import { writeOrder } from './order.js';
+import { isMadeInPieces, isOnePiece, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
+import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from './protobuf.js';
+import { reductionsWithin } from './reductions.js';
+import { productsInSums } from './sums.js';
+
+/** An ONNX model and how its inputs and outputs stand for those of the graph. */
+export interface Model<Input extends GraphInput = GraphInput> {
+  readonly bytes: Uint8Array;
+  /** The inputs that are used; the runtime takes no others. */
+  readonly inputs: readonly (Input & { readonly name: string })[];
+  /** The pieces of each output, in order; one piece has the shape of the output. */
+  readonly outputs: readonly (readonly Piece[])[];
+}
+
+const bytesOf = (values: Float32Array | Int32Array | Uint8Array | BigInt64Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+const scalarBytes = (value: number, dtype: DType): Uint8Array =>
+  bytesOf(
+    dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
+  );
+
+const findFusions = allFusions(productsInSums, reductionsWithin);
+
+/** Writes a graph as an ONNX model. What is in `order` is computed in that order, as far as one thing does not need another. */
+export const emit = <Input extends GraphInput>(
+  graph: Graph & { readonly inputs: readonly Input[] },
+  order: readonly Node[] = [],
+): Model<Input> => {
+  const nodes: OnnxNode[] = [];
+  const constants = new Map<string, OnnxConstant>();
+  const live = liveNodes(graph);
+  const constant = (key: string, make: () => Omit<OnnxConstant, 'name'>): string => {
+    if (!constants.has(key)) constants.set(key, { name: key, ...make() });
+    return key;
+  };
+  const integers = (values: readonly number[]): string =>
+    constant(`int64 [${values}]`, () => ({
+      type: 'int64',
+      shape: [values.length],
+      bytes: bytesOf(BigInt64Array.from(values.map(BigInt))),
+    }));
+  const scalar = (value: number, dtype: DType): string =>
+    constant(`${dtype} ${Object.is(value, -0) ? '-0' : value}`, () => ({
+      type: dtype,
+      shape: [],
+      bytes: scalarBytes(value, dtype),
+    }));
+  // A scalar that is known is the shared constant itself.
+  const name = (node: Node): string =>
+    isOp(node, 'Splat') && node.shape.length === 0
+      ? scalar(node.operation.value, node.dtype)
+      : (outputNames.get(node) ?? `t${node.id}`);
+  // What is computed for an output is called so from the start; the same node may be asked for twice.
+  const outputNames = new Map<Node, string>();
+  graph.outputs.forEach((node, i) => {
+    if (isComputed(node) && isOnePiece(node) && !outputNames.has(node)) outputNames.set(node, outputName(i));
+  });
+  const targetOf = (node: Node): Target => {
+    let steps = 0;
+    return {
+      name,
+      integers,
+      scalar,
+      add: (operator, inputs, options = {}) => {
+        const output = options.output ?? (options.step === true ? `${name(node)}.${steps++}` : name(node));
+        nodes.push({ operator, inputs, outputs: [output], ...options });
+        return output;
+      },
+    };
+  };
+  const uses = usesOf(graph, live);
+  const inPieces = new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
+  const { writers, absorbed } = findFusions(live, uses);
+  // What becomes part of something else has no name of its own.
+  const named = new Set(live.filter((node) => !inPieces.has(node) && !absorbed.has(node)));
+  for (const node of named) {
+    const { operation, shape, dtype } = node;
+    if (operation.op === 'Splat') {
+      // Spread by the runtime, so that the model stays small.
+      if (shape.length > 0) targetOf(node).add('Expand', [scalar(operation.value, dtype), integers(shape)]);
+    } else if (operation.op === 'Data') {
+      const { data } = operation;
+      constant(name(node), () => ({ type: dtype, shape, bytes: bytesOf(data) }));
+    } else if (writers.has(node)) writers.get(node)!(targetOf(node));
+    else writeNode(targetOf(node), node);
+  }
+  const outputs = graph.outputs.map((node, i) =>
+    (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, outputName(i)),
+  );
+  writeOrder(
+    targetOf,
+    order.filter((node) => named.has(node)),
+  );
+  const used = new Set<Node>(live.filter((node) => isOp(node, 'Input')));
+  const inputs = (graph.inputs as readonly Input[])
+    .filter(({ node }) => used.has(node))
+    .map((input) => ({ ...input, name: name(input.node) }));
+  const described = inputs.map(({ name, node }): OnnxValue => ({ name, type: node.dtype, shape: node.shape }));
+  const answered = outputs.flatMap((pieces, i) =>
+    pieces.map(({ name, shape }): OnnxValue => ({ name, type: graph.outputs[i]!.dtype, shape })),
+  );
+  const bytes = encodeModel({ nodes, constants: [...constants.values()], inputs: described, outputs: answered });
+  return { bytes, inputs, outputs };
+};
+
+const outputName = (position: number): string => `output ${position}`;
+
+const isComputed = (node: Node): boolean => !['Input', 'Splat', 'Data'].includes(node.operation.op);
+
+const usesOf = (graph: Graph, live: readonly Node[]): ReadonlyMap<Node, number> => {
+  const uses = new Map<Node, number>();
+  for (const node of [...graph.outputs, ...live.flatMap((each) => each.inputs)])
+    uses.set(node, (uses.get(node) ?? 0) + 1);
+  return uses;
+};

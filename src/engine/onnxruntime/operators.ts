@@ -1,0 +1,172 @@
+/**
+ * Each operation of the graph in ONNX operators.
+ *
+ * @module
+ */
+import type { DType } from '../../core/host-tensor.js';
+import type { Node, Unary } from '../compiler/graph/node.js';
+import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
+import type { Attribute } from './protobuf.js';
+
+/** What writing a node needs of the model that is being made. */
+export interface Target {
+  /** The ONNX name of a node's value. */
+  readonly name: (node: Node) => string;
+  /** A constant vector of int64, as shapes and axes are; equal ones are shared. */
+  readonly integers: (values: readonly number[]) => string;
+  /** A constant scalar. */
+  readonly scalar: (value: number, dtype: DType) => string;
+  /** Adds an operator and answers the name of what it makes: the node's own unless it is a step on the way. */
+  readonly add: (operator: string, inputs: readonly string[], options?: AddOptions) => string;
+}
+
+export interface AddOptions {
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** The result is an intermediate one. */
+  readonly step?: boolean;
+  /** The name of the result, when it is not that of a node. */
+  readonly output?: string;
+  /** One of ONNX Runtime's own operators. */
+  readonly contributed?: boolean;
+}
+
+const castTo: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
+
+// ONNX slices up to an end that it leaves out: going backwards through element 0 asks for an end before the first.
+const BEFORE_THE_FIRST = -(2 ** 31);
+
+const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
+
+/** Writes a node that is neither an input nor a constant. */
+export const writeNode = (target: Target, node: Node): void => {
+  const { operation } = node;
+  const inputs = node.inputs.map(target.name);
+  const { add, integers, scalar } = target;
+  switch (operation.op) {
+    case 'Input':
+    case 'Splat':
+    case 'Data':
+      return;
+    case 'Select':
+      add('Where', inputs);
+      return;
+    case 'Cast':
+      add('Cast', inputs, { attributes: { to: { int: castTo[node.dtype] } } });
+      return;
+    case 'Reshape':
+      add('Reshape', [...inputs, integers(node.shape)]);
+      return;
+    case 'Broadcast':
+      add('Expand', [...inputs, integers(node.shape)]);
+      return;
+    case 'Transpose':
+      add('Transpose', inputs, { attributes: { perm: { ints: operation.permutation } } });
+      return;
+    case 'Slice': {
+      const ends = operation.begin.map((begin, axis) => begin + node.shape[axis]!);
+      add('Slice', [...inputs, integers(operation.begin), integers(ends)]);
+      return;
+    }
+    case 'Pad':
+      add('Pad', [...inputs, integers([...operation.before, ...operation.after]), scalar(operation.value, node.dtype)]);
+      return;
+    case 'Concatenate':
+      add('Concat', inputs, { attributes: { axis: { int: operation.axis } } });
+      return;
+    case 'Tile':
+      add('Tile', [...inputs, integers(operation.repetitions)]);
+      return;
+    case 'Reverse': {
+      const all = (value: number) => integers(operation.axes.map(() => value));
+      add('Slice', [...inputs, all(-1), all(BEFORE_THE_FIRST), integers(operation.axes), all(-1)]);
+      return;
+    }
+    case 'Gather':
+      add('Gather', inputs, { attributes: { axis: { int: operation.axis } } });
+      return;
+    case 'ReduceSum':
+    case 'ReduceProduct':
+    case 'ReduceMaximum':
+    case 'ReduceMinimum':
+      writeReduction(target, reductionOperator[operation.op], inputs[0]!, operation.axes, true);
+      return;
+    case 'ArgMaximum':
+    case 'ArgMinimum': {
+      const attributes = { axis: { int: operation.axis }, keepdims: { int: 0 } };
+      const operator = operation.op === 'ArgMaximum' ? 'ArgMax' : 'ArgMin';
+      const position = add(operator, inputs, { attributes, step: true });
+      add('Cast', [position], { attributes: { to: { int: castTo.int32 } } });
+      return;
+    }
+    case 'CumulativeSum':
+      add('CumSum', [...inputs, scalar(operation.axis, 'int32')], {
+        attributes: { exclusive: flag(operation.exclusive), reverse: flag(operation.reverse) },
+      });
+      return;
+    case 'Softmax':
+    case 'LogSoftmax':
+      add(operation.op, inputs, { attributes: { axis: { int: -1 } } });
+      return;
+    case 'MatMul':
+      writeMatMul(target, node.inputs, [operation.transposeA, operation.transposeB]);
+      return;
+    case 'FloorModulo':
+      writeFloorModulo(target, inputs as [string, string], node.dtype);
+      return;
+    default:
+      add(
+        operation.op in unaryOperator
+          ? unaryOperator[operation.op as Unary]
+          : binaryOperator[operation.op as keyof typeof binaryOperator],
+        inputs,
+      );
+  }
+};
+
+const writeMatMul = (target: Target, operands: readonly Node[], transposed: readonly boolean[]): void => {
+  const [a, b] = operands as readonly [Node, Node];
+  const names = [target.name(a), target.name(b)] as const;
+  if (a.shape.length === 2 && b.shape.length === 2) writeProduct(target, names, transposed);
+  else if (transposed.includes(true))
+    target.add('FusedMatMul', names, { ...transposes(transposed), contributed: true });
+  else target.add('MatMul', names);
+};
+
+const transposes = ([transposeA, transposeB]: readonly boolean[]): AddOptions => ({
+  attributes: { transA: flag(transposeA === true), transB: flag(transposeB === true) },
+});
+
+/** Writes the product of two matrices, and what is added to it if there is something. */
+export const writeProduct = (
+  target: Target,
+  operands: readonly string[],
+  transposed: readonly boolean[],
+  options: AddOptions = {},
+): string => target.add('Gemm', operands, { ...transposes(transposed), ...options });
+
+/** Writes a reduction; the axes stay with size 1, or go. */
+export const writeReduction = (
+  { add, integers }: Target,
+  operator: string,
+  input: string,
+  axes: readonly number[],
+  keep: boolean,
+): void => {
+  add(operator, [input, integers(axes)], { attributes: { keepdims: flag(keep) } });
+};
+
+// ONNX's own floor modulo is for integers, where dividing by zero ends the process; for floats there is C's fmod.
+const writeFloorModulo = ({ add, scalar }: Target, [x, y]: [string, string], dtype: DType): void => {
+  const zero = scalar(0, dtype);
+  if (dtype === 'int32') {
+    const isZero = add('Equal', [y, zero], { step: true });
+    const divisor = add('Where', [isZero, scalar(1, dtype), y], { step: true });
+    add('Mod', [x, divisor]);
+    return;
+  }
+  const remainder = add('Mod', [x, y], { attributes: { fmod: { int: 1 } }, step: true });
+  const product = add('Mul', [remainder, y], { step: true });
+  const differs = add('Less', [product, zero], { step: true });
+  const raised = add('Add', [remainder, y], { step: true });
+  add('Where', [differs, raised, remainder]);
+};

@@ -1,0 +1,39 @@
+/**
+ * A sum along axes and what is done to it at once, as one operator: divided by how many there were, or without the axes of
+ * size 1. The arrays are small, and an operator more costs about as much as the sum.
+ *
+ * @module
+ */
+import { sizeOf } from '../../core/axes.js';
+import { isOp, type Node, sameShape, splatValue } from '../compiler/graph/node.js';
+import type { FindFusions } from './fusions.js';
+import { type Target, writeReduction } from './operators.js';
+
+/** Finds the sums that only a mean, or a reshape that drops their axes, uses. */
+export const reductionsWithin: FindFusions = (live, uses) => {
+  const writers = new Map<Node, (target: Target) => void>();
+  const absorbed = new Set<Node>();
+  for (const node of live) {
+    const sum = node.inputs[0];
+    if (sum?.operation.op !== 'ReduceSum' || uses.get(sum) !== 1) continue;
+    const { axes } = sum.operation;
+    const operator = isMean(node, sum) ? 'ReduceMean' : dropsAxes(node, sum, axes) ? 'ReduceSum' : undefined;
+    if (operator === undefined) continue;
+    const keep = operator === 'ReduceMean';
+    writers.set(node, (target) => writeReduction(target, operator, target.name(sum.inputs[0]!), axes, keep));
+    absorbed.add(sum);
+  }
+  return { writers, absorbed };
+};
+
+const isMean = (node: Node, sum: Node): boolean =>
+  isOp(node, 'Multiply') &&
+  node.dtype === 'float32' &&
+  splatValue(node.inputs[1]!) === Math.fround(sizeOf(sum.shape) / sizeOf(sum.inputs[0]!.shape));
+
+const dropsAxes = (node: Node, sum: Node, axes: readonly number[]): boolean =>
+  isOp(node, 'Reshape') &&
+  sameShape(
+    node.shape,
+    sum.shape.filter((_, axis) => !axes.includes(axis)),
+  );

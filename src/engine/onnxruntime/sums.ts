@@ -1,0 +1,43 @@
+/**
+ * A product of matrices and what is added to it, a bias or the products of other slices, as one operator: the sum is then
+ * no pass of its own.
+ *
+ * @module
+ */
+import { isOp, type Node } from '../compiler/graph/node.js';
+import type { FindFusions } from './fusions.js';
+import { type Target, writeProduct } from './operators.js';
+
+interface ProductSum {
+  readonly product: Node;
+  readonly added: Node;
+}
+
+/** Finds the sums of a product that nothing else uses. Of two products the later one is taken: the other is there by then. */
+export const productsInSums: FindFusions = (live, uses) => {
+  const sums = new Map<Node, ProductSum>();
+  for (const node of live) {
+    if (!isOp(node, 'Add') || node.shape.length !== 2 || node.dtype !== 'float32') continue;
+    const [a, b] = node.inputs as readonly [Node, Node];
+    const choices = [
+      { product: b, added: a },
+      { product: a, added: b },
+    ].filter(({ product, added }) => isProduct(product, node) && uses.get(product) === 1 && added.shape.length <= 2);
+    const [chosen] = choices.sort((x, y) => y.product.id - x.product.id);
+    if (chosen !== undefined) sums.set(node, chosen);
+  }
+  return {
+    writers: new Map([...sums].map(([node, sum]) => [node, (target: Target) => writeSum(target, sum)])),
+    absorbed: new Set([...sums.values()].map(({ product }) => product)),
+  };
+};
+
+const isProduct = (node: Node, sum: Node): boolean =>
+  isOp(node, 'MatMul') &&
+  node.inputs.every(({ shape }) => shape.length === 2) &&
+  node.shape.every((size, axis) => size === sum.shape[axis]);
+
+const writeSum = (target: Target, { product, added }: ProductSum): void => {
+  const { transposeA, transposeB } = product.operation as Extract<Node['operation'], { op: 'MatMul' }>;
+  writeProduct(target, [...product.inputs, added].map(target.name), [transposeA, transposeB]);
+};

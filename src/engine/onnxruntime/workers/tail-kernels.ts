@@ -1,0 +1,56 @@
+import { copied } from '../../compiler/divide/copied.js';
+import type { Tail } from '../../compiler/divide/tails.js';
+import { builder } from '../../compiler/graph/builder.js';
+import { binary } from '../../compiler/graph/elementwise.js';
+import type { Graph } from '../../compiler/graph/graph.js';
+import type { Node } from '../../compiler/graph/node.js';
+import { compileKernel, type Kernel } from '../../compiler/kernels/index.js';
+
+export interface TailKernels {
+  /** Few: parameters are many, but what is done to them is the same. */
+  readonly kernels: readonly Kernel[];
+  /** The kernel of each tail. */
+  readonly kernelOf: readonly number[];
+}
+
+/** The kernels of the tails of a graph. An array for which `isSum` holds comes in parts, one of each thread, and is their sum. */
+export const tailKernels = (
+  graph: Graph,
+  tails: readonly Tail[],
+  isSum: (array: Node) => boolean,
+  parts: number,
+): TailKernels => {
+  const positions = new Map<string, number>();
+  const kernels: Kernel[] = [];
+  const kernelOf = tails.map((tail) => {
+    const kernel = kernelOfTail(graph, tail, isSum, parts);
+    const position = positions.get(kernel.signature) ?? kernels.push(kernel) - 1;
+    positions.set(kernel.signature, position);
+    return position;
+  });
+  return { kernels, kernelOf };
+};
+
+const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean, parts: number): Kernel => {
+  const make = builder();
+  const known = new Map<Node, Node>();
+  const arrays = tail.arrays.flatMap((array) => {
+    const inputs = Array.from({ length: isSum(array) ? parts : 1 }, () => make.input(array.shape, array.dtype));
+    known.set(
+      array,
+      inputs.reduce((sum, input) => binary(make, 'Add', sum, input)),
+    );
+    return inputs;
+  });
+  const scalars = tail.scalars.map((scalar) => {
+    const input = make.input(scalar.shape, scalar.dtype);
+    known.set(scalar, input);
+    return input;
+  });
+  const outputs = copied(
+    make,
+    tail.outputs.map((position) => graph.outputs[position]!),
+    known,
+  );
+  return compileKernel({ outputs, arrays, scalars });
+};

@@ -1,0 +1,156 @@
+import type { DType } from '../../core/host-tensor.js';
+import { type Graph, type GraphInput, liveNodes, type Source } from '../compiler/graph/graph.js';
+import { isOp, type Node } from '../compiler/graph/node.js';
+import { bytesOf, constant, type Operator, operatorOf, type Target } from './operators.js';
+import { encodeSavedModel, type NodeDef, type TensorValue } from './protobuf.js';
+
+/** A leaf of the arguments in the graph. It has a variable; a value that is fed goes before it. */
+export interface ArgumentNames {
+  /** The value: feed it, fetch it, or leave it to the variable. */
+  readonly value: string;
+  /** Fetched, what is fed for `value` is stored in the variable. */
+  readonly store: string;
+  /** The outputs depend on it. */
+  readonly used: boolean;
+}
+
+/** A TensorFlow graph and what the parts of the traced one are called in it. */
+export interface SavedModel {
+  /** Of its file, `saved_model.pb`. */
+  readonly bytes: Uint8Array;
+  readonly arguments: readonly ArgumentNames[];
+  /** The draws that are used, each to be fed. */
+  readonly draws: readonly { readonly name: string; readonly node: Node; readonly source: Draw }[];
+  /** `undefined` where the output goes into a variable. */
+  readonly outputs: readonly (string | undefined)[];
+  /** Fetched, the outputs that have variables are stored in them; absent if none has. */
+  readonly commit: string | undefined;
+}
+
+export type Draw = Extract<Source, { kind: 'draw' }>;
+
+export interface EmitOptions {
+  /** For each output the argument leaf whose variable it is stored in, if any. */
+  readonly kept: readonly (number | undefined)[];
+  /** Asks XLA to compile what it can. */
+  readonly xla: boolean;
+}
+
+/**
+ * Writes a graph as a SavedModel. What is stored is stored once everything is computed: no read comes too late, and a
+ * call that fails changes nothing.
+ */
+export const emit = (graph: Graph, { kept, xla }: EmitOptions): SavedModel => {
+  const nodes: NodeDef[] = [];
+  const shared = new Map<string, string>();
+  const live = liveNodes(graph);
+  const used = new Set<Node>(live);
+  const name = (node: Node): string => `t${node.id}`;
+  const put = (as: string, operator: Operator): string => {
+    nodes.push({ name: as, ...operator });
+    return as;
+  };
+  const compiled = xla ? forXla : (operator: Operator): Operator => operator;
+  const constantOnce = (key: string, make: () => TensorValue): string => {
+    const known = shared.get(key) ?? put(`c${shared.size}`, constant(make()));
+    shared.set(key, known);
+    return known;
+  };
+  const integers: Target['integers'] = (values, shape = [values.length]) =>
+    constantOnce(`[${values}] [${shape}]`, () => ({ type: 'int32', shape, content: bytesOf(Int32Array.from(values)) }));
+  const scalar: Target['scalar'] = (value, type) =>
+    constantOnce(`${type} ${Object.is(value, -0) ? '-0' : value}`, () => ({ type, shape: [], content: value }));
+  // Only tensors can be fetched: a byte that is there once others are done.
+  const after = (as: string, waited: readonly string[]): string =>
+    put(as, constant({ type: 'bool', shape: [], content: 1 }, waited.map(waiting)));
+
+  const inputs = argumentsOf(graph);
+  const variables = inputs.map(({ node }, i): ArgumentNames => {
+    const { shape, dtype: type } = node;
+    const variable = put(variableOf(i), {
+      operator: 'VarHandleOp',
+      inputs: [],
+      attributes: { dtype: { type }, shape: { shape }, shared_name: { text: variableOf(i) } },
+    });
+    const read = put(`${variable}.read`, {
+      operator: 'ReadVariableOp',
+      inputs: [variable],
+      attributes: { dtype: { type } },
+    });
+    const value = put(name(node), shaped(read, node));
+    const stored = put(`${variable}.store`, assign(variable, put(`${variable}.copy`, copy(value, type)), type));
+    return { value: read, store: after(`${variable}.stored`, [stored]), used: used.has(node) };
+  });
+  const draws = graph.inputs.flatMap(({ node, source }) => {
+    if (source.kind === 'argument' || !used.has(node)) return [];
+    const attributes = { dtype: { type: node.dtype }, shape: { shape: node.shape } };
+    const draw = put(`${name(node)}.draw`, { operator: 'Placeholder', inputs: [], attributes });
+    put(name(node), shaped(draw, node));
+    return [{ name: draw, node, source }];
+  });
+  for (const node of live) {
+    let steps = 0;
+    const step: Target['step'] = (operator) => put(`${name(node)}.${steps++}`, compiled(operator));
+    const operator = operatorOf({ name, integers, scalar, step }, node);
+    if (operator !== undefined) put(name(node), compiled(operator));
+  }
+  const values = graph.outputs.map((node, i) => {
+    // By a name of its own: the same node may be asked for twice, and may be fed.
+    if (kept[i] === undefined) return put(`output${i}`, unary('Identity', name(node), node.dtype));
+    return mayShareMemory(node) ? put(`output${i}`, copy(name(node), node.dtype)) : name(node);
+  });
+  const computed = put('computed', { operator: 'NoOp', inputs: [...new Set(values)].map(waiting) });
+  const assigns = graph.outputs.flatMap((node, i) => {
+    const position = kept[i];
+    // What stays as it was is there already.
+    if (position === undefined || inputs[position]!.node === node) return [];
+    return [put(`kept${i}`, assign(variableOf(position), values[i]!, node.dtype, [waiting(computed)]))];
+  });
+  const commit = kept.every((position) => position === undefined) ? undefined : after('commit', [computed, ...assigns]);
+  const outputs = values.map((value, i) => (kept[i] === undefined ? value : undefined));
+  return { bytes: encodeSavedModel(nodes), arguments: variables, draws, outputs, commit };
+};
+
+// XLA compiles the nodes of one scope together where no other node is between them.
+const forXla = (operator: Operator): Operator => ({
+  ...operator,
+  attributes: { ...operator.attributes, _XlaCompile: { flag: true }, _XlaScope: { text: 'traced' } },
+});
+
+const unary = (operator: string, input: string, type: DType): Operator => ({
+  operator,
+  inputs: [input],
+  attributes: { T: { type } },
+});
+
+// TensorFlow's optimizers take what is fed to be of any shape, and hold back.
+const shaped = (input: string, { dtype, shape }: Node): Operator => ({
+  operator: 'EnsureShape',
+  inputs: [input],
+  attributes: { T: { type: dtype }, shape: { shape } },
+});
+
+const copy = (input: string, type: DType): Operator => unary('DeepCopy', input, type);
+
+const assign = (variable: string, value: string, type: DType, waits: readonly string[] = []): Operator => ({
+  operator: 'AssignVariableOp',
+  inputs: [variable, value, ...waits],
+  attributes: { dtype: { type } },
+});
+
+const variableOf = (position: number): string => `v${position}`;
+
+const waiting = (node: string): string => `^${node}`;
+
+const argumentsOf = (graph: Graph): readonly GraphInput[] =>
+  graph.inputs.filter(({ source }) => source.kind === 'argument');
+
+const MOVES: ReadonlySet<string> = new Set(['Reshape', 'Slice', 'Transpose', 'Broadcast']);
+
+/**
+ * Whether the memory of a value may be that of a fed one. tfjs-node 4.22 feeds arrays of JavaScript where they lie; when
+ * the last tensor on one goes, it tells Node, which it may do from Node's own thread only. Variables are freed on threads of
+ * TensorFlow, so what they hold must be a copy.
+ */
+const mayShareMemory = (node: Node): boolean =>
+  isOp(node, 'Input') || (MOVES.has(node.operation.op) && mayShareMemory(node.inputs[0]!));

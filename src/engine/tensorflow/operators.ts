@@ -1,0 +1,141 @@
+/**
+ * Each operation of the graph in TensorFlow operators.
+ *
+ * @module
+ */
+import type { DType, HostTensor } from '../../core/host-tensor.js';
+import type { Node, Unary } from '../compiler/graph/node.js';
+import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
+import type { Attribute, NodeDef, TensorValue } from './protobuf.js';
+
+type Attributes = Readonly<Record<string, Attribute>>;
+
+/** What writing a node needs of the graph that is being made. */
+export interface Target {
+  /** The TensorFlow name of a node's value. */
+  readonly name: (node: Node) => string;
+  /** A constant vector of int32, as shapes and axes are, or with `[]` for its shape a scalar; equal ones are shared. */
+  readonly integers: (values: readonly number[], shape?: readonly number[]) => string;
+  /** A constant scalar. */
+  readonly scalar: (value: number, dtype: DType) => string;
+  /** Adds an operator on the way and answers the name of what it makes. */
+  readonly step: (operator: Operator) => string;
+}
+
+/** A TensorFlow operator on nodes by name. */
+export type Operator = Pick<NodeDef, 'operator' | 'inputs' | 'attributes'>;
+
+const operator = (name: string, inputs: readonly string[], attributes: Attributes = {}): Operator => ({
+  operator: name,
+  inputs,
+  attributes,
+});
+
+/** A constant; `inputs` are nodes that it waits for. */
+export const constant = (tensor: TensorValue, inputs: readonly string[] = []): Operator =>
+  operator('Const', inputs, { dtype: { type: tensor.type }, value: { tensor } });
+
+/** The bytes of an array, where they lie. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: HostTensor['data']): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** The operator that makes a node; an input has none. */
+export const operatorOf = (target: Target, node: Node): Operator | undefined => {
+  const { operation, shape, dtype } = node;
+  const inputs = node.inputs.map(target.name);
+  const { integers, scalar } = target;
+  const T: Attributes = { T: { type: dtype } };
+  const axis = (value: number): string => integers([value], []);
+  switch (operation.op) {
+    case 'Input':
+      return undefined;
+    case 'Splat':
+      return constant({ type: dtype, shape, content: operation.value });
+    case 'Data':
+      return constant({ type: dtype, shape, content: bytesOf(operation.data) });
+    case 'Select':
+      return operator('SelectV2', inputs, T);
+    case 'Cast':
+      return operator('Cast', inputs, { SrcT: { type: node.inputs[0]!.dtype }, DstT: { type: dtype } });
+    case 'Reshape':
+      return operator('Reshape', [...inputs, integers(shape)], T);
+    case 'Broadcast':
+      return operator('BroadcastTo', [...inputs, integers(shape)], T);
+    case 'Transpose':
+      return operator('Transpose', [...inputs, integers(operation.permutation)], T);
+    case 'Slice':
+      return operator('Slice', [...inputs, integers(operation.begin), integers(shape)], {
+        ...T,
+        Index: { type: 'int32' },
+      });
+    case 'Pad': {
+      const { before, after, value } = operation;
+      const ends = before.flatMap((size, i) => [size, after[i]!]);
+      return operator('PadV2', [...inputs, integers(ends, [before.length, 2]), scalar(value, dtype)], T);
+    }
+    case 'Concatenate':
+      return operator('ConcatV2', [...inputs, axis(operation.axis)], { ...T, N: { int: inputs.length } });
+    case 'Tile':
+      return operator('Tile', [...inputs, integers(operation.repetitions)], T);
+    case 'Reverse':
+      return operator('ReverseV2', [...inputs, integers(operation.axes)], T);
+    case 'Gather':
+      return operator('GatherV2', [...inputs, axis(operation.axis)], {
+        Tparams: { type: dtype },
+        Tindices: { type: 'int32' },
+        Taxis: { type: 'int32' },
+      });
+    case 'ReduceSum':
+    case 'ReduceProduct':
+    case 'ReduceMaximum':
+    case 'ReduceMinimum':
+      return operator(reductionOperator[operation.op], [...inputs, integers(operation.axes)], {
+        ...T,
+        keep_dims: { flag: true },
+      });
+    case 'ArgMaximum':
+    case 'ArgMinimum':
+      return operator(operation.op === 'ArgMaximum' ? 'ArgMax' : 'ArgMin', [...inputs, axis(operation.axis)], {
+        T: { type: node.inputs[0]!.dtype },
+        output_type: { type: 'int32' },
+      });
+    case 'CumulativeSum':
+      return operator('Cumsum', [...inputs, axis(operation.axis)], {
+        ...T,
+        exclusive: { flag: operation.exclusive },
+        reverse: { flag: operation.reverse },
+      });
+    case 'Softmax':
+    case 'LogSoftmax':
+      return operator(operation.op, inputs, T);
+    case 'MatMul': {
+      const [left, right] = [{ flag: operation.transposeA }, { flag: operation.transposeB }];
+      return shape.length === 2
+        ? operator('MatMul', inputs, { ...T, transpose_a: left, transpose_b: right })
+        : operator('BatchMatMulV2', inputs, { ...T, adj_x: left, adj_y: right });
+    }
+    case 'Not':
+    case 'And':
+    case 'Or':
+      return operator(operation.op === 'Not' ? unaryOperator.Not : binaryOperator[operation.op], inputs);
+    case 'Divide':
+      return operator(dtype === 'int32' ? 'TruncateDiv' : binaryOperator.Divide, inputs, T);
+    case 'FloorModulo':
+      return operator(binaryOperator.FloorModulo, [inputs[0]!, divisor(target, node.inputs[1]!)], T);
+    default: {
+      const name =
+        operation.op in unaryOperator
+          ? unaryOperator[operation.op as Unary]
+          : binaryOperator[operation.op as keyof typeof binaryOperator];
+      return operator(name, inputs, { T: { type: node.inputs[0]!.dtype } });
+    }
+  }
+};
+
+// A whole number modulo zero is an error in TensorFlow; here, as in the other emitter, it is zero.
+const divisor = ({ name, scalar, step }: Target, node: Node): string => {
+  if (node.dtype !== 'int32') return name(node);
+  const T: Attributes = { T: { type: 'int32' } };
+  const isZero = step(operator('Equal', [name(node), scalar(0, 'int32')], T));
+  return step(operator('SelectV2', [isZero, scalar(1, 'int32'), name(node)], T));
+};

@@ -1,0 +1,32 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/axes.js';
+
+/** What went between JavaScript and TensorFlow's sessions: on a GPU, between host and device. */
+export interface Traffic {
+  /** Of a session. */
+  readonly calls: number;
+  /** Of the tensors that were fed. */
+  readonly bytesIn: number;
+  /** Of the tensors that were fetched. */
+  readonly bytesOut: number;
+}
+
+export interface Meter {
+  readonly count: (fed: readonly Tensor[], fetched: readonly Tensor[]) => void;
+  readonly read: () => Traffic;
+}
+
+const bytes = (tensors: readonly Tensor[]): number =>
+  tensors.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * (dtype === 'bool' ? 1 : 4), 0);
+
+/** A meter at zero. */
+export const meter = (): Meter => {
+  let traffic: Traffic = { calls: 0, bytesIn: 0, bytesOut: 0 };
+  return {
+    count: (fed, fetched) => {
+      const { calls, bytesIn, bytesOut } = traffic;
+      traffic = { calls: calls + 1, bytesIn: bytesIn + bytes(fed), bytesOut: bytesOut + bytes(fetched) };
+    },
+    read: () => traffic,
+  };
+};

@@ -1,0 +1,136 @@
+/** A call that is divided along the batch, and cut into slices, computes what it does whole. */
+import '../../../support/tfjs.js';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { drawOnHost } from '../../../../src/core/draws.js';
+import { float32, type HostTensor } from '../../../../src/core/host-tensor.js';
+import { key } from '../../../../src/core/key.js';
+import { orThrow } from '../../../../src/core/or-throw.js';
+import { leaves } from '../../../../src/core/tree.js';
+import { divide, type Part } from '../../../../src/engine/compiler/divide/divide.js';
+import { sliced, slicesFor } from '../../../../src/engine/compiler/divide/slices.js';
+import { countOperations, flops } from '../../../../src/engine/compiler/graph/graph.js';
+import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
+import { jit } from '../../../../src/engine/onnxruntime/jit.js';
+import { pool } from '../../../../src/engine/onnxruntime/pool.js';
+import { loadRuntime } from '../../../../src/engine/onnxruntime/runtime.js';
+import { createProgram } from '../../../../src/engine/onnxruntime/session.js';
+import { randomProgram, run } from '../../../support/random-program.js';
+import { engines, expectSame, right, through } from '../../engines.js';
+
+const { reference } = await engines();
+const divided = await right(jit({ threads: 2, dividedFrom: 0 }));
+
+const args = {
+  x: float32([4, 3], drawOnHost(key(1), { kind: 'normal' }, [4, 3]).data),
+  y: float32([4, 1], drawOnHost(key(2), { kind: 'normal' }, [4, 1]).data),
+};
+
+test('random programs, divided among threads', async () => {
+  await fc.assert(
+    fc.asyncProperty(randomProgram, async (program) => {
+      const wanted = await through(reference, run(program), args);
+      expectSame(await through(divided, run(program), args), wanted, { relative: 1e-4, absolute: 1e-5 });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** The outputs of a part that has the whole batch. */
+const outputsOf = async (part: Part): Promise<readonly HostTensor[]> => {
+  const inputs = part.inputs.map(({ source, stretch }) => {
+    const whole = leaves<HostTensor>(args)[(source as { readonly position: number }).position]!;
+    if (stretch === undefined) return whole;
+    const perImage = whole.data.length / 4;
+    const data = whole.data.slice(stretch.first * perImage, (stretch.first + stretch.images) * perImage);
+    return { ...whole, shape: [stretch.images, ...whole.shape.slice(1)], data };
+  });
+  // Each slice of an argument is an argument of its own here.
+  const alone = { ...part, inputs: part.inputs.map(({ node }, position) => ({ node, source: argument(position) })) };
+  return (await createProgram(await orThrow(loadRuntime), alone, 1))(inputs, key(0), pool(), new Set());
+};
+
+const argument = (position: number) => ({ kind: 'argument', position }) as const;
+
+test('random programs, in slices one after the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(randomProgram, fc.constantFrom(2, 4), async (program, count) => {
+      const graph = orThrow(traceGraph(run(program) as never, args as never));
+      const division = divide(graph, 2, new Set([0, 1]), 4);
+      fc.pre(division !== undefined);
+      const part = division.part(4);
+      const tolerance = { relative: 1e-4, absolute: 1e-5 };
+      expectSame(await outputsOf(sliced(part, 4, count)), await outputsOf(part), tolerance);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+describe('a linear layer and the gradient of its weights', () => {
+  const x = { shape: [128, 8], dtype: 'float32' };
+  const weight = { shape: [8, 4], dtype: 'float32' };
+  const f = (given: { readonly x: tf.Tensor2D; readonly weight: tf.Tensor2D }) => {
+    const y = tf.matMul(given.x, given.weight);
+    return { y, gradient: tf.matMul(given.x, tf.tanh(y), true), scaled: tf.mul(given.weight, 2) };
+  };
+  const division = divide(orThrow(traceGraph(f as never, { x, weight } as never)), 2, new Set([0]), 128)!;
+
+  test('answers come one after the other, sums are added, and what has no images is left to the rest', () => {
+    expect(division.joints).toEqual([0, 'sum']);
+    expect(division.part(32).outputs.map(({ shape }) => shape)).toEqual([
+      [32, 4],
+      [8, 4],
+    ]);
+    expect(flops(division.rest)).toBe(0);
+    expect(countOperations(division.rest)).toEqual({ Input: 3, Splat: 1, Multiply: 1 });
+  });
+
+  test('a product of few rows is not cut', () => {
+    const products = (count: number) => countOperations(sliced(division.part(128), 128, count)).MatMul;
+    expect(products(2)).toBe(4);
+    expect(products(4)).toBe(2);
+  });
+
+  test('a slice is added to the sums before the next one is made', () => {
+    const { order, outputs } = sliced(division.part(128), 128, 2);
+    expect(order).toHaveLength(2);
+    expect(order[0]!.operation.op).toBe('MatMul');
+    expect(order[1]).toBe(outputs[1]);
+    expect(order[1]!.inputs).toContain(order[0]);
+  });
+
+  test('as many slices as keep the largest array small, each of as many images', () => {
+    expect(slicesFor(division.part(128), 128, 128 * 8 * 4)).toBe(1);
+    expect(slicesFor(division.part(128), 128, 128 * 8 * 4 - 1)).toBe(2);
+    expect(slicesFor(division.part(129), 129, 1000)).toBe(43);
+    expect(slicesFor(division.part(127), 127, 1000)).toBe(127);
+  });
+});
+
+test('what depends on the whole batch is not divided', () => {
+  const f = ({ x }: { readonly x: tf.Tensor2D }) => tf.matMul(x, tf.softmax(tf.matMul(x, x, false, true)), true, true);
+  expect(divide(orThrow(traceGraph(f as never, args as never)), 1, new Set([0]), 4)).toBeUndefined();
+});
+
+test('what is left whole is cut where the images of each slice are', async () => {
+  const f = ({ x }: { readonly x: tf.Tensor2D }) =>
+    tf.mul(x, tf.matMul(x, tf.reshape(tf.linspace(-1, 2, 9), [3, 3]) as tf.Tensor2D));
+  const part = divide(orThrow(traceGraph(f as never, { x: args.x } as never)), 1, new Set([0]), 4)!.part(4);
+  const cut = sliced(part, 4, 2);
+  expect(countOperations(cut)).toMatchObject({ MatMul: 1, Slice: 2 });
+  expectSame(await outputsOf(cut), await outputsOf(part), { relative: 1e-6, absolute: 1e-6 });
+});
+
+test('images are followed through a transpose, and a softmax over them is not divided', () => {
+  const x = { shape: [4, 8, 12], dtype: 'float32' };
+  const parts = (f: (x: tf.Tensor) => tf.Tensor) => {
+    const graph = orThrow(traceGraph((({ x }: { readonly x: tf.Tensor }) => f(x)) as never, { x } as never));
+    const { joints, part } = divide(graph, 1, new Set([0]), 4)!;
+    return [joints, countOperations(part(2)).Softmax ?? 0];
+  };
+  expect(parts((y) => tf.transpose(y, [1, 2, 0]))).toEqual([[2], 0]);
+  // The softmax is left to the rest, which has the batch together.
+  expect(parts((y) => tf.softmax(tf.transpose(y, [1, 2, 0])))).toEqual([[2], 0]);
+  expect(parts((y) => tf.softmax(y))).toEqual([[0], 1]);
+});
