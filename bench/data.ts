@@ -27,8 +27,8 @@ interface DataRow {
 
 /** Images of noise: how long a transform takes does not depend on what is in them. */
 const noise = (count: number, rows: number, columns: number, channels: number): LabeledImages => ({
-  rows,
-  columns,
+  height: rows,
+  width: columns,
   channels,
   count,
   pixels: Uint8Array.from(
@@ -78,7 +78,7 @@ const datasetOf = async (preset: MeasuredPreset): Promise<Dataset> => {
 
 const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> => {
   const batchSize = batchSizes[preset];
-  const prepared = orThrow(prepare({ ...presets[preset], batch: batchSize }, await datasetOf(preset)));
+  const prepared = orThrow(prepare({ ...presets[preset], batchSize: batchSize }, await datasetOf(preset)));
   const { config, train, models, optimizer } = prepared;
   const { layer, declaration } = models.at(-1)!;
   const calls: Call[] = [];

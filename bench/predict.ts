@@ -25,7 +25,7 @@ const BATCH = 64;
 /** From images on the host to logits on the host. */
 const predictor = (engine: Engine, preset: MeasuredPreset) => {
   const config = modelOf(preset, false);
-  const { rows, columns, channels } = config.image;
+  const { height: rows, width: columns, channels } = config.image;
   const compiled = engine.compile(predictionStep(vit(config)));
   const params = engine.fromHost(sample(key(1))(orThrow(declareVit(config)).params));
   return (batch: number) => {

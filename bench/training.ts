@@ -2,7 +2,7 @@ import { drawOnHost, int32, key, orThrow, sample } from '../src/core/index.js';
 import { type Engine, flops, type Graph, traceGraph } from '../src/engine/index.js';
 import { presets } from '../src/experiment/index.js';
 import { declareVit, type VitConfig, vit } from '../src/models/index.js';
-import { adamW, constantRate, declareState, trainStep } from '../src/train/index.js';
+import { adamW, constantSchedule, declareState, trainStep } from '../src/train/index.js';
 
 /** The presets that differ in their models, with the batch at which they are measured. */
 export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64 } as const;
@@ -29,8 +29,8 @@ export interface StepOptions {
  */
 export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
   const config = modelOf(preset, dropout);
-  const optimizer = adamW({ schedule: constantRate(1e-5), weightDecay: 0.05 });
-  const { rows, columns, channels } = config.image;
+  const optimizer = adamW({ schedule: constantSchedule(1e-5), weightDecay: 0.05 });
+  const { height: rows, width: columns, channels } = config.image;
   return {
     step: trainStep(vit(config), optimizer),
     hosts: {

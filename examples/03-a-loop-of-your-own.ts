@@ -22,7 +22,7 @@ import {
   tree,
   type Values,
   type VitParams,
-  valueAndGradients,
+  valueAndGrad,
   vit,
   zerosLike,
 } from 'vitrail';
@@ -39,7 +39,7 @@ interface State {
 }
 
 const step = ({ state, batch }: { readonly state: State; readonly batch: BatchTensors }, stepKey: Key) => {
-  const { loss, gradients } = valueAndGradients((params: VitParams) => ({
+  const { loss, gradients } = valueAndGrad((params: VitParams) => ({
     loss: tf.mean(crossEntropy(model.apply(params, batch.images, training(stepKey)), batch.labels)),
     aux: {},
   }))(state.params);

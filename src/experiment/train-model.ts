@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type Specs, sample } from '../core/declaration.js';
+import { initialize, type Specs } from '../core/declaration.js';
 import { fold, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
@@ -53,7 +53,7 @@ const startOf = (
   { checkpoint, resume }: TrainModelOptions,
 ): E.Either<CheckpointError, Snapshot<VitParams>> => {
   if (resume === undefined) {
-    const state = sample(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
+    const state = initialize(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
     return E.right({ state, progress: beginning });
   }
   return pipe(
@@ -78,7 +78,7 @@ const test = (
     params: engine.fromHost(fitted.state.params) as unknown as Values<VitParams>,
     images: dataset.test,
     pipeline,
-    batchSize: config.batch,
+    batchSize: config.batchSize,
   });
 
 /** Trains one model of an experiment from its start or a checkpoint, and judges it on the test set once, at the end. */
@@ -98,12 +98,12 @@ export const trainModel = (
         model: model.layer,
         optimizer,
         schedule,
-        smoothing: config.smoothing,
+        labelSmoothing: config.labelSmoothing,
         train,
         validation,
         pipeline,
         epochs: config.epochs,
-        batchSize: config.batch,
+        batchSize: config.batchSize,
         key: fold(key(config.seed), 'training'),
         start,
         save: ({ state, progress }) =>

@@ -35,7 +35,7 @@ const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention'
 /** Everything that makes a ViT, as JSON. */
 export const VitConfig = record('a ViT configuration', {
   /** The size of the images that reach the model, in pixels, after augmentation. */
-  image: record('an image size', { rows: positiveInteger, columns: positiveInteger, channels: positiveInteger }),
+  image: record('an image size', { height: positiveInteger, width: positiveInteger, channels: positiveInteger }),
   classes: numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1),
   /** The side of a patch in pixels; it divides the image. */
   patch: positiveInteger,

@@ -33,7 +33,7 @@ export interface FitOptions<P> extends BatchesOptions {
   /** Told beside the optimizer so that each epoch can record its rate. */
   readonly schedule: Schedule;
   /** Label smoothing; none unless given. */
-  readonly smoothing?: number;
+  readonly labelSmoothing?: number;
   readonly train: LabeledImages;
   readonly validation?: LabeledImages | undefined;
   readonly pipeline: Pipeline;

@@ -48,7 +48,7 @@ export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchErr
   const { engine, train, validation, batchSize, key } = options;
   const batches = batchCount(train.count, batchSize);
   const step = engine.compile<StepArguments<P>, Stepped<P>>(
-    trainStep(options.model, options.optimizer, { smoothing: options.smoothing ?? 0 }),
+    trainStep(options.model, options.optimizer, { labelSmoothing: options.labelSmoothing ?? 0 }),
     { donate: ['state', 'batch'] },
   );
   const evaluation = engine.compile(evaluationStep(options.model));

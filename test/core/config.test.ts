@@ -94,7 +94,7 @@ describe('the configuration of a ViT', () => {
   test.each<[object, string]>([
     [{ depth: 0 }, 'depth'],
     [{ patch: 2.5 }, 'patch'],
-    [{ image: { rows: 32, columns: 32 } }, 'image.channels'],
+    [{ image: { height: 32, width: 32 } }, 'image.channels'],
     [{ epsilon: 0 }, 'epsilon'],
     [{ pool: 'max' }, 'pool'],
     [{ head: [0] }, 'head.0'],

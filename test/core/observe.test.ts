@@ -9,7 +9,7 @@ import { vit } from '../../src/models/vit.js';
 import { bits, build, noise, tensorOf } from './harness.js';
 
 const config: VitConfig = {
-  image: { rows: 12, columns: 12, channels: 3 },
+  image: { height: 12, width: 12, channels: 3 },
   classes: 4,
   patch: 4,
   dim: 6,

@@ -23,7 +23,7 @@ export const inSmall = (preset: VitConfig, sizes: unknown): VitConfig => {
   return {
     ...preset,
     ...rest,
-    image: { rows: size, columns: size, channels: 3 },
+    image: { height: size, width: size, channels: 3 },
     mlp: { ...preset.mlp, units: mlp },
     head,
     dropRates: { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 },

@@ -37,7 +37,7 @@ interface Params {
 }
 
 const small = {
-  image: { rows: 12, columns: 12, channels: 3 },
+  image: { height: 12, width: 12, channels: 3 },
   classes: 5,
   patch: 4,
   dim: 6,

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, test } from 'vitest';
 import { key, named, orThrow, type ParameterSpec, sample, shape, showShape, tree } from '../../src/core/index.js';
-import { dense } from '../../src/layers/index.js';
+import { linear } from '../../src/layers/index.js';
 import { declareVit, quickstartModels } from '../../src/models/index.js';
 import { readBytes } from '../../src/node/files.js';
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   decodeTensors,
   type EpochRecord,
@@ -17,13 +17,13 @@ import {
 import { temporaryFolder } from '../support/tiny-run.js';
 import { aligned, expectGolden } from './golden.js';
 
-const small = orThrow(named('dense', dense(3)).init(shape(['batch', 'feature'], [1, 2])));
+const small = orThrow(named('dense', linear(3)).init(shape(['batch', 'feature'], [1, 2])));
 // One block says it all.
 const model = orThrow(declareVit({ ...quickstartModels.sl, depth: 1 }));
 
 const optimizers = (['scaled', 'independent', 'l2'] as const).map(
   (decay) =>
-    [decay, adamW({ schedule: constantRate(1e-3), weightDecay: 0.1, decay, clip: 1, epsilonOn: 'raw' })] as const,
+    [decay, adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.1, decay, clip: 1, epsilonOn: 'raw' })] as const,
 );
 
 const describeStates = (): string =>

@@ -42,7 +42,7 @@ const attention: fc.Arbitrary<AttentionConfig> = fc.oneof(
 );
 
 export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
-  image: record({ rows: count, columns: count, channels: count }),
+  image: record({ height: count, width: count, channels: count }),
   classes: fc.integer({ min: 2, max: 1000 }),
   patch: count,
   dim: count,
@@ -62,7 +62,7 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
 
 const transform: fc.Arbitrary<Transform> = fc.oneof(
   record({ kind: only('normalize') }),
-  record({ kind: only('resize'), rows: count, columns: count }),
+  record({ kind: only('resize'), height: count, width: count }),
   record({ kind: only('flip') }),
   record({ kind: only('rotate'), factor: rate }),
   record({ kind: only('zoom'), height: rate, width: rate }),
@@ -72,13 +72,13 @@ const transform: fc.Arbitrary<Transform> = fc.oneof(
 export const transforms: fc.Arbitrary<Transforms> = fc.array(transform, { maxLength: 6 });
 
 export const schedule: fc.Arbitrary<ScheduleConfig> = fc.oneof(
-  record({ kind: only('constant'), rate: above }),
+  record({ kind: only('constant'), learningRate: above }),
   record({
     kind: only('warm-up-cosine'),
-    rate: above,
+    learningRate: above,
     warmUp: between(0, 1),
-    warmUpRate: notNegative,
-    finalRate: notNegative,
+    initialLearningRate: notNegative,
+    finalLearningRate: notNegative,
   }),
 );
 
@@ -103,8 +103,8 @@ export const experimentConfig: fc.Arbitrary<ExperimentConfig> = record<Experimen
     { maxLength: 3 },
   ),
   epochs: count,
-  batch: count,
-  smoothing: rate,
+  batchSize: count,
+  labelSmoothing: rate,
   schedule,
   optimizer,
   seed: fc.maxSafeInteger().map((seed) => (seed === 0 ? 0 : seed)),

@@ -8,7 +8,7 @@ import { classifier, flatten, patchTokens } from '../../src/layers/index.js';
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   evaluate,
   evaluationStep,
@@ -24,10 +24,10 @@ const model = serial(named('tokens', patchTokens({ patch: 4, dim: 2 })), flatten
 type Params = Parameters<typeof model.apply>[0];
 
 const engine = await orThrow(jit({ threads: 1 }));
-const params = orThrow(model.init(imageShape({ rows: 8, columns: 8, channels: 1 })));
+const params = orThrow(model.init(imageShape({ height: 8, width: 8, channels: 1 })));
 
 const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Promise<string> => {
-  const schedule = constantRate(rate);
+  const schedule = constantSchedule(rate);
   const optimizer = adamW({ schedule, weightDecay: 0 });
   const task = fit<Params>({
     engine,
@@ -56,7 +56,7 @@ const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Prom
 // Time for the threads to start, so that they are at work when the run ends.
 const save: FitOptions<Params>['save'] = () =>
   TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
-const unfit: Transforms = [{ kind: 'resize', rows: 2 ** 26, columns: 2 ** 26 }];
+const unfit: Transforms = [{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }];
 const throwing = () => {
   throw new Error('thrown by the caller');
 };
