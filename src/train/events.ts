@@ -1,20 +1,25 @@
-import type { EpochRecord, Progress } from './checkpoint.js';
-import type { Figures } from './metrics.js';
+import type { Summary } from './metric.js';
+import type { EpochRecord, Progress } from './progress.js';
 
-/** What happens in a run, in order, for progress bars, logs and reports. */
-export type FitEvent =
+/** What happens during training, in order, for progress bars, logs and reports. */
+export type FitEvent<N extends string = string> =
   | {
       readonly kind: 'step';
       /** From 1. */
       readonly epoch: number;
+      readonly epochs: number;
       /** How many of the epoch's `batches` are done. */
       readonly batch: number;
       readonly batches: number;
-      /** Over the batches of this epoch so far, each measured before its update. */
-      readonly figures: Figures;
-      /** How many images the step took in. */
-      readonly images: number;
+      /** How many examples the step took in. */
+      readonly examples: number;
+      /** The metrics of this step's batch alone, measured before its update. */
+      readonly metrics: Summary<N>;
+      /** The same over the batches of this epoch so far. */
+      readonly epochMetrics: Summary<N>;
+      /** That of this step; missing where the optimizer reports none. */
+      readonly learningRate?: number;
     }
   | { readonly kind: 'epoch'; readonly record: EpochRecord }
-  /** Asked to stop, after the snapshot is safe. */
+  /** Training was asked to stop; the last snapshot is saved. */
   | { readonly kind: 'stopped'; readonly progress: Progress };

@@ -1,21 +1,22 @@
+import type * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ConfigError } from '../core/config.js';
 import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
+import type { Batch } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
-import type { LabeledImages } from '../data/dataset.js';
+import type { ImageSource } from '../data/image-source.js';
 import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { FileError } from '../node/files.js';
-import type { Progress } from './checkpoint.js';
 import type { DivergedError } from './diverged.js';
 import type { FitEvent } from './events.js';
-import { sumsMonoid } from './metrics.js';
-import type { Optimizer } from './optimizer/optimizer.js';
-import type { Schedule } from './schedule.js';
-import type { Classifier, TrainState } from './step.js';
+import type { TargetError } from './objective.js';
+import type { Progress } from './progress.js';
+import type { BatchTensors, Task, TrainState } from './step.js';
 
-export type FitError = BatchError | DivergedError | EngineError | FileError;
+export type FitError = BatchError | ConfigError | DivergedError | EngineError | FileError | TargetError;
 
 /** The state of training in host memory, with how far it is. */
 export interface Snapshot<P> {
@@ -23,33 +24,30 @@ export interface Snapshot<P> {
   readonly progress: Progress;
 }
 
-/** Nothing done yet. */
-export const beginning: Progress = { epoch: 0, batch: 0, sums: sumsMonoid.empty, history: [] };
+/** From an image batch to what the model and the objective take, in host memory. */
+export type Arrange<Input, Target> = (batch: Batch) => Hosts<BatchTensors<Input, Target>>;
 
-export interface FitOptions<P> extends BatchesOptions {
+export interface FitOptions<P, Input, Output, Target, N extends string> extends BatchesOptions, Task<P, Input, Output, Target, N> {
   readonly engine: Engine;
-  readonly model: Classifier<P>;
-  readonly optimizer: Optimizer;
-  /** Told beside the optimizer so that each epoch can record its rate. */
-  readonly schedule: Schedule;
-  /** Label smoothing; none unless given. */
-  readonly labelSmoothing?: number;
-  readonly train: LabeledImages;
-  readonly validation?: LabeledImages | undefined;
+  readonly train: ImageSource;
+  readonly validation?: ImageSource | undefined;
   readonly pipeline: Pipeline;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Orders, augmentation and draws of every epoch and step come from it. */
+  /** The order, the augmentation and the draws of every epoch and step come from it. */
   readonly key: Key;
-  readonly start: Snapshot<NoInfer<P>>;
-  readonly onEvent?: (event: FitEvent) => void;
-  /** Called after each epoch and when stopped; the run goes on when it is done. */
+  /** Where to begin: at these parameters, with a new optimizer state; or at a snapshot, to resume. */
+  readonly start: { readonly params: Hosts<NoInfer<P>> } | Snapshot<NoInfer<P>>;
+  readonly onEvent?: (event: FitEvent<N>) => void;
+  /** Called after each epoch and when stopped; training continues when it is done. */
   readonly save?: (snapshot: Snapshot<P>) => TE.TaskEither<FileError, void>;
-  /** Asked between steps: true ends the run after a last snapshot. */
+  /** Asked after each step: true ends training after a last snapshot. */
   readonly stop?: () => boolean;
 }
 
 export interface Fitted<P> extends Snapshot<P> {
-  /** Whether the last epoch was reached; otherwise the run was asked to stop. */
+  /** Whether the last epoch was reached; false if training was asked to stop. */
   readonly finished: boolean;
 }
+
+export type Checked<A> = E.Either<FitError, A>;

@@ -1,81 +1,115 @@
 /**
- * One training step as a pure function, made to be compiled whole.
+ * One training step as a pure function, to be compiled as a whole.
  *
  * @module
  */
-import { add, type Tensor as CoreTensor, mean } from '@tensorflow/tfjs-core';
-import type { Images, Logits, Tensor } from '../core/axes.js';
-import { evaluation, training } from '../core/context.js';
+import { add, type Tensor as CoreTensor, scalar, sum } from '@tensorflow/tfjs-core';
+import type { Tensor } from '../core/axes.js';
+import { type Context, evaluation, training } from '../core/context.js';
 import { type Declaration, parameter, type Specs } from '../core/declaration.js';
 import { zeros } from '../core/initializers.js';
 import type { Key } from '../core/key.js';
-import type { Layer } from '../core/layer.js';
-import { zipWith } from '../core/tree.js';
+import { leaves, zipWith } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
-import { crossEntropy } from './loss.js';
-import { type Judged, judge, measure, type Sums } from './metrics.js';
+import { type Measured, mapMeasured, measure } from './metric.js';
+import type { Objective } from './objective.js';
 import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';
 
 /** Everything that training changes. */
 export interface TrainState<P> {
   readonly params: P;
   readonly optimizer: OptimizerState;
-  /** How many updates were made, a float32 scalar. */
+  /** How many updates were made: a float32 scalar. */
   readonly step: Tensor<[]>;
 }
 
-/** Images as the model wants them and the class of each, int32. */
-export interface BatchTensors {
-  readonly images: Tensor<Images>;
-  readonly labels: Tensor<['batch']>;
+/** What a step needs of a model: any layer is one, and so is any function of parameters, an input tree and a context. */
+export interface Model<P, Input, Output> {
+  readonly apply: (params: P, input: Input, context: Context) => Output;
 }
 
-export type Classifier<P> = Layer<P, Images, Logits>;
+/** A batch as trees of tensors with the batch as their first axis. */
+export interface BatchTensors<Input, Target> {
+  readonly input: Input;
+  readonly target: Target;
+}
 
-/** Declares the state of training for a declared model; `sample(key)(declareState(…))` makes it. */
-export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
+/** What is trained, for what, and how. */
+export interface Task<P, Input, Output, Target, N extends string = string> {
+  readonly model: Model<P, Input, Output>;
+  readonly objective: Objective<NoInfer<Output>, Target, N>;
+  readonly optimizer: Optimizer;
+}
+
+/** What a step reports: the metrics of its batch, and values of its optimizer such as `learningRate`. All are scalars. */
+export interface StepMetrics<N extends string = string> {
+  readonly examples: CoreTensor;
+  /** The statistics of each metric, summed over the batch. */
+  readonly sums: Measured<CoreTensor, N>;
+  readonly optimizer: Readonly<Record<string, CoreTensor>>;
+}
+
+/** Declares the state of training for declared parameters: `initialize(key)(declareState(declaration, optimizer))`. */
+export const declareState = <P>(
+  { params }: Pick<Declaration<P>, 'params'>,
+  optimizer: Optimizer,
+): Specs<TrainState<P>> =>
   ({ params, optimizer: optimizer.init(params), step: parameter({}, zeros) }) as unknown as Specs<TrainState<P>>;
 
 /**
- * `(state, batch, key) → { state, metrics }`: forward, loss, gradients, optimizer and the metrics of the batch as it was
- * before the update. The loss that is minimized is the batch mean of the cross-entropy, smoothed if asked; the metrics
- * are never smoothed.
+ * `(state, batch, key) → { state, metrics }`: forward pass, loss, gradients and update. The metrics are those of the batch before the
+ * update.
  *
  * @example
- * const step = engine.compile(trainStep(model, optimizer), { donate: ['state'] });
+ * const step = engine.compile(trainStep({ model, objective, optimizer }), { donate: ['state'] });
  */
 export const trainStep =
-  <P>(model: Classifier<P>, optimizer: Optimizer, options: { readonly labelSmoothing?: number } = {}) =>
+  <P, Input, Output, Target, N extends string>({
+    model,
+    objective,
+    optimizer,
+  }: Task<P, Input, Output, Target, N>) =>
   (
-    { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors },
+    { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors<Input, Target> },
     key: Key,
-  ): { readonly state: TrainState<P>; readonly metrics: Sums<CoreTensor> } => {
-    const { aux: logits, gradients } = valueAndGrad((params: P) => {
-      const scores = model.apply(params, batch.images, training(key));
-      return { loss: mean(crossEntropy(scores, batch.labels, options.labelSmoothing)), aux: scores };
+  ): { readonly state: TrainState<P>; readonly metrics: StepMetrics<N> } => {
+    const { aux: output, gradients } = valueAndGrad((params: P) => {
+      const aux = model.apply(params, batch.input, training(key));
+      return { loss: objective.loss(aux, batch.target), aux };
     })(state.params);
-    const { updates, state: next } = optimizer.update(gradients, state.optimizer, state.params, state.step);
+    const update = optimizer.update(gradients, state.optimizer, state.params, state.step);
+    const plus = zipWith<CoreTensor, CoreTensor, CoreTensor>((value, change) => add(value, change));
     return {
       state: {
-        params: zipWith<CoreTensor, CoreTensor, CoreTensor>((value, update) => add(value, update))(
-          state.params,
-          updates,
-        ) as P,
-        optimizer: next,
+        params: plus(state.params, update.updates) as P,
+        optimizer: update.state,
         step: add(state.step, 1),
       },
-      metrics: measure(logits, batch.labels),
+      metrics: {
+        examples: scalar(leaves<CoreTensor>(batch.input)[0]?.shape[0] ?? 0),
+        sums: mapMeasured(measure(objective.metrics, output, batch.target), (values) => sum(values)),
+        optimizer: update.report ?? {},
+      },
     };
   };
 
-/** Judges a batch image by image in evaluation: no draws, no gradients. */
+/** Measures each example of a batch in evaluation mode: `(params, batch) → statistics`, each `[batch]`. Draws nothing. */
 export const evaluationStep =
-  <P>(model: Classifier<P>) =>
-  ({ params, batch }: { readonly params: P; readonly batch: BatchTensors }): Judged<CoreTensor> =>
-    judge(model.apply(params, batch.images, evaluation), batch.labels);
+  <P, Input, Output, Target, N extends string>({
+    model,
+    objective,
+  }: Pick<Task<P, Input, Output, Target, N>, 'model' | 'objective'>) =>
+  ({
+    params,
+    batch,
+  }: {
+    readonly params: P;
+    readonly batch: BatchTensors<Input, Target>;
+  }): Measured<CoreTensor, N> =>
+    measure(objective.metrics, model.apply(params, batch.input, evaluation), batch.target);
 
-/** The logits of a batch in evaluation. */
+/** Applies a model in evaluation mode: `(params, input) → output`. */
 export const predictionStep =
-  <P>(model: Classifier<P>) =>
-  ({ params, images }: { readonly params: P; readonly images: Tensor<Images> }): Tensor<Logits> =>
-    model.apply(params, images, evaluation);
+  <P, Input, Output>(model: Model<P, Input, Output>) =>
+  ({ params, input }: { readonly params: P; readonly input: Input }): Output =>
+    model.apply(params, input, evaluation);

@@ -39,9 +39,19 @@ export const addDecayedWeights = (decay: number, mask: Mask = everything): Optim
       )(updates, params) as typeof updates,
   );
 
-/** Multiplies by minus the learning rate of the step: from a direction up to an update down. */
-export const scaleByLearningRate = (schedule: Schedule): Optimizer =>
-  stateless((updates, _, step) => {
-    const factor = neg(schedule(step));
-    return map<Tensor, Tensor>((leaf) => mul(leaf, factor))(updates) as typeof updates;
-  });
+/**
+ * Multiplies by minus the learning rate of the step, which turns a direction of ascent into an update that descends. Reports
+ * `learningRate`.
+ */
+export const scaleByLearningRate = (schedule: Schedule): Optimizer => ({
+  init: () => ({}),
+  update: (updates, state, _, step) => {
+    const learningRate = schedule(step);
+    const factor = neg(learningRate);
+    return {
+      updates: map<Tensor, Tensor>((leaf) => mul(leaf, factor))(updates) as typeof updates,
+      state,
+      report: { learningRate },
+    };
+  },
+});

@@ -21,7 +21,15 @@ export interface Optimizer {
     state: OptimizerState,
     params: P,
     step: Tensor,
-  ) => { readonly updates: P; readonly state: OptimizerState };
+  ) => Update<P>;
+}
+
+/** What an update gives. */
+export interface Update<P> {
+  readonly updates: P;
+  readonly state: OptimizerState;
+  /** Scalars to report as metrics of the step: `learningRate`, for instance. */
+  readonly report?: Readonly<Record<string, Tensor>>;
 }
 
 /** A link that keeps nothing: `f` alone. */
@@ -41,11 +49,15 @@ export const stateless = (f: <P>(updates: P, params: P, step: Tensor) => P): Opt
 export const chain = (links: Readonly<Record<string, Optimizer>>): Optimizer => ({
   init: (params) => Object.fromEntries(Object.entries(links).map(([name, link]) => [name, link.init(params)])),
   update: (gradients, before, params, step) =>
-    Object.entries(links).reduce(
-      ({ updates, state }, [name, link]) => {
+    Object.entries(links).reduce<Required<Update<typeof gradients>>>(
+      ({ updates, state, report }, [name, link]) => {
         const next = link.update(updates, before[name] as OptimizerState, params, step);
-        return { updates: next.updates, state: { ...state, [name]: next.state } };
+        return {
+          updates: next.updates,
+          state: { ...state, [name]: next.state },
+          report: { ...report, ...next.report },
+        };
       },
-      { updates: gradients, state: {} as OptimizerState },
+      { updates: gradients, state: {}, report: {} },
     ),
 });
