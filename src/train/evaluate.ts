@@ -1,75 +1,82 @@
-import type { Tensor as CoreTensor } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { HostTensor } from '../core/host-tensor.js';
+import type { ConfigError } from '../core/config.js';
+import { decode, positiveInteger, record } from '../core/config.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
+import { type Batch, validationRequests } from '../data/batches.js';
 import type { BatchError } from '../data/batch-error.js';
-import { type Batch, batchCount, evaluationRequests } from '../data/batches.js';
-import type { LabeledImages } from '../data/dataset.js';
+import type { ImageSource } from '../data/image-source.js';
 import { type BatchesOptions, withBatches } from '../data/with-batches.js';
-import type { Compiled, Engine, EngineError, Values } from '../engine/engine.js';
-import type { Judged } from './metrics.js';
-import type { BatchTensors } from './step.js';
+import type { Engine, EngineError, Values } from '../engine/engine.js';
+import { type Arrange, type BatchEvaluator, batchEvaluator } from './batch-evaluator.js';
+import { addExamples, type Measured, mapMeasured, noTotals, type Summary, summarize, type Totals } from './metric.js';
+import type { TargetError } from './objective.js';
+import type { Task } from './step.js';
 
-interface Judge<P> {
+export type EvaluateError = BatchError | ConfigError | EngineError | TargetError;
+
+export interface EvaluateOptions<P, Input, Output, Target, N extends string>
+  extends BatchesOptions,
+    Pick<Task<P, Input, Output, Target, N>, 'model' | 'objective'> {
   readonly engine: Engine;
-  /** `engine.compile(evaluationStep(model))` */
-  readonly step: Compiled<{ readonly params: P; readonly batch: BatchTensors }, Judged<CoreTensor>>;
   readonly params: Values<NoInfer<P>>;
-}
-
-export interface EvaluateOptions<P> extends Judge<P>, BatchesOptions {
-  readonly images: LabeledImages;
+  readonly source: ImageSource;
   readonly pipeline: Pipeline;
   readonly batchSize: number;
+  /** For models of anything but images with labels: from a batch of the source to the model's input and the objective's target. */
+  readonly arrange?: Arrange<Input, Target>;
+  /** A compiled evaluation to use again; made by `batchEvaluator`. */
+  readonly evaluator?: BatchEvaluator<P, N>;
 }
 
-const join = (parts: readonly (readonly number[])[]): readonly number[] => parts.flat();
+/** What an evaluation gives. */
+export interface Evaluation<N extends string> {
+  /** The number of each metric. */
+  readonly summary: Summary<N>;
+  readonly totals: Totals;
+  /** The statistics of each example, in the order of the source: `examples.top1.total[i]`. */
+  readonly examples: Measured<readonly number[], N>;
+}
 
-/** Judges the images of the next `count` batches, one by one. */
-export const judgeBatches =
-  <P>({ engine, step, params }: Judge<P>, count: number) =>
-  (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<BatchError | EngineError, Judged<readonly number[]>> => {
-    const one = (batch: Batch): TE.TaskEither<EngineError, Judged<readonly number[]>> => {
-      const held = engine.fromHost({ batch });
-      return pipe(
-        step({ params, ...held }),
-        TE.chain((values) =>
-          pipe(
-            engine.toHost(values),
-            TE.map((hosts) => {
-              engine.dispose([values, held]);
-              const read = ({ data }: HostTensor): readonly number[] => Array.from(data);
-              return { loss: read(hosts.loss), top1: read(hosts.top1), top5: read(hosts.top5) };
-            }),
-          ),
-        ),
-      );
-    };
-    return async () => {
-      const judged: Judged<readonly number[]>[] = [];
-      while (judged.length < count) {
-        const answer = await pipe(next, TE.chainW(one))();
-        if (E.isLeft(answer)) return answer;
-        judged.push(answer.right);
-      }
-      return E.right({
-        loss: join(judged.map(({ loss }) => loss)),
-        top1: join(judged.map(({ top1 }) => top1)),
-        top5: join(judged.map(({ top5 }) => top5)),
-      });
-    };
+const Numbers = record('evaluation options', { batchSize: positiveInteger });
+
+/**
+ * Measures every image of a source once and in order, the smaller last batch included. Results are the same for any batch size.
+ *
+ * Errors: a `ConfigError` for a batch size that is not a positive whole number, a `TargetError` for labels that are not the objective's,
+ * a `BatchError` for images that cannot be read, an `EngineError`.
+ *
+ * @example
+ * const { summary } = await orThrow(evaluate({ engine, model, objective, params, source: dataset.test, pipeline, batchSize: 100 }));
+ */
+export const evaluate = <P, Input, Output, Target, N extends string>(
+  options: EvaluateOptions<P, Input, Output, Target, N>,
+): TE.TaskEither<EvaluateError, Evaluation<N>> => {
+  const { engine, params, source, pipeline, batchSize, objective } = options;
+  const valid = decode(Numbers)({ batchSize });
+  if (E.isLeft(valid)) return TE.left(valid.left);
+  const evaluator = options.evaluator ?? batchEvaluator(engine, options, options.arrange);
+  const all = (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<EvaluateError, Evaluation<N>> => async () => {
+    const measured: Measured<readonly number[], N>[] = [];
+    for (let isLast = source.count === 0; !isLast; ) {
+      const batch = await next();
+      if (E.isLeft(batch)) return batch;
+      const result = await evaluator(params, batch.right)();
+      if (E.isLeft(result)) return result;
+      measured.push(result.right);
+      isLast = batch.right.index + 1 === batch.right.count;
+    }
+    const totals = measured.reduce(addExamples, noTotals);
+    return E.right({ summary: summarize(objective.metrics, totals), totals, examples: joined(measured) });
   };
+  return withBatches(validationRequests(source, { size: batchSize }), pipeline, options)(all);
+};
 
-/** Judges every image once, in order, the ragged last batch too. The figures do not depend on the batch size. */
-export const evaluate = <P>(
-  options: EvaluateOptions<P>,
-): TE.TaskEither<BatchError | EngineError, Judged<readonly number[]>> => {
-  const { images, pipeline, batchSize } = options;
-  return withBatches(
-    evaluationRequests(images, batchSize),
-    pipeline,
-    options,
-  )(judgeBatches(options, batchCount(images.count, batchSize)));
+const joined = <N extends string>(batches: readonly Measured<readonly number[], N>[]): Measured<readonly number[], N> => {
+  const [first, ...others] = batches;
+  if (first === undefined) return {} as Measured<readonly number[], N>;
+  return mapMeasured(first, (values, metric, statistic) => [
+    ...values,
+    ...others.flatMap((batch) => (batch as Measured<readonly number[]>)[metric]?.[statistic] ?? []),
+  ]);
 };

@@ -1,20 +1,21 @@
-import type * as E from 'fp-ts/lib/Either.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ConfigError } from '../core/config.js';
+import { type ConfigError, configError, decode, positiveInteger, record } from '../core/config.js';
 import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
-import type { Batch } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { FileError } from '../node/files.js';
+import type { Arrange, BatchEvaluator } from './batch-evaluator.js';
 import type { DivergedError } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { TargetError } from './objective.js';
 import type { Progress } from './progress.js';
-import type { BatchTensors, Task, TrainState } from './step.js';
+import type { Task, TrainState } from './step.js';
 
 export type FitError = BatchError | ConfigError | DivergedError | EngineError | FileError | TargetError;
 
@@ -24,14 +25,17 @@ export interface Snapshot<P> {
   readonly progress: Progress;
 }
 
-/** From an image batch to what the model and the objective take, in host memory. */
-export type Arrange<Input, Target> = (batch: Batch) => Hosts<BatchTensors<Input, Target>>;
-
-export interface FitOptions<P, Input, Output, Target, N extends string> extends BatchesOptions, Task<P, Input, Output, Target, N> {
+export interface FitOptions<P, Input, Output, Target, N extends string>
+  extends BatchesOptions,
+    Task<P, Input, Output, Target, N> {
   readonly engine: Engine;
   readonly train: ImageSource;
   readonly validation?: ImageSource | undefined;
   readonly pipeline: Pipeline;
+  /** For models of anything but images with labels: from a batch of the source to the model's input and the objective's target. */
+  readonly arrange?: Arrange<Input, Target>;
+  /** A compiled evaluation to use for validation; made by `batchEvaluator`. */
+  readonly evaluator?: BatchEvaluator<P, N>;
   readonly epochs: number;
   readonly batchSize: number;
   /** The order, the augmentation and the draws of every epoch and step come from it. */
@@ -50,4 +54,19 @@ export interface Fitted<P> extends Snapshot<P> {
   readonly finished: boolean;
 }
 
-export type Checked<A> = E.Either<FitError, A>;
+const Numbers = record('training options', { epochs: positiveInteger, batchSize: positiveInteger });
+
+/** Checks what the types cannot. */
+export const checkOptions = (options: {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly train: ImageSource;
+}): E.Either<ConfigError, void> =>
+  pipe(
+    decode(Numbers)({ epochs: options.epochs, batchSize: options.batchSize }),
+    E.filterOrElse(
+      () => options.train.count > 0,
+      () => configError('train', 'expected one image or more, got none'),
+    ),
+    E.map(() => undefined),
+  );

@@ -5,64 +5,99 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Batch, BatchRequest } from '../data/batches.js';
+import { trainingRequests, validationRequests } from '../data/batches.js';
 import type { BatchError } from '../data/batch-error.js';
-import type { Batch } from '../data/batches.js';
 import { withBatches } from '../data/with-batches.js';
-import type { FitError, FitOptions, Fitted } from './fit-options.js';
-import { figures } from './metrics.js';
-import { type Live, requestsOf, runParts } from './run-parts.js';
-import type { TrainState } from './step.js';
+import { checkOptions, type FitError, type FitOptions, type Fitted, type Snapshot } from './fit-options.js';
+import { beginning } from './progress.js';
+import { epochKeyOf, type Live, trainer } from './trainer.js';
 
 /**
- * Trains from a snapshot to the last epoch. Every draw comes from the key, the epoch and the step, so that a run that is
- * stopped and resumed ends with the same bits as one that is not.
- * Batches are made ahead of the steps, in threads that end with the run.
+ * Trains to the last epoch. Every draw comes from the key, the epoch and the step, so a run that is stopped and resumed ends with the
+ * same bits as one that is not. Batches are prepared ahead in worker threads, which end with the run.
+ *
+ * Errors: a `ConfigError` for options out of range, a `TargetError` for labels that are not the objective's, a `BatchError` for images
+ * that cannot be read or transformed, a `DivergedError` when a loss or parameter is not finite, a `FileError` of `save`, an
+ * `EngineError`. What was saved before an error is the last good snapshot.
+ *
+ * @example
+ * const { state } = await orThrow(
+ *   fit({ engine, model, objective, optimizer, train, pipeline, epochs: 3, batchSize: 64, key: key(1), start: { params } }),
+ * );
  */
-export const fit = <P>(options: FitOptions<P>): TE.TaskEither<FitError, Fitted<P>> =>
-  withBatches(requestsOf(options), options.pipeline, options)(loop(options));
+export const fit = <P, Input, Output, Target, N extends string>(
+  options: FitOptions<P, Input, Output, Target, N>,
+): TE.TaskEither<FitError, Fitted<P>> => {
+  const checked = checkOptions(options);
+  if (E.isLeft(checked)) return async () => checked;
+  return withBatches(requestsOf(options), options.pipeline, options)(loop(options));
+};
+
+/** What a run reads, from where it starts to its end: in each epoch the batches to train on, then those to validate with. */
+export const requestsOf = <P, Input, Output, Target, N extends string>(
+  options: FitOptions<P, Input, Output, Target, N>,
+): Iterable<BatchRequest> => ({
+  *[Symbol.iterator]() {
+    const { train, validation, batchSize: size } = options;
+    const { epoch: first, batchesDone } = 'progress' in options.start ? options.start.progress : beginning;
+    for (let epoch = first; epoch < options.epochs; epoch++) {
+      const done = epoch === first ? batchesDone : 0;
+      yield* trainingRequests(train, { size, epoch, epochKey: epochKeyOf(options.key, epoch), done });
+      if (validation !== undefined) yield* validationRequests(validation, { size, epoch });
+    }
+  },
+});
 
 const loop =
-  <P>(options: FitOptions<P>) =>
+  <P, Input, Output, Target, N extends string>(options: FitOptions<P, Input, Output, Target, N>) =>
   (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<FitError, Fitted<P>> => {
-    const { engine, onEvent = () => {} } = options;
-    const { batches, oneStep, endEpoch, snapshot } = runParts(options, next);
+    const { epochs, onEvent = () => {}, save, stop } = options;
+    const { begin, step, validate, endEpoch, snapshot, release } = trainer(options);
+    const validates = options.validation !== undefined && options.validation.count > 0;
+    const saved = async (live: Live<P>): Promise<E.Either<FitError, Snapshot<P>>> => {
+      const shot = await snapshot(live)();
+      if (E.isLeft(shot) || save === undefined) return shot;
+      const done = await save(shot.right)();
+      return E.isLeft(done) ? done : shot;
+    };
     return async () => {
-      let live: Live<P> = {
-        state: engine.fromHost<TrainState<P>>(options.start.state),
-        progress: options.start.progress,
-      };
-      let latest = options.start;
-      while (live.progress.epoch < options.epochs) {
-        const began = performance.now();
-        while (live.progress.batch < batches) {
-          const stepped = await oneStep(live)();
-          if (E.isLeft(stepped)) return stepped;
-          const before = live.progress;
-          live = stepped.right;
-          onEvent({
-            kind: 'step',
-            epoch: live.progress.epoch + 1,
-            batch: live.progress.batch,
-            batches,
-            figures: figures(live.progress.sums),
-            images: live.progress.sums.images - before.sums.images,
-          });
-          if (options.stop?.() === true) {
-            const stopped = await snapshot(live)();
-            if (E.isLeft(stopped)) return stopped;
+      let live = begin();
+      try {
+        while (live.progress.epoch < epochs) {
+          const read = await next();
+          if (E.isLeft(read)) return read;
+          const batch = read.right;
+          const isTraining = batch.purpose === 'training';
+          const advanced = await (isTraining ? step(live, batch, onEvent) : validate(live, batch))();
+          if (E.isLeft(advanced)) return advanced;
+          live = advanced.right;
+          if (batch.index + 1 === batch.count && isTraining !== validates) {
+            const ended = endEpoch(live);
+            if (E.isLeft(ended)) return ended;
+            const [following, record] = ended.right;
+            live = following;
+            if (save !== undefined || live.progress.epoch === epochs) {
+              const shot = await saved(live);
+              if (E.isLeft(shot)) return shot;
+              if (live.progress.epoch === epochs) {
+                onEvent({ kind: 'epoch', record });
+                return E.right({ ...shot.right, finished: true });
+              }
+            }
+            onEvent({ kind: 'epoch', record });
+          }
+          if (isTraining && stop?.() === true) {
+            const shot = await saved(live);
+            if (E.isLeft(shot)) return shot;
             onEvent({ kind: 'stopped', progress: live.progress });
-            return E.right({ ...stopped.right, finished: false });
+            return E.right({ ...shot.right, finished: false });
           }
         }
-        const ended = await endEpoch(live, began)();
-        if (E.isLeft(ended)) return ended;
-        live = ended.right[0];
-        const saved = await snapshot(live)();
-        if (E.isLeft(saved)) return saved;
-        latest = saved.right;
-        onEvent({ kind: 'epoch', record: ended.right[1] });
+        const shot = await snapshot(live)();
+        return E.isLeft(shot) ? shot : E.right({ ...shot.right, finished: true });
+      } finally {
+        release(live);
       }
-      engine.dispose(live.state);
-      return E.right({ ...latest, finished: true });
     };
   };

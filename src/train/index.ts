@@ -1,54 +1,53 @@
 /**
- * Losses, metrics, optimizers, schedules, the pure step, the loop and its checkpoints.
+ * Objectives, metrics, optimizers, schedules, the pure step and the loop. Checkpoint files are in `vitrail/train/node`.
  *
  * @module
  */
-
-export { type FileError, writeAtomically } from '../node/files.js';
-export {
-  type Checkpoint,
-  type CheckpointError,
-  EpochRecord,
-  loadCheckpoint,
-  Progress,
-  restore,
-  saveCheckpoint,
-} from './checkpoint.js';
+export { type Arrange, type BatchEvaluator, batchEvaluator } from './batch-evaluator.js';
 export { type DivergedError, notFinite } from './diverged.js';
-export { type EvaluateOptions, evaluate } from './evaluate.js';
+export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
 export { fit } from './fit.js';
-export { beginning, type FitError, type FitOptions, type Fitted, type Snapshot } from './fit-options.js';
-export { crossEntropy } from './loss.js';
+export type { FitError, FitOptions, Fitted, Snapshot } from './fit-options.js';
 export {
-  type Figures,
-  figures,
-  inTopK,
-  type Judged,
-  judge,
+  addExamples,
+  type Measured,
+  type Metric,
+  type Metrics,
+  mapMeasured,
+  meanMetric,
   measure,
-  type Sums,
-  sumsMonoid,
-  total,
-} from './metrics.js';
+  noTotals,
+  type Summary,
+  summarize,
+  type Totals,
+  totalsMonoid,
+} from './metric.js';
+export { type Objective, type TargetError, targetError } from './objective.js';
+export {
+  type Classification,
+  type ClassificationOptions,
+  type ClassificationTarget,
+  classification,
+} from './objectives/classification.js';
+export { type ClassTarget, type CrossEntropyOptions, crossEntropy } from './objectives/cross-entropy.js';
+export { regression, squaredError } from './objectives/regression.js';
+export { inTopK } from './objectives/top-k.js';
 export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
 export { type AdamWOptions, adamW } from './optimizer/adamw.js';
-export {
-  addDecayedWeights,
-  clipByGlobalNorm,
-  globalNorm,
-  type Mask,
-  scaleByLearningRate,
-} from './optimizer/links.js';
-export { chain, type Optimizer, type OptimizerState, stateless } from './optimizer/optimizer.js';
+export { addDecayedWeights, clipByGlobalNorm, globalNorm, type Mask, scaleByLearningRate } from './optimizer/links.js';
+export { chain, type Optimizer, type OptimizerState, stateless, type Update } from './optimizer/optimizer.js';
+export { beginning, EpochRecord, Progress } from './progress.js';
 export { decodeTensors, encodeTensors, type TensorFile } from './safetensors.js';
 export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
 export {
   type BatchTensors,
-  type Classifier,
   declareState,
   evaluationStep,
+  type Model,
   predictionStep,
+  type StepMetrics,
+  type Task,
   type TrainState,
   trainStep,
 } from './step.js';

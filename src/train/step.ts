@@ -41,11 +41,14 @@ export interface Task<P, Input, Output, Target, N extends string = string> {
   readonly optimizer: Optimizer;
 }
 
-/** What a step reports: the metrics of its batch, and values of its optimizer such as `learningRate`. All are scalars. */
+/** What a step reports of its batch, before the update. All are scalars. */
 export interface StepMetrics<N extends string = string> {
+  /** The loss that the step minimizes. */
+  readonly loss: CoreTensor;
   readonly examples: CoreTensor;
   /** The statistics of each metric, summed over the batch. */
   readonly sums: Measured<CoreTensor, N>;
+  /** What the optimizer reports, such as its `learningRate`. */
   readonly optimizer: Readonly<Record<string, CoreTensor>>;
 }
 
@@ -73,7 +76,7 @@ export const trainStep =
     { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors<Input, Target> },
     key: Key,
   ): { readonly state: TrainState<P>; readonly metrics: StepMetrics<N> } => {
-    const { aux: output, gradients } = valueAndGrad((params: P) => {
+    const { loss, aux: output, gradients } = valueAndGrad((params: P) => {
       const aux = model.apply(params, batch.input, training(key));
       return { loss: objective.loss(aux, batch.target), aux };
     })(state.params);
@@ -86,6 +89,7 @@ export const trainStep =
         step: add(state.step, 1),
       },
       metrics: {
+        loss,
         examples: scalar(leaves<CoreTensor>(batch.input)[0]?.shape[0] ?? 0),
         sums: mapMeasured(measure(objective.metrics, output, batch.target), (values) => sum(values)),
         optimizer: update.report ?? {},

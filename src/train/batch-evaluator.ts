@@ -1,0 +1,61 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Hosts } from '../core/declaration.js';
+import type { HostTensor } from '../core/host-tensor.js';
+import type { Batch } from '../data/batches.js';
+import type { Engine, EngineError, Values } from '../engine/engine.js';
+import { type Measured, mapMeasured } from './metric.js';
+import type { TargetError } from './objective.js';
+import { type BatchTensors, evaluationStep, type Task } from './step.js';
+
+/** From an image batch to what a model and an objective take, in host memory. */
+export type Arrange<Input, Target> = (batch: Batch) => Hosts<BatchTensors<Input, Target>>;
+
+/** Images as the input and labels as the target: what a classifier takes. */
+export const asBatched = <Input, Target>({ input, target }: Batch): Hosts<BatchTensors<Input, Target>> =>
+  // The default for models of images: nothing in the types says that Input and Target are single tensors.
+  ({ input, target }) as unknown as Hosts<BatchTensors<Input, Target>>;
+
+/** A batch as a model and an objective take it, or what is wrong with its target. */
+export const arranged =
+  <Input, Target>(
+    objective: { readonly check: (target: unknown) => E.Either<TargetError, void> },
+    arrange: Arrange<Input, Target> = asBatched,
+  ) =>
+  (batch: Batch): E.Either<TargetError, Hosts<BatchTensors<Input, Target>>> => {
+    const made = arrange(batch);
+    return pipe(
+      objective.check(made.target),
+      E.map(() => made),
+    );
+  };
+
+/** Measures the examples of batches, one list of numbers for each statistic. Compiled once. */
+export type BatchEvaluator<P, N extends string> = (
+  params: Values<P>,
+  batch: Batch,
+) => TE.TaskEither<EngineError | TargetError, Measured<readonly number[], N>>;
+
+/** Compiles the evaluation of a model by an objective. */
+export const batchEvaluator = <P, Input, Output, Target, N extends string>(
+  engine: Engine,
+  task: Pick<Task<P, Input, Output, Target, N>, 'model' | 'objective'>,
+  arrange?: Arrange<Input, Target>,
+): BatchEvaluator<P, N> => {
+  const step = engine.compile(evaluationStep(task));
+  const prepare = arranged(task.objective, arrange);
+  return (params, batch) =>
+    pipe(
+      TE.fromEither(prepare(batch)),
+      TE.bindTo('host'),
+      TE.let('held', ({ host }) => engine.fromHost<BatchTensors<Input, Target>>(host)),
+      TE.bindW('values', ({ held }) => step({ params, batch: held })),
+      TE.bindW('measured', ({ values }) => engine.toHost<Measured<Tensor, N>>(values)),
+      TE.map(({ held, values, measured }) => {
+        engine.dispose([held, values]);
+        return mapMeasured(measured as Measured<HostTensor, N>, ({ data }) => Array.from(data));
+      }),
+    );
+};

@@ -1,0 +1,151 @@
+/**
+ * The parts of a run: the compiled functions and what is done with their results, each from one value to the next.
+ *
+ * @module
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { initialize, type ParameterSpec } from '../core/declaration.js';
+import type { HostTensor } from '../core/host-tensor.js';
+import { zeros } from '../core/initializers.js';
+import { fold, type Key } from '../core/key.js';
+import { type MapTree, map } from '../core/tree.js';
+import { type Batch, batchCount } from '../data/batches.js';
+import type { Values } from '../engine/engine.js';
+import { arranged, batchEvaluator } from './batch-evaluator.js';
+import { diverged, notFinite } from './diverged.js';
+import type { FitEvent } from './events.js';
+import type { FitError, FitOptions, Snapshot } from './fit-options.js';
+import { addExamples, mapMeasured, noTotals, summarize, type Totals, totalsMonoid } from './metric.js';
+import { beginning, type EpochRecord, type Progress } from './progress.js';
+import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
+
+/** The state of training held by an engine, with how far it is. */
+export interface Live<P> {
+  readonly state: Values<TrainState<P>>;
+  readonly progress: Progress;
+  /** What the validation batches of this epoch measured so far. */
+  readonly validation: Totals;
+  /** When the work that `progress.seconds` does not count yet began: a time of `performance.now()`. */
+  readonly since: number;
+}
+
+export const epochKeyOf = (key: Key, epoch: number): Key => fold(fold(key, 'epoch'), epoch);
+
+/** A state that begins at given parameters. */
+const stateAt = <P, Input, Output, Target, N extends string>({
+  start,
+  optimizer,
+  key,
+}: FitOptions<P, Input, Output, Target, N>): Snapshot<P> => {
+  if ('state' in start) return start;
+  const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ axes: [], shape, initializer: zeros }))(start.params);
+  const rest = initialize(key)({ optimizer: optimizer.init(specs), step: { axes: [], shape: [], initializer: zeros } });
+  return { state: { ...rest, params: start.params } as Snapshot<P>['state'], progress: beginning };
+};
+
+/** The scalars that a step reports, as numbers. */
+const numbersOf = ({ loss, examples, sums, optimizer }: MapTree<StepMetrics, HostTensor>) => {
+  const rate = optimizer.learningRate;
+  return {
+    loss: scalarOf(loss),
+    totals: { examples: scalarOf(examples), sums: mapMeasured(sums, scalarOf) },
+    learningRate: rate === undefined ? undefined : scalarOf(rate),
+  };
+};
+
+const scalarOf = ({ data }: HostTensor): number => data[0] ?? Number.NaN;
+
+export const trainer = <P, Input, Output, Target, N extends string>(options: FitOptions<P, Input, Output, Target, N>) => {
+  const { engine, objective, train, batchSize, key } = options;
+  const batches = batchCount(train.count, batchSize);
+  const compiled = engine.compile(trainStep<P, Input, Output, Target, string>(options), { donate: ['state', 'batch'] });
+  const evaluator = options.evaluator ?? batchEvaluator(engine, options, options.arrange);
+  const prepare = arranged(objective, options.arrange);
+  const stepsDone = ({ epoch, batchesDone }: Progress): number => epoch * batches + batchesDone;
+  const summaryOf = (totals: Totals) => summarize(objective.metrics, totals);
+
+  const begin = (): Live<P> => {
+    const { state, progress } = stateAt(options);
+    return { state: engine.fromHost<TrainState<P>>(state), progress, validation: noTotals, since: performance.now() };
+  };
+
+  const step = (live: Live<P>, batch: Batch, onEvent: (event: FitEvent<N>) => void): TE.TaskEither<FitError, Live<P>> =>
+    pipe(
+      TE.fromEither(prepare(batch)),
+      TE.chainW((host) =>
+        compiled(
+          { state: live.state, batch: engine.fromHost<BatchTensors<Input, Target>>(host) },
+          fold(fold(epochKeyOf(key, batch.epoch), 'step'), batch.index),
+        ),
+      ),
+      TE.bindTo('stepped'),
+      TE.bindW('metrics', ({ stepped }) => engine.toHost<StepMetrics>(stepped.metrics)),
+      TE.chainEitherKW(({ stepped, metrics }) => {
+        const { totals, loss, learningRate } = numbersOf(metrics);
+        const progress: Progress = {
+          ...live.progress,
+          batchesDone: batch.index + 1,
+          totals: totalsMonoid.concat(live.progress.totals, totals),
+          ...(learningRate === undefined ? {} : { learningRate }),
+        };
+        if (!Number.isFinite(loss))
+          return E.left(diverged('The loss is not finite', batch.epoch + 1, stepsDone(progress)));
+        onEvent({
+          kind: 'step',
+          epoch: batch.epoch + 1,
+          epochs: options.epochs,
+          batch: batch.index + 1,
+          batches: batch.count,
+          examples: totals.examples,
+          metrics: summaryOf(totals),
+          epochMetrics: summaryOf(progress.totals),
+          ...(learningRate === undefined ? {} : { learningRate }),
+        });
+        return E.right({ ...live, state: stepped.state, progress });
+      }),
+    );
+
+  const validate = (live: Live<P>, batch: Batch): TE.TaskEither<FitError, Live<P>> =>
+    pipe(
+      evaluator(live.state.params, batch),
+      TE.map((measured) => ({ ...live, validation: addExamples(live.validation, measured) })),
+    );
+
+  const secondsOf = ({ progress, since }: Live<P>): number => progress.seconds + (performance.now() - since) / 1000;
+
+  const endEpoch = (live: Live<P>): E.Either<FitError, readonly [Live<P>, EpochRecord]> => {
+    const { epoch, history, totals, learningRate } = live.progress;
+    const validation = live.validation.examples === 0 ? undefined : summaryOf(live.validation);
+    const wrong = Object.entries(validation ?? {}).find(([, value]) => !Number.isFinite(value));
+    if (wrong !== undefined)
+      return E.left(diverged(`The validation ${wrong[0]} is not finite`, epoch + 1, stepsDone(live.progress)));
+    const record: EpochRecord = {
+      epoch: epoch + 1,
+      train: summaryOf(totals),
+      ...(validation === undefined ? {} : { validation }),
+      ...(learningRate === undefined ? {} : { learningRate }),
+      seconds: secondsOf(live),
+    };
+    const progress = { ...beginning, epoch: epoch + 1, history: [...history, record] };
+    return E.right([{ ...live, progress, validation: noTotals, since: performance.now() }, record]);
+  };
+
+  const snapshot = (live: Live<P>): TE.TaskEither<FitError, Snapshot<P>> =>
+    pipe(
+      engine.toHost<TrainState<P>>(live.state),
+      TE.chainEitherKW((state) => {
+        const { progress } = live;
+        const bad = notFinite(state);
+        const isBetweenEpochs = progress.batchesDone === 0;
+        return bad === undefined
+          ? E.right({ state, progress: isBetweenEpochs ? progress : { ...progress, seconds: secondsOf(live) } })
+          : E.left(diverged(`${bad} is not finite`, Math.max(1, progress.epoch), stepsDone(progress)));
+      }),
+    );
+
+  const release = (live: Live<P>): void => engine.dispose(live.state);
+
+  return { begin, step, validate, endEpoch, snapshot, release };
+};
