@@ -1,4 +1,4 @@
-import { drawOnHost, fold, key, orThrow, sample } from '../src/core/index.js';
+import { drawOnHost, fold, initialize, key, orThrow } from '../src/core/index.js';
 import {
   adaptNormalization,
   type Dataset,
@@ -94,7 +94,10 @@ const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> =>
       epochs: 1,
       batchSize,
       key: fold(key(config.seed), 'training'),
-      start: { state: sample(key(config.seed))(declareState(declaration, optimizer)) as never, progress: beginning },
+      start: {
+        state: initialize(key(config.seed))(declareState(declaration, optimizer)) as never,
+        progress: beginning,
+      },
     }),
   );
   // The last batch may be ragged, and then it is compiled anew; what follows it is no step.

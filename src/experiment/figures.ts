@@ -15,7 +15,7 @@ import { imageAt } from '../data/dataset.js';
 import type { Image } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import { shiftImages, shifts } from '../layers/shifts.js';
-import type { VitParams } from '../models/vit.js';
+import type { VitParams } from '../models/vit/vit.js';
 import type { AttentionFigure, AttentionMaps, PatchFigure, PixelImage, TemperatureFigure } from '../plot/index.js';
 import type { Prepared } from './prepare.js';
 import type { Trained } from './train-model.js';

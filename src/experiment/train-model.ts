@@ -5,7 +5,7 @@ import { initialize, type Specs } from '../core/declaration.js';
 import { fold, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine, EngineError } from '../engine/engine.js';
-import type { VitParams } from '../models/vit.js';
+import type { VitParams } from '../models/vit/vit.js';
 import type { FileError } from '../node/files.js';
 import {
   type Checkpoint,

@@ -7,7 +7,7 @@ import { orThrow } from '../../../src/core/or-throw.js';
 import { leaves } from '../../../src/core/tree.js';
 import { traceGraph } from '../../../src/engine/compiler/trace/trace.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { declareVit, vit } from '../../../src/models/vit.js';
+import { declareVit, vit } from '../../../src/models/vit/vit.js';
 import { adamW } from '../../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../../src/train/schedule.js';
 import { declareState, evaluationStep, trainStep } from '../../../src/train/step.js';
