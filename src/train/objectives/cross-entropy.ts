@@ -37,7 +37,7 @@ export const distributionOf = (target: ClassTarget, classes: number): CoreTensor
   isDistribution(target) ? target : cast(oneHot(target as CoreTensor, classes), 'float32');
 
 /** NaN for an image whose label is not a class, so that a wrong label never counts as a perfect prediction. */
-const whereValid = (target: ClassTarget, classes: number, values: CoreTensor): CoreTensor => {
+export const whereValid = (target: ClassTarget, classes: number, values: CoreTensor): CoreTensor => {
   if (isDistribution(target)) return values;
   const valid = logicalAnd(greaterEqual(target as CoreTensor, 0), less(target as CoreTensor, classes));
   return where(valid, values, fill(values.shape, Number.NaN));
