@@ -1,0 +1,40 @@
+/** Classification in double precision, from the definitions: what the objective must give. */
+export type Row = readonly number[];
+
+export interface Options {
+  readonly labelSmoothing?: number;
+  readonly classWeights?: Row;
+}
+
+export const oneHotOf = (label: number, classes: number): Row =>
+  Array.from({ length: classes }, (_, i) => (i === label ? 1 : 0));
+
+const softmaxOf = (row: Row): Row => {
+  const normalizer = row.reduce((sum, score) => sum + Math.exp(score), 0);
+  return row.map((score) => Math.exp(score) / normalizer);
+};
+
+/** The target of each class after smoothing, times the weight of the class. */
+const weightedTarget = (target: Row, { labelSmoothing = 0, classWeights }: Options): Row =>
+  target.map((share, i) => ((1 - labelSmoothing) * share + labelSmoothing / target.length) * (classWeights?.[i] ?? 1));
+
+/** −Σ weight · target · log softmax over the classes. */
+export const crossEntropyOf = (row: Row, target: Row, options: Options = {}): number => {
+  const probabilities = softmaxOf(row);
+  return -weightedTarget(target, options).reduce((sum, share, i) => sum + share * Math.log(probabilities[i]!), 0);
+};
+
+/** The gradient of `crossEntropyOf` with respect to the logits: softmax · Σ target − target. */
+export const crossEntropyGradientOf = (row: Row, target: Row, options: Options = {}): Row => {
+  const weighted = weightedTarget(target, options);
+  const total = weighted.reduce((sum, share) => sum + share, 0);
+  return softmaxOf(row).map((probability, i) => probability * total - weighted[i]!);
+};
+
+/** What an image counts: its own weight times the class weight of its target. */
+export const imageWeightOf = (target: Row, own = 1, classWeights?: Row): number =>
+  own * target.reduce((sum, share, i) => sum + share * (classWeights?.[i] ?? 1), 0);
+
+/** TensorFlow's `in_top_k`: fewer than k classes score higher. An image with a score that is not finite is never a hit. */
+export const inTopKOf = (row: Row, label: number, k: number): number =>
+  row.every(Number.isFinite) && row.filter((score) => score > row[label]!).length < k ? 1 : 0;
