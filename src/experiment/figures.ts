@@ -1,158 +1,139 @@
 /**
- * The pictures of a run: what the tokenizer sees, where the models look, what they learned of sharpness.
+ * The figures of a run: what the tokenizer sees, where the models look, which temperatures they learned. They are drawn from what layers
+ * show, so they work for any model.
  *
  * @module
  */
-import * as A from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Images, Tensor } from '../core/axes.js';
-import { evaluation } from '../core/context.js';
-import { float32, type HostTensor } from '../core/host-tensor.js';
-import { observe } from '../core/observe.js';
-import { pipeline as makePipeline } from '../data/augment/pipeline.js';
-import { imageAt } from '../data/dataset.js';
+import type { ConfigError } from '../core/config.js';
+import { initialize } from '../core/declaration.js';
+import { fold } from '../core/key.js';
+import { pipeline } from '../data/augment/pipeline.js';
 import type { Image } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
-import { shiftImages, shifts } from '../layers/shifts.js';
-import type { VitParams } from '../models/vit/vit.js';
-import type { AttentionFigure, AttentionMaps, PatchFigure, PixelImage, TemperatureFigure } from '../plot/index.js';
+import { tokensOf } from '../models/families.js';
+import type { AttentionFigure, AttentionMaps, PatchFigure, TemperatureFigure } from '../plot/index.js';
+import { type Look, looker, shownAs, shownUnder } from './look.js';
+import { firstImage, pixelImage } from './pixel-image.js';
 import type { Prepared } from './prepare.js';
-import type { Trained } from './train-model.js';
+import { experimentKey, type Trained } from './train-model.js';
 
-const pixels = (image: Image): PixelImage => ({ ...image, channels: image.channels === 1 ? 1 : 3 });
+export interface ExperimentFigures {
+  readonly patches: PatchFigure | undefined;
+  readonly attention: AttentionFigure | undefined;
+  readonly temperatures: TemperatureFigure | undefined;
+}
 
-const batchOf = ({ height: rows, width: columns, channels, data }: Image): HostTensor =>
-  float32([1, rows, columns, channels], data);
+export type FigureError = ConfigError | EngineError;
 
-const imageFrom = ({ shape, data }: HostTensor): Image => ({
-  height: shape[1]!,
-  width: shape[2]!,
-  channels: shape[3]!,
-  data: data as Float32Array,
-});
-
-/** The image of the figures: its raw pixels at the size that the models see. */
-const rawImage = ({ config, dataset }: Prepared, index: number): Image =>
-  makePipeline(
-    config.transforms.filter(({ kind }) => kind === 'resize'),
-    { mean: [], std: [] },
-  ).evaluate(imageAt(dataset.test, index));
-
-const className = ({ dataset }: Prepared, index: number): string => dataset.classes[dataset.test.labels[index]!]!;
-
-/** The original and the shifted views that the last model's tokenizer makes of a test image; none if it shifts nothing. */
-export const patchFigure = (
-  prepared: Prepared,
-  engine: Engine,
-  index: number,
-): TE.TaskEither<EngineError, PatchFigure | undefined> => {
-  const { patch, tokenizer } = prepared.models.at(-1)!.config;
-  if (tokenizer.kind !== 'shifted') return TE.right(undefined);
-  const distance = Math.floor(patch * tokenizer.ratio);
-  const views = shifts(tokenizer.directions, tokenizer.order);
-  const shiftAll = engine.compile(({ images }: { readonly images: Tensor<Images> }) =>
-    views.map(({ down, right }) => shiftImages(images, down * distance, right * distance)),
-  );
-  const original = rawImage(prepared, index);
-  return pipe(
-    shiftAll(engine.fromHost({ images: batchOf(original) })),
-    TE.chain(engine.toHost),
-    TE.map((shifted) => ({
-      label: className(prepared, index),
-      patch,
-      views: [
-        { name: 'ORIGINAL', image: pixels(original) },
-        ...views.map(({ name }, i) => ({
-          name: name.toUpperCase(),
-          image: pixels(imageFrom(shifted[i]!)),
-        })),
-      ],
-    })),
-  );
-};
-
-const attentionMaps = (
-  prepared: Prepared,
-  engine: Engine,
-  index: number,
-  { model, fitted }: Trained,
-): TE.TaskEither<EngineError, AttentionMaps> => {
-  const { image, patch, pool } = model.config;
-  const look = engine.compile(({ params, images }: { readonly params: VitParams; readonly images: Tensor<Images> }) => {
-    const { output, shown } = observe(model.layer)(params, images, evaluation);
-    const weights = params.blocks.map((_, i) => shown[`blocks/${i}/attention/weights`]!);
-    return { logits: output, weights };
-  });
-  const seen = batchOf(prepared.pipeline.evaluate(imageAt(prepared.dataset.test, index)));
-  return pipe(
-    look(
-      engine.fromHost<{ readonly params: VitParams; readonly images: Tensor<Images> }>({
-        params: fitted.state.params,
-        images: seen,
-      }),
-    ),
-    TE.chain(engine.toHost),
-    TE.map(({ logits, weights }) => {
-      const scores = Array.from(logits.data);
-      return {
-        name: model.title,
-        predicted: prepared.dataset.classes[scores.indexOf(Math.max(...scores))]!,
-        grid: { rows: image.height / patch, columns: image.width / patch },
-        hasClassToken: pool === 'class',
-        blocks: weights.map(({ data }) => data),
-      };
-    }),
-  );
-};
-
-/** Where each model looks on a test image, from the attention weights of every block. */
-export const attentionFigure = (
-  prepared: Prepared,
-  engine: Engine,
-  index: number,
-  trained: readonly Trained[],
-): TE.TaskEither<EngineError, AttentionFigure> =>
+/** The test image of the figures, with its raw pixels at the size that the models see. */
+const rawImage = ({ pipeline: { transforms }, dataset }: Prepared, index: number): E.Either<ConfigError, Image> =>
   pipe(
-    TE.traverseSeqArray((one: Trained) => attentionMaps(prepared, engine, index, one))(trained),
-    TE.map((models) => ({
-      image: pixels(rawImage(prepared, index)),
-      label: className(prepared, index),
-      models,
-    })),
+    pipeline(transforms.filter(({ kind }) => kind !== 'normalize')),
+    E.map(({ preprocess }) => preprocess(dataset.test.image(index))),
   );
 
-/** The learned temperatures of the last model that has them. */
-export const temperatureFigure = (trained: readonly Trained[]): TemperatureFigure | undefined => {
-  const learned = trained.findLast(
-    ({ model: { config } }) => config.attention.kind === 'locality' && config.attention.temperature !== 'fixed',
-  );
-  if (learned === undefined) return undefined;
-  const blocks = learned.fitted.state.params.blocks as readonly {
-    readonly attention: { readonly temperature?: HostTensor; readonly scale?: HostTensor };
-  }[];
-  return {
-    name: learned.model.title,
-    initial: Math.sqrt(learned.model.config.headDim),
-    blocks: blocks.map(({ attention: { temperature, scale } }) =>
-      temperature !== undefined ? Array.from(temperature.data) : Array.from(scale!.data, (factor) => 1 / factor),
+const className = ({ dataset }: Prepared, label: number): string => dataset.classes[label] ?? `class ${label}`;
+
+/** What a model looks like from inside, on a preprocessed image and on its raw pixels, and where its temperatures began. */
+interface Inside {
+  readonly trained: Trained;
+  readonly look: Look;
+  readonly raw: Look;
+  readonly initial: Look | undefined;
+}
+
+const insideOf = (
+  prepared: Prepared,
+  engine: Engine,
+  trained: Trained,
+  images: { readonly seen: Image; readonly raw: Image },
+): TE.TaskEither<EngineError, Inside> => {
+  const { model, declaration } = trained.model;
+  const { params } = trained.fitted.state;
+  const lookAt = looker(engine, model);
+  const initialize_ = () =>
+    initialize(fold(experimentKey(prepared.config), 'initial'))({ params: declaration.params }).params;
+  return pipe(
+    TE.Do,
+    TE.bind('look', () => lookAt(params, images.seen)),
+    TE.bind('raw', () => lookAt(params, images.raw)),
+    TE.bind('initial', ({ look }) =>
+      shownAs(look, 'temperature').length === 0
+        ? TE.right<EngineError, Look | undefined>(undefined)
+        : lookAt(initialize_(), images.seen),
     ),
+    TE.map((looks) => ({ trained, ...looks })),
+  );
+};
+
+/** The original and the shifted views of a tokenizer that shows them; undefined for one that does not. */
+const patchFigure = ({ trained, raw }: Inside, image: Image, label: string): PatchFigure | undefined => {
+  const grid = tokensOf(trained.model.config);
+  const views = shownUnder(raw, 'views');
+  if (grid === undefined || views.length === 0) return undefined;
+  return {
+    label,
+    patch: image.height / grid.rows,
+    views: [
+      { name: 'ORIGINAL', image: pixelImage(image) },
+      ...views.map(([name, view]) => ({ name: name.toUpperCase(), image: pixelImage(firstImage(view)) })),
+    ],
   };
 };
 
-export interface Figures {
-  readonly patches: PatchFigure | undefined;
-  readonly attention: AttentionFigure;
-}
+const attentionMaps = (prepared: Prepared, { trained, look }: Inside): readonly AttentionMaps[] => {
+  const grid = tokensOf(trained.model.config);
+  const weights = shownAs(look, 'weights');
+  if (grid === undefined || weights.length === 0) return [];
+  const scores = Array.from(look.logits.data);
+  return [
+    {
+      name: trained.model.title,
+      predicted: className(prepared, scores.indexOf(Math.max(...scores))),
+      grid: { rows: grid.rows, columns: grid.columns },
+      hasClassToken: grid.before > 0,
+      blocks: weights.map(({ data }) => data),
+    },
+  ];
+};
 
-/** The figures that an engine computes, of one test image. */
+/** The temperatures of a model that learned some; undefined for one whose temperatures stayed where they began. */
+const temperatureFigure = ({ trained, look, initial }: Inside): TemperatureFigure | undefined => {
+  const learned = shownAs(look, 'temperature').map(({ data }) => Array.from(data));
+  const began = initial === undefined ? [] : shownAs(initial, 'temperature').map(({ data }) => Array.from(data));
+  const start = began[0]?.[0];
+  return start === undefined || String(learned) === String(began)
+    ? undefined
+    : { name: trained.model.title, initial: start, blocks: learned };
+};
+
+/** The figures of one test image. */
 export const figuresOf = (
   prepared: Prepared,
   engine: Engine,
   trained: readonly Trained[],
   index: number,
-): TE.TaskEither<EngineError, Figures> =>
-  A.sequenceS(TE.ApplySeq)({
-    patches: patchFigure(prepared, engine, index),
-    attention: attentionFigure(prepared, engine, index, trained),
-  });
+): TE.TaskEither<FigureError, ExperimentFigures> => {
+  const { dataset } = prepared;
+  const seen = prepared.pipeline.preprocess(dataset.test.image(index));
+  const label = className(prepared, dataset.test.label(index));
+  return pipe(
+    TE.fromEither(rawImage(prepared, index)),
+    TE.bindTo('raw'),
+    TE.bindW('insides', ({ raw }) =>
+      TE.traverseSeqArray((one: Trained) => insideOf(prepared, engine, one, { seen, raw }))(trained),
+    ),
+    TE.map(({ raw, insides }) => {
+      const last = insides.at(-1);
+      const models = insides.flatMap((inside) => attentionMaps(prepared, inside));
+      return {
+        patches: last && patchFigure(last, raw, label),
+        attention: models.length === 0 ? undefined : { image: pixelImage(raw), label, models },
+        temperatures: insides.map(temperatureFigure).findLast((figure) => figure !== undefined),
+      };
+    }),
+  );
+};

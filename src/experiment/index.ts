@@ -1,11 +1,17 @@
 /**
- * Whole experiments: their configuration, presets, and what becomes of them.
+ * Whole experiments: their configuration, presets, the life of a run, and trained models. What needs files is in
+ * `vitrail/experiment/node`.
  *
  * @module
  */
 export { ExperimentConfig, OptimizerConfig, ScheduleConfig } from './config.js';
-export { figuresOf } from './figures.js';
+export { type ExperimentFigures, figuresOf } from './figures.js';
+export { type MemoryStore, memoryStore } from './memory-store.js';
 export { adaptTo, type Prepared, type PreparedModel, prepare } from './prepare.js';
 export { type PresetName, presetNames, presets } from './presets.js';
 export { figureIndex, isTested, resultsOf, type Tested } from './results.js';
+export { type Reporter, type RunEvent, reporters } from './run-events.js';
+export { type RunEnd, type RunError, type RunOptions, runExperiment } from './run-experiment.js';
+export type { RunStart, Store } from './store.js';
 export { type Trained, type TrainModelOptions, trainModel } from './train-model.js';
+export { type Prediction, type TrainedModel, trainedModel } from './trained-model.js';

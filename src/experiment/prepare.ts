@@ -1,87 +1,88 @@
 /**
- * From a configuration and a loaded data set to everything that a run needs, or to the first thing that does not fit:
- * no tensor is made before all of it fits.
+ * From a configuration and a data set to everything that a run needs, or to the first thing that does not fit. No tensor is made before
+ * everything fits.
  *
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type ConfigError, configError } from '../core/config.js';
-import type { Declaration } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
-import { adaptNormalization } from '../data/augment/normalize.js';
-import { type Pipeline, pipeline } from '../data/augment/pipeline.js';
-import { batchCount } from '../data/batches.js';
-import { type Dataset, type LabeledImages, splitValidation } from '../data/dataset.js';
-import type { Classifier } from '../models/classifier.js';
-import type { VitConfig } from '../models/vit/config.js';
-import { declareVit, type VitParams, vit } from '../models/vit/vit.js';
+import { adapt, outputSize, type Pipeline, pipeline } from '../data/augment/pipeline.js';
+import { batchCount } from '../data/batch.js';
+import type { DataError } from '../data/data-error.js';
+import type { Dataset, ImageSource } from '../data/image-source.js';
+import { splitValidation } from '../data/select-images.js';
+import type { ClassifierInput } from '../models/classifier.js';
+import { adaptTo as adaptModel, type DeclaredClassifier, declareModel, inputOf, type ModelConfig } from '../models/families.js';
+import { type Classification, classification } from '../train/objectives/classification.js';
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
 import type { ExperimentConfig } from './config.js';
 
-export interface PreparedModel {
+export interface PreparedModel extends DeclaredClassifier {
   readonly name: string;
   readonly title: string;
-  readonly config: VitConfig;
-  readonly layer: Classifier<VitParams>;
-  readonly declaration: Declaration<VitParams>;
 }
 
 export interface Prepared {
   readonly config: ExperimentConfig;
   readonly dataset: Dataset;
-  readonly train: LabeledImages;
-  readonly validation: LabeledImages;
+  readonly train: ImageSource;
+  readonly validation: ImageSource;
   readonly pipeline: Pipeline;
   readonly models: readonly PreparedModel[];
-  readonly schedule: Schedule;
+  readonly objective: Classification;
   readonly optimizer: Optimizer;
 }
 
-const inputOf = (dataset: Dataset, images: Pipeline): Pick<VitConfig, 'image' | 'classes'> => ({
-  image: images.output(dataset.train),
-  classes: dataset.classes.length,
-});
+type PrepareError = ConfigError | DataError | ShapeError;
 
-/** The same models for the images and classes of another data set. */
+/** What the models get from a data set: the size of its first image after the transforms, and its classes. */
+const inputFrom = ({ train, classes }: Dataset, config: ExperimentConfig): E.Either<ConfigError, ClassifierInput> =>
+  pipe(
+    outputSize(config.transforms, train.image(0)),
+    E.map((image) => ({ image, classes: classes.length })),
+  );
+
+/** The same experiment with models for the images and classes of another data set. */
 export const adaptTo =
   (dataset: Dataset) =>
-  (config: ExperimentConfig): ExperimentConfig => {
-    const input = inputOf(dataset, pipeline(config.transforms, adaptNormalization(dataset.train)));
-    return { ...config, models: config.models.map((model) => ({ ...model, config: { ...model.config, ...input } })) };
-  };
+  (config: ExperimentConfig): E.Either<ConfigError, ExperimentConfig> =>
+    pipe(
+      inputFrom(dataset, config),
+      E.map((input) => ({
+        ...config,
+        models: config.models.map((model) => ({ ...model, config: adaptModel(input)(model.config) })),
+      })),
+    );
 
-const mismatch = (name: string, wanted: Pick<VitConfig, 'image' | 'classes'>, model: VitConfig): string | undefined => {
-  const show = ({ image, classes }: Pick<VitConfig, 'image' | 'classes'>): string =>
-    `images of ${image.height} × ${image.width} × ${image.channels} and ${classes} classes`;
-  return show(wanted) === show(model)
-    ? undefined
-    : `'${name}' is made for ${show(model)}, but the data gives ${show(wanted)}`;
-};
+const show = ({ image, classes }: ClassifierInput): string =>
+  `images of ${image.height} × ${image.width} × ${image.channels} and ${classes} classes`;
 
 const prepareModel =
-  (wanted: Pick<VitConfig, 'image' | 'classes'>) =>
-  ({ name, title, config }: ExperimentConfig['models'][number]): E.Either<ConfigError | ShapeError, PreparedModel> => {
-    const wrong = mismatch(name, wanted, config);
-    return wrong !== undefined
-      ? E.left(configError('models', wrong))
+  (input: ClassifierInput) =>
+  ({ name, title, config }: { name: string; title: string; config: ModelConfig }): E.Either<
+    ConfigError | ShapeError,
+    PreparedModel
+  > =>
+    show(input) !== show(inputOf(config))
+      ? E.left(
+          configError('models', `'${name}' is made for ${show(inputOf(config))}, but the data set gives ${show(input)}`),
+        )
       : pipe(
-          declareVit(config),
-          E.map((declaration) => ({ name, title, config, layer: vit(config), declaration })),
+          declareModel(config),
+          E.map((declared) => ({ name, title, ...declared })),
         );
-  };
 
 const scheduleOf = (config: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> =>
   config.schedule.kind === 'constant'
     ? E.right(constantSchedule(config.schedule.learningRate))
     : warmUpCosine({
-        learningRate: config.schedule.learningRate,
+        ...config.schedule,
         totalSteps: steps,
         warmUpSteps: Math.floor(steps * config.schedule.warmUp),
-        initialLearningRate: config.schedule.initialLearningRate,
-        finalLearningRate: config.schedule.finalLearningRate,
       });
 
 const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
@@ -89,30 +90,42 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
   return adamW({ ...options, schedule, ...(clip === null ? {} : { clip }) });
 };
 
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<ConfigError | ShapeError, Prepared> => {
-  // Adapted on all training images, those held back for validation too, as the Keras example does.
-  const images = pipeline(config.transforms, adaptNormalization(dataset.train));
+/**
+ * Prepares an experiment. The normalization is adapted to all training images, those held back for validation included, as in the Keras
+ * example.
+ *
+ * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
+ * fit together, a `DataError` where images cannot be read.
+ */
+export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> => {
   const { train, validation } = splitValidation(config.validation)(dataset.train);
   return pipe(
     E.Do,
-    E.bindW('models', () => E.traverseArray(prepareModel(inputOf(dataset, images)))(config.models)),
+    E.bindW('input', () => inputFrom(dataset, config)),
+    E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(
       ({ models }) => models.length > 0 && new Set(models.map(({ name }) => name)).size === models.length,
       () => configError('models', 'expected one model or more, with different names'),
     ),
     E.filterOrElseW(
       () => train.count > 0,
-      () => configError('validation', `expected to leave some of the ${dataset.train.count} images for training`),
+      () =>
+        configError('validation', `expected a fraction that leaves some of the ${dataset.train.count} images for training`),
     ),
+    E.bindW('transforms', () => adapt(config.transforms, dataset.train)),
+    E.bindW('pipeline', ({ transforms }) => pipeline(transforms, { input: dataset.train.image(0) })),
     E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
-    E.map(({ models, schedule }) => ({
+    E.bindW('objective', () =>
+      classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),
+    ),
+    E.map(({ models, pipeline: images, schedule, objective }) => ({
       config,
       dataset,
       train,
       validation,
       pipeline: images,
       models,
-      schedule,
+      objective,
       optimizer: optimizerOf(config, schedule),
     })),
   );

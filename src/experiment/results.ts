@@ -1,55 +1,66 @@
 import { countParameters } from '../core/declaration.js';
 import { integer } from '../core/draws.js';
-import { fold, key } from '../core/key.js';
-import { type ModelResult, pairedGain, type RunResults, wilson } from '../plot/index.js';
-import type { EpochRecord } from '../train/checkpoint.js';
-import { figures, type Figures as Means, total } from '../train/metrics.js';
-import { type Figures, temperatureFigure } from './figures.js';
+import { fold } from '../core/key.js';
+import { type EpochMetrics, type EpochResult, type ModelResult, pairedGain, type RunResults, wilson } from '../plot/index.js';
+import type { EpochRecord } from '../train/progress.js';
+import type { ExperimentFigures } from './figures.js';
 import type { Prepared } from './prepare.js';
-import type { Trained } from './train-model.js';
+import { experimentKey, type Trained } from './train-model.js';
 
-/** A trained model with its judgement on the test set. */
+/** A trained model with its evaluation on the test set. */
 export type Tested = Trained & { readonly test: NonNullable<Trained['test']> };
 
 export const isTested = (trained: Trained): trained is Tested => trained.test !== undefined;
 
-const testMeans = ({ test }: Tested): Means => figures(total(test));
+const metricsOf = ({ loss = Number.NaN, top1 = Number.NaN, top5 = Number.NaN }: EpochRecord['train']): EpochMetrics => ({
+  loss,
+  top1,
+  top5,
+});
 
-const modelResult = ({ train }: Prepared, tested: Tested): ModelResult => {
-  const { model, fitted, test } = tested;
+const epochResult = ({ epoch, train, validation, learningRate = Number.NaN }: EpochRecord): EpochResult => ({
+  epoch,
+  train: metricsOf(train),
+  ...(validation === undefined ? {} : { validation: metricsOf(validation) }),
+  learningRate,
+});
+
+const modelResult = ({ train }: Prepared, { model, fitted, test }: Tested): ModelResult => {
   const { history } = fitted.progress;
   const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
-  const hits = total(test);
+  const { examples, sums } = test.totals;
+  const hits = (metric: string): number => sums[metric]?.total ?? 0;
   return {
     name: model.title,
     parameters: countParameters(model.declaration),
     macs: model.declaration.macs,
     seconds,
     imagesPerSecond: (train.count * history.length) / seconds,
-    epochs: history,
+    epochs: history.map(epochResult),
     test: {
-      images: hits.images,
-      loss: testMeans(tested).loss,
-      top1: wilson(hits.top1, hits.images),
-      top5: wilson(hits.top5, hits.images),
+      images: examples,
+      loss: test.summary.loss,
+      top1: wilson(hits('top1'), examples),
+      top5: wilson(hits('top5'), examples),
     },
   };
 };
 
-const right = ({ test }: Tested): readonly boolean[] => test.top1.map((hit) => hit === 1);
+const correct = ({ test }: Tested): readonly boolean[] => (test.examples.top1.total ?? []).map((hit) => hit === 1);
 
-/** The test image of the figures: drawn from the seed, so that it is nobody's choice. */
+/** The test image of the figures. It is drawn from the seed, so that nobody chooses it. */
 export const figureIndex = ({ config, dataset }: Prepared): number =>
-  integer(fold(key(config.seed), 'figure'), dataset.test.count);
+  integer(fold(experimentKey(config), 'figure'), dataset.test.count);
 
 /** Everything that the report shows. */
 export const resultsOf = (
   prepared: Prepared,
   tested: readonly Tested[],
-  pictures: Figures,
+  figures: ExperimentFigures,
   run: Pick<RunResults, 'startedAt' | 'engine' | 'command'>,
 ): RunResults => {
   const { config, dataset, train, validation } = prepared;
+  const [first, last] = [tested[0], tested.at(-1)];
   return {
     ...run,
     title: `${config.models.map(({ title }) => title).join(' and ')} on ${dataset.name}`,
@@ -63,17 +74,15 @@ export const resultsOf = (
       test: dataset.test.count,
     },
     models: tested.map((one) => modelResult(prepared, one)),
-    gain: tested.length > 1 ? pairedGain(right(tested[0]!), right(tested.at(-1)!)) : undefined,
-    patches: pictures.patches,
-    attention: pictures.attention,
-    temperatures: temperatureFigure(tested),
+    gain: first === undefined || last === undefined || first === last ? undefined : pairedGain(correct(first), correct(last)),
+    ...figures,
   };
 };
 
-/** A line of metrics.jsonl for each epoch of a model. Only `seconds` differs between equal runs. */
+/** One line of metrics.jsonl per epoch of a model. Between equal runs only `seconds` differs. */
 export const epochLines = (model: string, history: readonly EpochRecord[]): readonly string[] =>
   history.map((record) => JSON.stringify({ kind: 'epoch', model, ...record }));
 
 /** The line of a model's test result. */
-export const testLine = (tested: Tested): string =>
-  JSON.stringify({ kind: 'test', model: tested.model.name, images: tested.test.top1.length, ...testMeans(tested) });
+export const testLine = ({ model, test }: Tested): string =>
+  JSON.stringify({ kind: 'test', model: model.name, images: test.totals.examples, ...test.summary });

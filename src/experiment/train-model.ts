@@ -1,127 +1,145 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { initialize, type Specs } from '../core/declaration.js';
-import { fold, key } from '../core/key.js';
-import type { BatchError } from '../data/batch-error.js';
-import type { Engine, EngineError } from '../engine/engine.js';
-import type { VitParams } from '../models/vit/vit.js';
-import type { FileError } from '../node/files.js';
-import {
-  type Checkpoint,
-  type CheckpointError,
-  checkpointError,
-  type Progress,
-  restore,
-  saveCheckpoint,
-} from '../train/checkpoint.js';
-import { evaluate } from '../train/evaluate.js';
+import { initialize } from '../core/declaration.js';
+import { fold, type Key, key } from '../core/key.js';
+import type { Engine } from '../engine/engine.js';
+import type { ModelParams } from '../models/classifier.js';
+import type { FileError } from '../node/file-error.js';
+import { batchEvaluator } from '../train/batch-evaluator.js';
+import { type Checkpoint, type CheckpointError, checkpointError, tensorsByPath } from '../train/checkpoint.js';
+import { type EvaluateError, type Evaluation, evaluate } from '../train/evaluate.js';
 import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
-import { beginning, type FitError, type Fitted, type Snapshot } from '../train/fit-options.js';
-import type { Judged } from '../train/metrics.js';
-import { declareState, evaluationStep, type TrainState } from '../train/step.js';
+import type { FitError, Fitted, Snapshot } from '../train/fit-options.js';
+import type { Progress } from '../train/progress.js';
+import { restore } from '../train/restore.js';
+import { declareState, type TrainState } from '../train/step.js';
+import { version } from '../version.js';
 import type { ExperimentConfig } from './config.js';
 import type { Prepared, PreparedModel } from './prepare.js';
+import { sameJson } from './same-json.js';
+
+/** The metrics of an experiment. */
+export type MetricName = 'loss' | 'top1' | 'top5';
 
 export interface TrainModelOptions {
   readonly engine: Engine;
-  /** The file that holds the newest checkpoint. */
-  readonly checkpoint: string;
-  /** What that file holds, to go on from there. */
+  /** Where the checkpoint is, for messages. */
+  readonly checkpointName: string;
+  /** A checkpoint to resume from. */
   readonly resume?: Checkpoint | undefined;
-  /** Called when a checkpoint is safe. */
-  readonly onSaved?: (progress: Progress) => TE.TaskEither<FileError, void>;
-  readonly onEvent?: (event: FitEvent) => void;
+  readonly save: (checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
+  readonly onEvent?: (event: FitEvent<MetricName>) => void;
   readonly stop?: () => boolean;
 }
 
-/** A trained model and how it does on the test set, image by image; not judged when the run was asked to stop. */
+/** A trained model, and its evaluation on the test set unless training was stopped. */
 export interface Trained {
   readonly model: PreparedModel;
-  readonly fitted: Fitted<VitParams>;
-  readonly test?: Judged<readonly number[]>;
+  readonly fitted: Fitted<ModelParams>;
+  readonly test?: Evaluation<MetricName>;
 }
 
-/** What a checkpoint says of the run that it belongs to. */
+export type TrainModelError = FitError | EvaluateError | CheckpointError;
+
+/** All randomness of an experiment comes from this key: initial parameters, training, figures. */
+export const experimentKey = (config: ExperimentConfig): Key => key(config.seed);
+
+/** What a checkpoint says about the run that it belongs to. */
 const runOf = (config: ExperimentConfig, model: PreparedModel): unknown => ({ model: model.name, config });
 
 const startOf = (
-  specs: Specs<TrainState<VitParams>>,
-  config: ExperimentConfig,
+  { config, optimizer }: Prepared,
   model: PreparedModel,
-  { checkpoint, resume }: TrainModelOptions,
-): E.Either<CheckpointError, Snapshot<VitParams>> => {
-  if (resume === undefined) {
-    const state = initialize(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
-    return E.right({ state, progress: beginning });
-  }
+  { checkpointName, resume }: TrainModelOptions,
+): E.Either<CheckpointError, Snapshot<ModelParams> | { readonly params: Snapshot<ModelParams>['state']['params'] }> => {
+  if (resume === undefined)
+    return E.right({ params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params });
+  const specs = declareState<ModelParams>(model.declaration, optimizer);
   return pipe(
-    restore(checkpoint, resume.tensors)<TrainState<VitParams>>(specs),
+    restore<TrainState<ModelParams>>({ params: specs }, resume.tensors),
+    E.mapLeft(({ message }) => checkpointError(checkpointName, `is of another model: ${message}`)),
     E.filterOrElse(
-      () => JSON.stringify(resume.run) === JSON.stringify(runOf(config, model)),
-      () => checkpointError(checkpoint, `is of another run: its configuration is not that of '${model.name}' here`),
+      () => sameJson(resume.info.run, runOf(config, model)),
+      () =>
+        checkpointError(
+          checkpointName,
+          `is of another run: expected the configuration of '${model.name}' in this run, got another one`,
+        ),
     ),
     E.map((state) => ({ state, progress: resume.progress })),
   );
 };
 
-const test = (
-  { dataset, pipeline, config }: Prepared,
+/** What a checkpoint of this model holds. */
+const checkpointOf = (
+  { config, dataset, pipeline }: Prepared,
   model: PreparedModel,
   engine: Engine,
-  fitted: Fitted<VitParams>,
-): TE.TaskEither<BatchError | EngineError, Judged<readonly number[]>> =>
-  evaluate({
-    engine,
-    step: engine.compile(evaluationStep(model.layer)),
-    params: engine.fromHost<VitParams>(fitted.state.params),
-    images: dataset.test,
-    pipeline,
-    batchSize: config.batchSize,
-  });
+  { state, progress }: { readonly state: unknown; readonly progress: Progress },
+): Checkpoint => ({
+  info: {
+    version,
+    engine: { name: engine.name, threads: engine.threads },
+    model: model.config,
+    pipeline: pipeline.transforms,
+    classes: dataset.classes,
+    run: runOf(config, model),
+  },
+  progress,
+  tensors: tensorsByPath(state),
+});
 
-/** Trains one model of an experiment from its start or a checkpoint, and judges it on the test set once, at the end. */
+/** Trains one model of an experiment from its start or a checkpoint, and evaluates it on the test set once, at the end. */
 export const trainModel = (
   prepared: Prepared,
   model: PreparedModel,
   options: TrainModelOptions,
-): TE.TaskEither<FitError | CheckpointError, Trained> => {
-  const { config, train, validation, pipeline, schedule, optimizer } = prepared;
-  const { engine, checkpoint, onEvent, stop } = options;
-  const specs = declareState(model.declaration, optimizer);
+): TE.TaskEither<TrainModelError, Trained> => {
+  const { config, train, validation, pipeline, optimizer, objective, dataset } = prepared;
+  const { engine, onEvent, stop } = options;
+  const evaluator = batchEvaluator(engine, { model: model.model, objective });
   return pipe(
-    TE.fromEither(startOf(specs, config, model, options)),
+    TE.fromEither(startOf(prepared, model, options)),
     TE.chainW((start) =>
-      fit<VitParams>({
+      fit({
         engine,
-        model: model.layer,
+        model: model.model,
+        objective,
         optimizer,
-        schedule,
-        labelSmoothing: config.labelSmoothing,
+        evaluator,
         train,
         validation,
         pipeline,
         epochs: config.epochs,
         batchSize: config.batchSize,
-        key: fold(key(config.seed), 'training'),
+        key: fold(experimentKey(config), 'training'),
         start,
-        save: ({ state, progress }) =>
-          pipe(
-            saveCheckpoint(checkpoint, { run: runOf(config, model), progress, state }),
-            TE.chain(() => options.onSaved?.(progress) ?? TE.right(undefined)),
-          ),
+        save: (snapshot) => options.save(checkpointOf(prepared, model, engine, snapshot)),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
-    TE.chainW((fitted) =>
-      fitted.finished
-        ? pipe(
-            test(prepared, model, engine, fitted),
-            TE.map((judged): Trained => ({ model, fitted, test: judged })),
-          )
-        : TE.right<FitError, Trained>({ model, fitted }),
-    ),
+    TE.chainW((fitted): TE.TaskEither<TrainModelError, Trained> => {
+      if (!fitted.finished) return TE.right({ model, fitted });
+      const params = engine.fromHost<ModelParams>(fitted.state.params);
+      return pipe(
+        evaluate({
+          engine,
+          model: model.model,
+          objective,
+          evaluator,
+          params,
+          source: dataset.test,
+          pipeline,
+          batchSize: config.batchSize,
+        }),
+        TE.map((test) => {
+          engine.dispose(params);
+          return { model, fitted, test };
+        }),
+      );
+    }),
   );
 };

@@ -2,19 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Failure } from '../core/errors.js';
+import { type FileError, fileError } from './file-error.js';
 import { makeFolders } from './make-folders.js';
 
-/** A file or folder that cannot be read or written. */
-export interface FileError extends Failure<'FileError'> {
-  readonly path: string;
-}
-
-export const fileError = (path: string, problem: string): FileError => ({
-  _tag: 'FileError',
-  path,
-  message: `${path}: ${problem}`,
-});
+export { type FileError, fileError } from './file-error.js';
 
 const reason = (error: unknown): string => {
   const code = (error as NodeJS.ErrnoException | null)?.code;
@@ -38,18 +29,18 @@ export const readBytes = (path: string): TE.TaskEither<FileError, Uint8Array> =>
     (error) => fileError(path, `cannot be read: ${reason(error)}`),
   );
 
-/** Makes a folder and those above it. */
+/** Makes a folder and its parents. */
 export const makeFolder = (path: string): TE.TaskEither<FileError, void> =>
   TE.tryCatch(
     async () => {
       await makeFolders(path);
     },
-    (error) => fileError(path, `this folder cannot be made: ${reason(error)}`),
+    (error) => fileError(path, `this folder cannot be created: ${reason(error)}`),
   );
 
 /**
- * Writes a file whole or not at all: under a temporary name in the same folder, flushed to the disk, then renamed. What
- * was there stays until then.
+ * Writes a file completely or not at all: under a temporary name in the same folder, flushed to disk, then renamed. An older file at
+ * this path stays until then.
  */
 export const writeAtomically = (
   path: string,

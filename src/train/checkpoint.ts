@@ -1,19 +1,17 @@
 /**
- * A checkpoint is one safetensors file: the whole state of training by path, and in its metadata the configuration of the
- * run and how far it is. Resuming from it gives the same bits as never having stopped.
+ * A checkpoint stands alone. It is one safetensors file with the whole state of training by path; its metadata says what is needed to
+ * use the model without its training set, and to resume training to the same bits.
  *
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
-import { decode, record, wholeNumber } from '../core/config.js';
-import type { Hosts, ParameterSpec, Specs } from '../core/declaration.js';
+import { decode, positiveInteger, record } from '../core/config.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
-import { entries, showPath, unflatten } from '../core/tree.js';
-import { type FileError, readBytes, writeAtomically } from '../node/files.js';
+import { entries, showPath } from '../core/tree.js';
+import { Progress } from './progress.js';
 import { decodeTensors, encodeTensors } from './safetensors.js';
 
 /** A checkpoint that is damaged, or of something else. */
@@ -27,130 +25,80 @@ export const checkpointError = (path: string, problem: string): CheckpointError 
   message: `${path}: this checkpoint ${problem}`,
 });
 
-const Sums = t.type({ images: t.number, loss: t.number, top1: t.number, top5: t.number }, 'sums');
-const Figures = t.type({ loss: t.number, top1: t.number, top5: t.number }, 'figures');
+/** What bits depend on beside the configuration and the data. */
+export const EngineInfo = record('an engine', { name: t.string, threads: positiveInteger });
+export type EngineInfo = t.TypeOf<typeof EngineInfo>;
 
-/** What an epoch left behind. */
-export const EpochRecord = record(
-  'the record of an epoch',
-  {
-    /** From 1. */
-    epoch: wholeNumber,
-    train: Figures,
-    /** The rate of the epoch's last step. */
-    learningRate: t.number,
-    /** Wall time of the epoch, evaluation included. */
-    seconds: t.number,
-  },
-  { validation: Figures },
-);
-export type EpochRecord = t.TypeOf<typeof EpochRecord>;
-
-/** How far a run is. */
-export const Progress = t.type({
-  /** The epoch that is under way, from 0. */
-  epoch: wholeNumber,
-  /** How many batches of it are done. */
-  batch: wholeNumber,
-  /** What these batches gave. */
-  sums: Sums,
-  history: t.readonlyArray(EpochRecord),
+/** What a checkpoint says about itself. */
+export const CheckpointInfo = record('checkpoint information', {
+  /** The version of this library that wrote it. */
+  version: t.string,
+  /** The engine that made the last step. */
+  engine: EngineInfo,
+  /** The configuration of the model, tagged with its family. */
+  model: t.unknown,
+  /** The transforms of the images, with their statistics. */
+  pipeline: t.unknown,
+  /** The names of the classes, in the order of the logits. */
+  classes: t.readonlyArray(t.string),
+  /** Whatever the program needs to resume, as JSON. */
+  run: t.unknown,
 });
-export type Progress = t.TypeOf<typeof Progress>;
+export type CheckpointInfo = t.TypeOf<typeof CheckpointInfo>;
 
-/** What stands in the metadata. */
-const Metadata = t.type({ vitrail: t.literal('1'), run: t.string, progress: t.string });
-
-/** A checkpoint in memory: `run` is whatever the program needs to go on, as JSON; its tensors are by path. */
 export interface Checkpoint {
-  readonly run: unknown;
+  readonly info: CheckpointInfo;
   readonly progress: Progress;
+  /** The state of training by path: `params/…`, `optimizer/…`, `step`. */
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
 
-/** Writes a checkpoint; the one that was there stays until the new one is whole. */
-export const saveCheckpoint = (
-  path: string,
-  checkpoint: { readonly run: unknown; readonly progress: Progress; readonly state: unknown },
-): TE.TaskEither<FileError, void> =>
-  writeAtomically(
-    path,
-    encodeTensors({
-      metadata: {
-        vitrail: '1',
-        run: JSON.stringify(checkpoint.run),
-        progress: JSON.stringify(checkpoint.progress),
-      },
-      tensors: Object.fromEntries(
-        entries<HostTensor>(checkpoint.state).map(([path_, tensor]) => [showPath(path_), tensor]),
+/** Tensors by path, from a tree. */
+export const tensorsByPath = (tree: unknown): Readonly<Record<string, HostTensor>> =>
+  Object.fromEntries(entries<HostTensor>(tree).map(([path, tensor]) => [showPath(path), tensor]));
+
+const FORMAT = '2';
+const Metadata = t.type({ vitrail: t.literal(FORMAT), info: t.string, progress: t.string });
+
+/** The bytes of a checkpoint, in chunks to be written one after the other. */
+export const encodeCheckpoint = ({ info, progress, tensors }: Checkpoint): readonly Uint8Array[] =>
+  encodeTensors({
+    metadata: { vitrail: FORMAT, info: JSON.stringify(info), progress: JSON.stringify(progress) },
+    tensors,
+  });
+
+const decodeJson =
+  <A>(what: string, codec: t.Type<A, unknown, unknown>) =>
+  (text: string): E.Either<string, A> =>
+    pipe(
+      E.tryCatch(
+        () => JSON.parse(text) as unknown,
+        () => `has ${what} that is not JSON`,
       ),
-    }),
-  );
-
-const json = (text: string): E.Either<string, unknown> =>
-  E.tryCatch(
-    () => JSON.parse(text) as unknown,
-    () => 'has metadata that is not JSON',
-  );
-
-/** Reads a checkpoint and checks every byte of it. */
-export const loadCheckpoint = (path: string): TE.TaskEither<FileError | CheckpointError, Checkpoint> =>
-  pipe(
-    readBytes(path),
-    TE.chainEitherKW((bytes) =>
-      pipe(
-        decodeTensors(bytes),
-        E.mapLeft((problem) => `is ${problem}`),
-        E.chain(({ tensors, metadata }) =>
-          pipe(
-            E.Do,
-            E.bind('text', () =>
-              pipe(
-                decode(Metadata)(metadata),
-                E.mapLeft((error) => `was not written by this version of vitrail: ${error.message}`),
-              ),
-            ),
-            E.bind('run', ({ text }) => json(text.run)),
-            E.bind('progress', ({ text }) =>
-              pipe(
-                json(text.progress),
-                E.chain((value) =>
-                  pipe(
-                    decode(Progress)(value),
-                    E.mapLeft((error) => `has a progress that does not fit: ${error.message}`),
-                  ),
-                ),
-              ),
-            ),
-            E.map(({ run, progress }) => ({ run, progress, tensors })),
-          ),
+      E.chain((json) =>
+        pipe(
+          decode(codec)(json),
+          E.mapLeft((error) => `has invalid ${what}: ${error.message}`),
         ),
-        E.mapLeft((problem) => checkpointError(path, problem)),
       ),
-    ),
-  );
-
-/** Puts the tensors of a checkpoint into the structure that a model declares, or says how the two differ. */
-export const restore =
-  (path: string, tensors: Readonly<Record<string, HostTensor>>) =>
-  <P>(specs: Specs<P>): E.Either<CheckpointError, Hosts<P>> => {
-    const wanted = entries<ParameterSpec>(specs).map(([at, spec]) => [showPath(at), spec] as const);
-    const names = new Set(wanted.map(([name]) => name));
-    const different = wanted.find(
-      ([name, spec]) => tensors[name]?.dtype !== 'float32' || String(tensors[name].shape) !== String(spec.shape),
     );
-    const extra = Object.keys(tensors).find((name) => !names.has(name));
-    if (different !== undefined) {
-      const [name, spec] = different;
-      const found = tensors[name];
-      return E.left(
-        checkpointError(
-          path,
-          `is of another model: expected ${name} [${spec.shape}], got ${found === undefined ? 'none' : `${found.dtype} [${found.shape}]`}`,
+
+/** Reads a checkpoint and checks every byte of it; `path` is for error messages. */
+export const decodeCheckpoint =
+  (path: string) =>
+  (bytes: Uint8Array): E.Either<CheckpointError, Checkpoint> =>
+    pipe(
+      decodeTensors(bytes),
+      E.mapLeft((problem) => `is ${problem}`),
+      E.chain(({ tensors, metadata }) =>
+        pipe(
+          decode(Metadata)(metadata),
+          E.mapLeft((error) => `was not written by this version of vitrail: ${error.message}`),
+          E.bindTo('texts'),
+          E.bind('info', ({ texts }) => decodeJson('information', CheckpointInfo)(texts.info)),
+          E.bind('progress', ({ texts }) => decodeJson('progress', Progress)(texts.progress)),
+          E.map(({ info, progress }) => ({ info, progress, tensors })),
         ),
-      );
-    }
-    if (extra !== undefined)
-      return E.left(checkpointError(path, `is of another model: it has ${extra}, which this one has not`));
-    return E.right(unflatten(specs)(wanted.map(([name]) => tensors[name]!)) as Hosts<P>);
-  };
+      ),
+      E.mapLeft((problem) => checkpointError(path, problem)),
+    );

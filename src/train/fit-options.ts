@@ -9,7 +9,7 @@ import type { BatchError } from '../data/batch-error.js';
 import type { ImageSource } from '../data/image-source.js';
 import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
-import type { FileError } from '../node/files.js';
+import type { FileError } from '../node/file-error.js';
 import type { Arrange, BatchEvaluator } from './batch-evaluator.js';
 import type { DivergedError } from './diverged.js';
 import type { FitEvent } from './events.js';

@@ -1,0 +1,46 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { type FileError, fileError } from '../node/file-error.js';
+import type { Checkpoint } from '../train/checkpoint.js';
+import type { RunStart, Store } from './store.js';
+
+/** A store in memory, with what it holds: for tests, sweeps and pages. */
+export interface MemoryStore extends Store {
+  readonly contents: () => {
+    readonly start: RunStart | undefined;
+    readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+    readonly metrics: readonly string[];
+    readonly report: string | undefined;
+  };
+}
+
+/** An empty store in memory. */
+export const memoryStore = (name = 'memory'): MemoryStore => {
+  // Mutable: what a store holds is its state.
+  const checkpoints = new Map<string, Checkpoint>();
+  let start: RunStart | undefined;
+  let metrics: readonly string[] = [];
+  let report: string | undefined;
+  const done = <A>(f: () => A): TE.TaskEither<FileError, A> => TE.fromIO(f);
+  return {
+    name,
+    begin: (beginning) =>
+      start === undefined
+        ? done(() => {
+            start = beginning;
+          })
+        : TE.left(fileError(name, 'this store holds a run already: resume it, or make another store')),
+    loadCheckpoint: (model) => TE.fromIO(() => checkpoints.get(model)),
+    saveCheckpoint: (model, checkpoint) => done(() => void checkpoints.set(model, checkpoint)),
+    checkpointName: (model) => `${name}/${model}`,
+    writeMetrics: (lines) =>
+      done(() => {
+        metrics = lines;
+      }),
+    writeReport: (html) =>
+      done(() => {
+        report = html;
+        return `${name}/report`;
+      }),
+    contents: () => ({ start, checkpoints, metrics, report }),
+  };
+};

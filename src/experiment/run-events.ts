@@ -1,0 +1,47 @@
+import type { EngineInfo } from '../train/checkpoint.js';
+import type { FitEvent } from '../train/events.js';
+import type { Summary } from '../train/metric.js';
+import type { RunResults } from '../plot/index.js';
+import type { MetricName } from './train-model.js';
+
+/** What happens in a run, in order. Every event is plain data. */
+export type RunEvent =
+  | {
+      readonly kind: 'run';
+      readonly engine: EngineInfo;
+      /** Why this engine was chosen. */
+      readonly reason: string;
+      readonly preset: string;
+      readonly seed: number;
+      readonly dataset: RunResults['dataset'];
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      readonly store: string;
+      readonly models: readonly {
+        readonly name: string;
+        readonly title: string;
+        readonly parameters: number;
+        /** Multiply-accumulates of a forward pass over one image. */
+        readonly macs: number;
+      }[];
+    }
+  | {
+      readonly kind: 'model';
+      readonly model: string;
+      /** How far the checkpoint is that training resumes from; missing where it begins. */
+      readonly resumed?: { readonly epoch: number; readonly batchesDone: number };
+    }
+  | { readonly kind: 'warning'; readonly message: string }
+  | (FitEvent<MetricName> & { readonly model: string })
+  | { readonly kind: 'test'; readonly model: string; readonly images: number; readonly metrics: Summary<MetricName> }
+  | { readonly kind: 'finished'; readonly results: RunResults; readonly report: string };
+
+/** Receives the events of a run: a progress display, a log, a page. */
+export type Reporter = (event: RunEvent) => void;
+
+/** A reporter that passes each event to several. */
+export const reporters =
+  (...all: readonly Reporter[]): Reporter =>
+  (event) => {
+    for (const report of all) report(event);
+  };

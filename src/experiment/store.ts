@@ -1,0 +1,30 @@
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { FileError } from '../node/file-error.js';
+import type { Checkpoint, CheckpointError } from '../train/checkpoint.js';
+import type { ExperimentConfig } from './config.js';
+
+/** How a run began. */
+export interface RunStart {
+  readonly config: ExperimentConfig;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** The folder of the data that the user named, if any. */
+  readonly data: string | undefined;
+}
+
+/** Where a run keeps what it makes: a folder, memory, or something else. */
+export interface Store {
+  /** For people: the path of a folder, say. */
+  readonly name: string;
+  /** Takes the store for a new run; an error if it holds a run already. */
+  readonly begin: (start: RunStart) => TE.TaskEither<FileError, void>;
+  /** The newest checkpoint of a model; undefined if there is none. */
+  readonly loadCheckpoint: (model: string) => TE.TaskEither<FileError | CheckpointError, Checkpoint | undefined>;
+  readonly saveCheckpoint: (model: string, checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
+  /** Where the checkpoint of a model is, for messages. */
+  readonly checkpointName: (model: string) => string;
+  /** Replaces the metrics of the run: one JSON document per line. */
+  readonly writeMetrics: (lines: readonly string[]) => TE.TaskEither<FileError, void>;
+  /** Replaces the report and returns where it is, for people. */
+  readonly writeReport: (html: string) => TE.TaskEither<FileError, string>;
+}
