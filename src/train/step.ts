@@ -54,7 +54,7 @@ export interface StepMetrics<N extends string = string> {
 
 /** Declares the state of training for declared parameters: `initialize(key)(declareState(declaration, optimizer))`. */
 export const declareState = <P>(
-  { params }: Pick<Declaration<P>, 'params'>,
+  { params }: Declaration<P>,
   optimizer: Optimizer,
 ): Specs<TrainState<P>> =>
   ({ params, optimizer: optimizer.init(params), step: parameter({}, zeros) }) as unknown as Specs<TrainState<P>>;
