@@ -44,52 +44,57 @@ export const Flags = t.partial({
   seed: wholeNumberText('a whole number', Number.MIN_SAFE_INTEGER),
   out: t.string,
   resume: t.string,
+  json: t.boolean,
 });
 export type Flags = t.TypeOf<typeof Flags>;
 
 const command = (): Command =>
   new Command('vitrail')
     .description(
-      'Trains a vanilla ViT and one with Shifted Patch Tokenization and Locality Self-Attention on the same images, compares them, and writes a report. Without flags: the quickstart, a few minutes on two cores, with images that come along.',
+      'Trains a vanilla ViT and one with Shifted Patch Tokenization and Locality Self-Attention on the same images, compares them and writes a report. Without flags it runs the quickstart: a few minutes on two cores, with images that are included.',
     )
-    .option('--preset <name>', `what to run: ${presetNames.join(', ')} (default: quickstart)`)
-    .option('--config <file>', 'an experiment of your own, as JSON; the config.json of any run is one')
-    .option('--dataset <name>', `other images than the preset's: ${Object.keys(datasets).join(', ')}`)
-    .option('--data <dir>', 'the folder with the files of the data set, instead of looking for them or fetching them')
+    .option('--preset <name>', `the experiment: ${presetNames.join(', ')} (default: quickstart)`)
+    .option('--config <file>', 'your own experiment as JSON; the config.json of any run is one')
+    .option('--dataset <name>', `another data set: ${Object.keys(datasets).join(', ')}`)
+    .option('--data <dir>', 'the folder with the files of the data set; by default they are looked up or downloaded')
     .option(
       '--engine <name>',
-      'jit, eager, eager:BACKEND, jit:tfjs-node, jit:tfjs-node-gpu or auto (default: auto, which says what it chose and why)',
+      'auto, jit, eager, eager:BACKEND, jit:tfjs-node or jit:tfjs-node-gpu (default: auto, which prints its choice and why)',
     )
-    .option('--epochs <n>', 'how often each model sees the images')
-    .option('--batch <n>', 'how many images make a step')
-    .option('--seed <n>', 'another start, another order, other draws; the same seed gives the same run')
+    .option('--epochs <n>', 'the number of epochs')
+    .option('--batch <n>', 'the batch size')
+    .option('--seed <n>', 'the random seed; the same seed, engine and thread count give the same results')
     .option('--out <dir>', 'the folder to write to (default: runs/<time>)')
-    .option('--resume <dir>', 'goes on with a run that was stopped, to the same bits as if it had not been')
-    .helpOption('--help', 'shows this')
+    .option(
+      '--resume <dir>',
+      'resume the run in this folder, to the same bits as without the stop if engine, thread count and data are the same',
+    )
+    .option('--json', 'print one JSON event per line, for programs')
+    .helpOption('--help', 'show this help')
     .addHelpText(
       'after',
       `
-Writes into the run's folder: config.json, metrics.jsonl, a checkpoint NAME.safetensors for each model, report.html.
-Ctrl-C finishes the step and writes a checkpoint; a second one stops at once.
-Exit codes: 0 done, 2 something is wrong with the input or the run, 130 stopped by Ctrl-C.`,
+A run writes into its folder: config.json, metrics.jsonl, report.html, and a checkpoint NAME.safetensors for each model.
+Ctrl-C finishes the step and writes a checkpoint; a second Ctrl-C aborts.
+Exit codes: 0 done, 2 wrong input or a failed run, 130 stopped by Ctrl-C.`,
     )
     .allowExcessArguments(false)
     .exitOverride();
 
-/** Help was asked for and printed. */
+/** The help was requested and printed. */
 export interface HelpShown {
   readonly _tag: 'HelpShown';
 }
 
 const conflict = (flags: Flags): ConfigError | undefined => {
   if (flags.preset !== undefined && flags.config !== undefined) {
-    return configError('--config', 'a configuration file takes the place of a preset: give one of the two');
+    return configError('--config', 'a configuration file replaces a preset: give one of the two');
   }
   const fixed = (['preset', 'config', 'dataset', 'epochs', 'batch', 'seed', 'out'] as const).find(
     (name) => flags[name] !== undefined,
   );
   return flags.resume !== undefined && fixed !== undefined
-    ? configError(`--${fixed}`, '--resume goes on with a run as it was: leave this flag out')
+    ? configError(`--${fixed}`, 'this cannot change when a run is resumed: leave it out')
     : undefined;
 };
 
@@ -105,12 +110,12 @@ export const parseFlags = (argv: readonly string[]): E.Either<ConfigError | Help
       (error) =>
         error instanceof CommanderError && error.code === 'commander.helpDisplayed'
           ? ({ _tag: 'HelpShown' } as const)
-          : configError('', `${(error as Error).message.replace(/^error: /, '')} (--help shows all flags)`),
+          : configError('', `${(error as Error).message.replace(/^error: /, '')} (--help lists all flags)`),
     ),
     E.chainW((options) =>
       pipe(
         decode(Flags)(options),
-        E.mapLeft((error) => configError(`--${error.field}`, error.message.replace(`${error.field}: `, ''))),
+        E.mapLeft(({ field, problem }) => configError(`--${field}`, problem)),
       ),
     ),
     E.filterOrElseW(

@@ -1,87 +1,124 @@
+import { existsSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ConfigError } from '../core/config.js';
+import type { ShapeError } from '../core/errors.js';
+import type { DataError } from '../data/data-error.js';
+import { loadDataset } from '../data/node/load-dataset.js';
 import { chooseEngine } from '../engine/choose.js';
+import { folderStore } from '../experiment/node/folder-store.js';
+import { adaptTo, type Prepared, prepare } from '../experiment/prepare.js';
+import type { Reporter } from '../experiment/run-events.js';
+import { type RunEnd, type RunError, runExperiment } from '../experiment/run-experiment.js';
 import { type Flags, parseFlags } from './flags.js';
-import { describeRun, prepareRun, type RunEnd, type RunError, runExperiment } from './run.js';
-import { exists } from './run-folder.js';
+import { INTERRUPTED, type Interruption, interruption } from './interruption.js';
+import { downloadDisplay } from './reporters/download.js';
+import { jsonReporter } from './reporters/json.js';
+import { logReporter } from './reporters/log.js';
+import { terminalReporter } from './reporters/terminal.js';
 import { type Settings, settingsOf } from './settings.js';
 import { resultTable } from './table.js';
 
 const BAD = 2;
-const INTERRUPTED = 130;
 
-/** Whether Ctrl-C, or a request to end, came. A second one ends the process at once. */
-interface Interruption {
-  readonly asked: () => boolean;
-  /** Aborts a download. */
-  readonly signal: AbortSignal;
+type MainError = RunError | DataError | ShapeError | ConfigError;
+
+/** How a run is shown: what people read, or JSON for programs, on standard output. Everything else goes to standard error. */
+interface Display {
+  readonly report: Reporter;
+  readonly end: () => void;
+  /** For people: not printed with --json. */
+  readonly print: (line: string) => void;
 }
 
-const interruption = (): Interruption => {
-  const controller = new AbortController();
-  const ask = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
-    console.error('\nfinishing what is under way and saving it … (again to stop at once)');
-    controller.abort();
-  };
-  process.on('SIGINT', ask);
-  process.on('SIGTERM', ask);
-  return { asked: () => controller.signal.aborted, signal: controller.signal };
+const displayFor = (flags: Flags): Display => {
+  const print = (line: string): void => console.log(line);
+  if (flags.json === true) return { report: jsonReporter(print), end: () => {}, print: () => {} };
+  return process.stdout.isTTY === true
+    ? { ...terminalReporter(), print }
+    : { report: logReporter(print), end: () => {}, print };
 };
 
 const rerun = (argv: readonly string[]): string => ['npm start', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
 
-const work = (
+/** Loads the data and checks that everything fits, before anything is written. */
+const prepareRun = (
+  { config, data, adapt }: Settings,
+  signal: AbortSignal,
+  print: Display['print'],
+): TE.TaskEither<MainError, Prepared> => {
+  const download = downloadDisplay(config.dataset, print);
+  return pipe(
+    loadDataset(config.dataset, { directory: data, signal, onProgress: download.onProgress }),
+    TE.chainFirstIOK(() => download.end),
+    TE.orElseFirstIOK(() => download.end),
+    TE.chainEitherKW((dataset) =>
+      pipe(
+        adapt ? adaptTo(dataset)(config) : E.right(config),
+        E.chainW((adapted) => prepare(adapted, dataset)),
+      ),
+    ),
+  );
+};
+
+const run = (
   settings: Settings,
   flags: Flags,
   argv: readonly string[],
   { asked, signal }: Interruption,
-): TE.TaskEither<RunError, RunEnd> =>
+  { report, print }: Display,
+): TE.TaskEither<MainError, RunEnd> =>
   pipe(
     TE.Do,
-    TE.bind('prepared', () => prepareRun(settings, signal)),
+    TE.bind('prepared', () => prepareRun(settings, signal, print)),
     TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
-    TE.chainFirstIOK(({ prepared, engine }) => () => {
-      console.log(
-        `engine   ${engine.reason.replace(': ', '\n         ')}\n${describeRun(prepared, settings.folder)}\n`,
-      );
-    }),
-    TE.chainW(({ prepared, engine }) => runExperiment(settings, prepared, engine, rerun(argv), asked)),
+    TE.chainW(({ prepared, engine }) =>
+      runExperiment(prepared, {
+        engine,
+        store: folderStore(settings.folder),
+        report,
+        resume: settings.resume,
+        startedAt: settings.startedAt,
+        command: rerun(argv),
+        data: settings.data,
+        stop: asked,
+      }),
+    ),
   );
 
-const report = (end: RunEnd, settings: Settings): number => {
-  const { path, report: file } = settings.folder;
-  if (end.kind === 'stopped') {
-    console.log(`\nstopped; go on with: npm start -- --resume ${path}`);
-    return INTERRUPTED;
-  }
-  console.log(`\n${resultTable(end.results)}\nreport   ${file}`);
-  return 0;
-};
-
-/** Says what is wrong. Whatever was saved before training went wrong is still there: says where. */
-const explain = async (error: RunError, settings?: Settings): Promise<number> => {
+/** Says what is wrong, and where the last good checkpoints are. */
+const explain = (error: MainError, settings?: Settings): number => {
   console.error(`\nvitrail: ${error.message}`);
   if (settings !== undefined && (error._tag === 'DivergedError' || error._tag === 'EngineError')) {
-    for (const { name } of settings.config.models) {
-      const file = settings.folder.checkpoint(name);
-      const there = await exists(file)();
-      if (E.isRight(there) && there.right) console.error(`the last good checkpoint of '${name}' is ${file}`);
-    }
+    const { checkpointName } = folderStore(settings.folder);
+    for (const { name } of settings.config.models)
+      if (existsSync(checkpointName(name)))
+        console.error(`the last good checkpoint of '${name}' is ${checkpointName(name)}`);
   }
   return BAD;
 };
 
-/** Runs the command line and answers the exit code: 0 done, 2 something is wrong, 130 interrupted. */
+const conclude = (end: RunEnd, { folder }: Settings, print: Display['print']): number => {
+  if (end.kind === 'stopped') {
+    print(`\nstopped; resume with: npm start -- --resume ${folder}`);
+    return INTERRUPTED;
+  }
+  print(`\n${resultTable(end.results)}\nreport   ${folder}/report.html`);
+  return 0;
+};
+
+/** Runs the command line and returns the exit code: 0 done, 2 something is wrong, 130 interrupted. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const flags = parseFlags(argv);
   if (E.isLeft(flags)) return flags.left._tag === 'HelpShown' ? 0 : explain(flags.left);
   const settings = await settingsOf(flags.right, new Date())();
   if (E.isLeft(settings)) return explain(settings.left);
-  const interrupted = interruption();
-  const end = await work(settings.right, flags.right, argv, interrupted)();
-  if (E.isRight(end)) return report(end.right, settings.right);
-  // A download that Ctrl-C ended answers as one that the network ended.
+  const display = displayFor(flags.right);
+  const interrupted = interruption((line) => console.error(line));
+  const end = await run(settings.right, flags.right, argv, interrupted, display)();
+  display.end();
+  if (E.isRight(end)) return conclude(end.right, settings.right, display.print);
+  // A download that Ctrl-C aborted ends as one that the network ended.
   return interrupted.asked() && end.left._tag === 'DataError' ? INTERRUPTED : explain(end.left, settings.right);
 };

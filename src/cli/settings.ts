@@ -2,39 +2,37 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import type { ExperimentConfig } from '../experiment/config.js';
+import { defaultRunPath, readConfig, readRunStart } from '../experiment/node/folder-store.js';
 import { presets } from '../experiment/presets.js';
 import type { FileError } from '../node/files.js';
 import type { Flags } from './flags.js';
-import { defaultPath, type RunFolder, readConfig, readRun, runFolder } from './run-folder.js';
 
-/** What is to be run and where. */
+/** What to run and where. */
 export interface Settings {
   readonly config: ExperimentConfig;
-  readonly folder: RunFolder;
+  /** The folder of the run. */
+  readonly folder: string;
   /** ISO 8601; of a resumed run, its first start. */
   readonly startedAt: string;
+  /** The folder of the data, if one is named. */
   readonly data: string | undefined;
-  readonly resuming: boolean;
-  /** Whether the models are to be made for the data set, because another than the configuration's own was asked for. */
+  readonly resume: boolean;
+  /** Whether the models are adapted to the data set, because it is not the one of the configuration. */
   readonly adapt: boolean;
 }
 
-const resumed = (path: string, flags: Flags): TE.TaskEither<FileError | ConfigError, Settings> => {
-  const folder = runFolder(path);
-  return pipe(
-    TE.Do,
-    TE.bind('config', () => readConfig(folder.config)),
-    TE.bindW('run', () => readRun(folder)),
-    TE.map(({ config, run }) => ({
+const resumed = (folder: string, flags: Flags): TE.TaskEither<FileError | ConfigError, Settings> =>
+  pipe(
+    readRunStart(folder),
+    TE.map(({ config, startedAt, data }) => ({
       config,
       folder,
-      startedAt: run.startedAt,
-      data: flags.data ?? run.data ?? undefined,
-      resuming: true,
+      startedAt,
+      data: flags.data ?? data,
+      resume: true,
       adapt: false,
     })),
   );
-};
 
 const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError, Settings> =>
   pipe(
@@ -49,14 +47,14 @@ const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError
         ...(flags.batch === undefined ? {} : { batchSize: flags.batch }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       },
-      folder: runFolder(flags.out ?? defaultPath(now)),
+      folder: flags.out ?? defaultRunPath(now),
       startedAt: now.toISOString(),
       data: flags.data,
-      resuming: false,
+      resume: false,
       adapt: flags.dataset !== undefined && flags.dataset !== config.dataset,
     })),
   );
 
-/** From flags to settings: a preset or a file, with what the flags change; or a run that goes on. */
+/** From flags to settings: a preset or a configuration file, changed by the flags; or a run to resume. */
 export const settingsOf = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError, Settings> =>
   flags.resume === undefined ? started(flags, now) : resumed(flags.resume, flags);

@@ -27,10 +27,10 @@ export const resultTable = ({ models, gain }: RunResults): string => {
       duration(seconds),
     ]),
   );
-  const last = models.at(-1)?.name;
+  const [first, last] = [models[0], models.at(-1)];
   const verdict =
-    gain === undefined
+    gain === undefined || first === undefined || last === undefined
       ? ''
-      : `\n${last}: ${points(gain.value)} points top-1 (95 %: ${points(gain.low)} to ${points(gain.high)}) on ${whole(models[0]!.test.images)} test images\n`;
+      : `\n${last.name} against ${first.name}: ${points(gain.value)} points top-1 (95 %: ${points(gain.low)} to ${points(gain.high)}) on ${whole(first.test.images)} test images\n`;
   return `${table.toString()}\n${verdict}`;
 };

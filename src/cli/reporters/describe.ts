@@ -1,0 +1,36 @@
+import type { RunEvent } from '../../experiment/run-events.js';
+import { duration, percent, whole } from '../text.js';
+
+/** What a run is, before it starts. */
+export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string => {
+  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason } = event;
+  const counts = [
+    `${whole(dataset.train)} training`,
+    ...(dataset.validation > 0 ? [`${whole(dataset.validation)} validation`] : []),
+    `${whole(dataset.test)} test`,
+  ];
+  return [
+    `engine   ${reason.replace(': ', '\n         ')}`,
+    `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes} classes`,
+    `preset   ${preset}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${stepsPerEpoch} steps, seed ${seed}`,
+    `folder   ${store}`,
+    '',
+  ].join('\n');
+};
+
+/** Where a model resumes; undefined where it begins. */
+export const describeResume = ({ resumed }: Extract<RunEvent, { kind: 'model' }>): string | undefined =>
+  resumed === undefined
+    ? undefined
+    : `resuming at epoch ${resumed.epoch}${resumed.batchesDone > 0 ? `, after ${resumed.batchesDone} steps of it` : ''}`;
+
+/** `epoch  3/50  loss 1.234  accuracy 56.7 %` */
+export const describeMetrics = (epoch: number, epochs: number, loss: number, top1: number): string =>
+  `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(3)}  accuracy ${percent(top1)}`;
+
+/** A duration, or a dash while it is unknown. */
+export const durationOrDash = (seconds: number): string => (Number.isFinite(seconds) ? duration(seconds) : '–');
+
+/** A speed, or a dash while it is unknown. */
+export const speedOrDash = (imagesPerSecond: number): string =>
+  Number.isFinite(imagesPerSecond) ? whole(imagesPerSecond) : '–';
