@@ -6,7 +6,7 @@ import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
 import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
-import { crossEntropy } from '../../src/train/loss.js';
+import { crossEntropy } from '../../src/train/objectives/cross-entropy.js';
 import { expectAgreement, largest, type Pair } from './agreement.js';
 import { asParams, fixture, toTensor, within } from './fixture.js';
 import { inSmall, presets, smoothings } from './models.js';
@@ -24,7 +24,7 @@ describe.each(['keras2', 'keras3', 'torch'] as const)('whole models of %s', (lib
       const { loss, aux, gradients } = valueAndGrad(
         (given: { readonly params: VitParams; readonly images: Tensor }) => {
           const logits = model.apply(given.params, given.images, evaluation);
-          return { loss: mean(crossEntropy(logits, labels, smoothings[library])), aux: logits };
+          return { loss: mean(crossEntropy(logits, labels, { labelSmoothing: smoothings[library] })), aux: logits };
         },
       )({ params: map(toTensor)(params) as VitParams, images: toTensor(tensors.images!) });
       const read = (ours: Tensor) => ({ shape: ours.shape, data: ours.dataSync() });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { float32, int32 } from '../../src/core/host-tensor.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { splitValidation } from '../../src/data/dataset.js';
-import { inTopK } from '../../src/train/metrics.js';
+import { inTopK } from '../../src/train/objectives/top-k.js';
 import { type WarmUpCosine, warmUpCosine } from '../../src/train/schedule.js';
 import { expectAgreement } from './agreement.js';
 import { fixture, toTensor } from './fixture.js';

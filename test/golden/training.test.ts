@@ -9,6 +9,7 @@ import { entries, map, showPath } from '../../src/core/tree.js';
 import type { Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
+import { classification } from '../../src/train/objectives/classification.js';
 import { adamW } from '../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../src/train/schedule.js';
 import { declareState, type TrainState, trainStep } from '../../src/train/step.js';
@@ -72,7 +73,8 @@ describe('ten steps of training the SL model', () => {
     const declaration = orThrow(declareVit(config));
     const optimizer = optimizers[name];
     const engine = await orThrow(jit({ threads: 1 }));
-    const step = engine.compile(trainStep(vit(config), optimizer, { labelSmoothing: smoothings[library] }));
+    const objective = orThrow(classification({ classes: config.classes, labelSmoothing: smoothings[library] }));
+    const step = engine.compile(trainStep({ model: vit(config), objective, optimizer }));
     const golden = within(tensors, name);
     const pairs: Pair[] = [];
     let state = engine.fromHost({
@@ -81,7 +83,7 @@ describe('ten steps of training the SL model', () => {
     }) as unknown as Values<TrainState<VitParams>>;
     const last = tensors.images!.shape[0]!;
     for (let count = 1; count <= last; count++) {
-      const batch = engine.fromHost({ images: at(tensors.images!, count - 1), labels: at(tensors.labels!, count - 1) });
+      const batch = engine.fromHost({ input: at(tensors.images!, count - 1), target: at(tensors.labels!, count - 1) });
       const next = await orThrow(step({ state, batch } as never, key(0)));
       state = next.state as Values<TrainState<VitParams>>;
       const kept: Named = within(golden, String(count));

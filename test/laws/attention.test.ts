@@ -19,6 +19,7 @@ import { kerasModels } from '../../src/models/vit/presets.js';
 import { declareVit, vit } from '../../src/models/vit/vit.js';
 import {
   chain,
+  classification,
   constantSchedule,
   declareState,
   scaleByAdam,
@@ -140,9 +141,10 @@ describe.each<[TemperatureKind, 'temperature' | 'scale', number]>([
     };
     const optimizer = chain({ adam: scaleByAdam(), rate: scaleByLearningRate(constantSchedule(0.01)) });
     const state = initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer));
-    const batch = { images: tensorOf(noise(2, [3, 8, 8, 1])), labels: tensorOf(int32([3], [0, 1, 2])) };
+    const batch = { input: tensorOf(noise(2, [3, 8, 8, 1])), target: tensorOf(int32([3], [0, 1, 2])) };
+    const objective = orThrow(classification({ classes: config.classes }));
     const before = map<HostTensor, tf.Tensor>(tensorOf)(state) as never;
-    const after = trainStep(vit(config), optimizer)({ state: before, batch }, key(3)).state;
+    const after = trainStep({ model: vit(config), objective, optimizer })({ state: before, batch }, key(3)).state;
     const [old, next] = [byPath(before), byPath(after)] as readonly Readonly<Record<string, tf.Tensor>>[];
     for (const block of [0, 1]) {
       const path = `blocks/${block}/attention/${leaf}`;

@@ -3,8 +3,18 @@ import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { HostTensor } from '../../src/core/host-tensor.js';
-import { judge, measure, type Sums, sumsMonoid, total } from '../../src/train/index.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import {
+  addExamples,
+  classification,
+  mapMeasured,
+  measure,
+  noTotals,
+  type Summary,
+  summarize,
+  type Totals,
+  totalsMonoid,
+} from '../../src/train/index.js';
 import { bits } from '../core/harness.js';
 
 /** Scores, some of them ties, the class of each image, and where the images are cut into batches. */
@@ -37,17 +47,23 @@ const tensors = (images: Images, classes: number) => ({
     'int32',
   ),
 });
-const measured = (images: Images, classes: number): Sums<number> => {
+
+const objectiveOf = (classes: number) => orThrow(classification({ classes }));
+type Names = 'loss' | 'top1' | 'top5';
+
+/** What a training step reports: statistics summed on the engine. */
+const summed = (images: Images, classes: number): Totals => {
   const { logits, labels } = tensors(images, classes);
-  const sums = measure(logits, labels);
-  const [count, loss, top1, top5] = [sums.images, sums.loss, sums.top1, sums.top5].map((each) => bits(each)[0]!);
-  return { images: count!, loss: loss!, top1: top1!, top5: top5! };
+  const sums = mapMeasured(measure(objectiveOf(classes).metrics, logits, labels), (values) => bits(tf.sum(values))[0]!);
+  return { examples: images.length, sums };
 };
 
-const expectEqual = (actual: Sums<number>, wanted: Sums<number>): void => {
-  const { loss, ...counts } = actual;
-  const { loss: wantedLoss, ...wantedCounts } = wanted;
-  expect(counts).toEqual(wantedCounts);
+const expectEqual = (actual: Totals, wanted: Totals, classes: number): void => {
+  const summaryOf = (totals: Totals): Summary<Names> => summarize(objectiveOf(classes).metrics, totals);
+  const { loss, ...accuracies } = summaryOf(actual);
+  const { loss: wantedLoss, ...wantedAccuracies } = summaryOf(wanted);
+  expect(actual.examples).toBe(wanted.examples);
+  expect(accuracies).toEqual(wantedAccuracies);
   expect(Math.abs(loss - wantedLoss)).toBeLessThan(2e-6 * (1 + wantedLoss));
 };
 
@@ -58,11 +74,10 @@ test('the sums of any split add up to the sums of the whole, in any order', () =
         (a, b) => a - b,
       );
       const parts = borders.slice(1).map((to, i) => images.slice(borders[i]!, to));
-      const whole = measured(images, classes);
-      const sums = parts.map((part) => measured(part, classes));
-      expect(whole.images).toBe(images.length);
-      expectEqual(sums.reduce(sumsMonoid.concat, sumsMonoid.empty), whole);
-      expectEqual(sums.reduceRight(sumsMonoid.concat, sumsMonoid.empty), whole);
+      const whole = summed(images, classes);
+      const sums = parts.map((part) => summed(part, classes));
+      expectEqual(sums.reduce(totalsMonoid.concat, noTotals), whole, classes);
+      expectEqual(sums.reduceRight(totalsMonoid.concat, noTotals), whole, classes);
     }),
     { numRuns: 40 },
   );
@@ -72,12 +87,11 @@ test('summed on the host, image by image, they are what the step sums', () => {
   fc.assert(
     fc.property(judged, ({ classes, images }) => {
       const { logits, labels } = tensors(images, classes);
-      const { loss, top1, top5 } = judge(logits, labels);
-      const read = (tensor: tf.Tensor): HostTensor['data'] => tensor.dataSync() as HostTensor['data'];
-      expectEqual(total({ loss: read(loss), top1: read(top1), top5: read(top5) }), measured(images, classes));
+      const measured = mapMeasured(measure(objectiveOf(classes).metrics, logits, labels), bits);
+      expectEqual(addExamples(noTotals, measured), summed(images, classes), classes);
       // Whoever is best is among the best five.
-      const five = bits(top5);
-      for (const [i, best] of bits(top1).entries()) expect(best).toBeLessThanOrEqual(five[i]!);
+      const five = measured.top5.total!;
+      for (const [i, best] of measured.top1.total!.entries()) expect(best).toBeLessThanOrEqual(five[i]!);
     }),
     { numRuns: 25 },
   );

@@ -39,7 +39,9 @@ const differentiated = async (engine: Engine, network: Network) => {
   const f = ({ truth, ...given }: Given, stepKey: Key) => {
     const { loss, gradients } = valueAndGrad(({ params, images }: Omit<Given, 'truth'>) => ({
       // Smoothed: where a softmax is sure and right, the gradient is a difference of nearly equal numbers.
-      loss: tf.mean(crossEntropy(layer.apply(params as never, images, training(stepKey)), truth, 0.2)),
+      loss: tf.mean(
+        crossEntropy(layer.apply(params as never, images, training(stepKey)), truth, { labelSmoothing: 0.2 }),
+      ),
       aux: {},
     }))(given);
     return { loss, gradients };

@@ -9,7 +9,7 @@ import { leaves } from '../../src/core/tree.js';
 import type { VitConfig } from '../../src/models/vit/config.js';
 import { kerasModels } from '../../src/models/vit/presets.js';
 import { vit } from '../../src/models/vit/vit.js';
-import { adamW, declareState, evaluationStep, trainStep, warmUpCosine } from '../../src/train/index.js';
+import { adamW, classification, declareState, evaluationStep, trainStep, warmUpCosine } from '../../src/train/index.js';
 import { noise } from '../core/harness.js';
 import { expectError, expectSame, right } from '../engine/engines.js';
 import { engineTable } from '../support/engine-table.js';
@@ -26,12 +26,13 @@ const schedule = orThrow(
   warmUpCosine({ learningRate: 0.01, warmUpSteps: 2, totalSteps: 9, initialLearningRate: 0.001 }),
 );
 const optimizer = adamW({ schedule, weightDecay: 0.05, clip: 1 });
+const objective = orThrow(classification({ classes: config.classes }));
 const hosts = {
   state: initialize(key(1))(declareState(orThrow(model.init(imageShape(config.image))), optimizer)),
-  batch: { images: noise(2, [3, 8, 8, 2]), labels: int32([3], [0, 5, 2]) },
+  batch: { input: noise(2, [3, 8, 8, 2]), target: int32([3], [0, 5, 2]) },
 };
 
-const step = trainStep(model, optimizer);
+const step = trainStep({ model, objective, optimizer });
 const engines = await Promise.all(
   engineTable.map(async ([name, make]) => {
     const engine = await right(make);
@@ -70,7 +71,7 @@ describe.each(engines)('%s', (_, engine, compiled) => {
   });
 
   test('evaluation is pure too', async () => {
-    const evaluate = engine.compile(evaluationStep(model));
+    const evaluate = engine.compile(evaluationStep({ model, objective }));
     const args = engine.fromHost({ params: hosts.state.params, batch: hosts.batch });
     const first = await bitsOf(await right(evaluate(args)));
     expect(await bitsOf(await right(evaluate(args)))).toEqual(first);

@@ -14,6 +14,7 @@ import { classifier, dropout, flatten, type LinearParams, patches } from '../../
 import {
   adamW,
   chain,
+  classification,
   constantSchedule,
   declareState,
   evaluationStep,
@@ -24,6 +25,7 @@ import {
   trainStep,
 } from '../../src/train/index.js';
 import { bits, expectClose, noise, tensorOf } from '../core/harness.js';
+import { crossEntropyOf, oneHotOf } from '../support/classification-reference.js';
 
 type Params = { readonly classifier: LinearParams };
 const linear: Layer<Params, Images, Logits> = serial(patches(2), flatten, named('classifier', classifier(3)));
@@ -32,7 +34,8 @@ const dropped = serial(patches(2), named('drop', dropout(0.5)), flatten, named('
 const input = imageShape({ height: 2, width: 2, channels: 1 }, 4);
 const images = noise(3, input.sizes);
 const classes = [0, 2, 1, 2];
-const batch = { images: tensorOf(images), labels: tf.tensor1d(classes, 'int32') };
+const batch = { input: tensorOf(images), target: tf.tensor1d(classes, 'int32') };
+const objective = orThrow(classification({ classes: 3 }));
 
 const stateOf = (model: Layer<Params, Images, Logits>, optimizer: Parameters<typeof declareState>[1]) =>
   map<HostTensor, tf.Tensor>(tensorOf)(
@@ -60,6 +63,16 @@ const byHand = (weight: readonly number[], bias: readonly number[], smoothing: n
   return { loss, gradient };
 };
 
+/** The mean cross-entropy with smoothing: what the step minimizes. */
+const lossOf = (weight: readonly number[], bias: readonly number[], labelSmoothing: number): number => {
+  const losses = classes.map((label, n) => {
+    const x = Array.from(images.data.slice(4 * n, 4 * n + 4));
+    const scores = bias.map((b, j) => x.reduce((sum, value, i) => sum + value * weight[3 * i + j]!, b));
+    return crossEntropyOf(scores, oneHotOf(label, 3), { labelSmoothing });
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / classes.length;
+};
+
 describe('trainStep', () => {
   const descent = chain({ rate: scaleByLearningRate(constantSchedule(0.1)) });
 
@@ -67,7 +80,8 @@ describe('trainStep', () => {
     const state = stateOf(linear, chain({ adam: scaleByAdam() }));
     const [weight, bias] = leaves<tf.Tensor>(state.params).map(bits);
     const { gradient } = byHand(weight!, bias!, 0);
-    const next = trainStep(linear, chain({ adam: scaleByAdam() }))({ state, batch }, key(2));
+    const optimizer = chain({ adam: scaleByAdam() });
+    const next = trainStep({ model: linear, objective, optimizer })({ state, batch }, key(2));
     const remembered = next.state.optimizer as { readonly adam: { readonly mean: Params } };
     expectClose(
       bits(remembered.adam.mean.classifier.weight as tf.Tensor),
@@ -81,7 +95,8 @@ describe('trainStep', () => {
       const state = stateOf(linear, descent);
       const [weight, bias] = leaves<tf.Tensor>(state.params).map(bits);
       const { loss, gradient } = byHand(weight!, bias!, smoothing);
-      const next = trainStep(linear, descent, { labelSmoothing: smoothing })({ state, batch }, key(2));
+      const smoothed = orThrow(classification({ classes: 3, labelSmoothing: smoothing }));
+      const next = trainStep({ model: linear, objective: smoothed, optimizer: descent })({ state, batch }, key(2));
       const { classifier: after } = next.state.params;
       expectClose(
         bits(after.weight as tf.Tensor),
@@ -91,8 +106,13 @@ describe('trainStep', () => {
         bits(after.bias as tf.Tensor),
         bias!.map((value, i) => value - 0.1 * gradient.bias[i]!),
       );
-      expectClose(bits(next.metrics.loss), [loss]);
-      expect(bits(next.metrics.images)).toEqual([4]);
+      const { metrics } = next;
+      expectClose(bits(metrics.sums.loss.total!), [loss]);
+      expectClose(bits(metrics.loss), [lossOf(weight!, bias!, smoothing)]);
+      expect(bits(metrics.examples)).toEqual([4]);
+      expect(Object.keys(metrics.sums)).toEqual(['loss', 'top1', 'top5']);
+      expect(Object.keys(metrics.optimizer)).toEqual(['learningRate']);
+      expectClose(bits(metrics.optimizer.learningRate!), [0.1]);
       expect(bits(next.state.step as tf.Tensor)).toEqual([1]);
     },
   );
@@ -105,8 +125,11 @@ describe('trainStep', () => {
         return tf.scalar(0.1);
       }),
     });
-    const first = trainStep(linear, watching)({ state: stateOf(linear, watching), batch }, key(2)).state;
-    trainStep(linear, watching)({ state: first, batch }, key(2));
+    const first = trainStep({ model: linear, objective, optimizer: watching })(
+      { state: stateOf(linear, watching), batch },
+      key(2),
+    ).state;
+    trainStep({ model: linear, objective, optimizer: watching })({ state: first, batch }, key(2));
     expect(seen).toEqual([0, 1]);
   });
 
@@ -115,7 +138,9 @@ describe('trainStep', () => {
     const state = stateOf(dropped, optimizer);
     const before = leaves<tf.Tensor>(state).map(bits);
     const trained = (seed: number) =>
-      leaves<tf.Tensor>(trainStep(dropped, optimizer)({ state, batch }, key(seed)).state).map(bits);
+      leaves<tf.Tensor>(trainStep({ model: dropped, objective, optimizer })({ state, batch }, key(seed)).state).map(
+        bits,
+      );
     expect(trained(3)).toEqual(trained(3));
     expect(trained(3)).not.toEqual(trained(4));
     expect(leaves<tf.Tensor>(state).map(bits)).toEqual(before);
@@ -123,12 +148,33 @@ describe('trainStep', () => {
 
   test('evaluation draws nothing and judges what prediction gives', () => {
     const { params } = stateOf(dropped, descent);
-    const logits = predictionStep(dropped)({ params, images: batch.images });
-    const plain = predictionStep(linear)({ params, images: batch.images });
+    const logits = predictionStep(dropped)({ params, input: batch.input });
+    const plain = predictionStep(linear)({ params, input: batch.input });
     expect(bits(logits)).toEqual(bits(plain));
-    const judged = evaluationStep(dropped)({ params, batch });
+    const measured = evaluationStep({ model: dropped, objective })({ params, batch });
     const [weight, bias] = leaves<tf.Tensor>(params).map(bits);
-    expectClose([bits(judged.loss).reduce((sum, loss) => sum + loss, 0)], [byHand(weight!, bias!, 0).loss]);
-    expect(bits(judged.top5)).toEqual([1, 1, 1, 1]);
+    expectClose([bits(measured.loss.total!).reduce((sum, loss) => sum + loss, 0)], [byHand(weight!, bias!, 0).loss]);
+    expect(bits(measured.top5.total!)).toEqual([1, 1, 1, 1]);
+  });
+
+  test('reports the learning rate of the step, whatever its place in the chain', () => {
+    const schedule = (step: tf.Tensor) => tf.div(0.1, tf.add(step, 1));
+    const optimizer = chain({ inner: chain({ rate: scaleByLearningRate(schedule) }), last: chain({}) });
+    const step = trainStep({ model: linear, objective, optimizer });
+    const first = step({ state: stateOf(linear, optimizer), batch }, key(2));
+    const second = step({ state: first.state, batch }, key(2));
+    expectClose(
+      [first, second].flatMap(({ metrics }) => bits(metrics.optimizer.learningRate!)),
+      [0.1, 0.05],
+    );
+  });
+
+  test('reports no learning rate where the optimizer has none', () => {
+    const optimizer = chain({ adam: scaleByAdam() });
+    const { metrics } = trainStep({ model: linear, objective, optimizer })(
+      { state: stateOf(linear, optimizer), batch },
+      key(2),
+    );
+    expect(metrics.optimizer).toEqual({});
   });
 });
