@@ -25,17 +25,17 @@ const BATCH = 64;
 /** From images on the host to logits on the host. */
 const predictor = (engine: Engine, preset: MeasuredPreset) => {
   const config = modelOf(preset, false);
-  const { height: rows, width: columns, channels } = config.image;
+  const { height, width, channels } = config.image;
   const compiled = engine.compile(predictionStep(vit(config)));
   const params = engine.fromHost(initialize(key(1))(orThrow(declareVit(config)).params));
   return (batch: number) => {
-    const host = { images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]) };
+    const images = drawOnHost(key(2), { kind: 'normal' }, [batch, height, width, channels]);
     return async () => {
-      const images = engine.fromHost(host);
-      const logits = await orThrow(compiled({ params, ...images } as never));
-      const answer = await orThrow(engine.toHost({ logits }));
-      engine.dispose([images, logits]);
-      return answer;
+      const input = engine.fromHost(images);
+      const logits = await orThrow(compiled({ params, input }));
+      const result = await orThrow(engine.toHost(logits));
+      engine.dispose([input, logits]);
+      return result;
     };
   };
 };

@@ -2,7 +2,7 @@ import { drawOnHost, initialize, int32, key, orThrow } from '../src/core/index.j
 import { type Engine, flops, type Graph, traceGraph } from '../src/engine/index.js';
 import { presets } from '../src/experiment/index.js';
 import { declareVit, type VitConfig, vit } from '../src/models/index.js';
-import { adamW, constantSchedule, declareState, trainStep } from '../src/train/index.js';
+import { adamW, classification, constantSchedule, declareState, trainStep } from '../src/train/index.js';
 
 /** The presets that differ in their models, with the batch at which they are measured. */
 export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64 } as const;
@@ -24,20 +24,21 @@ export interface StepOptions {
 }
 
 /**
- * One training step as a function, and arguments for it. The learning rate is so small that the one batch is not learnt by
- * heart while it is measured: numbers stay ordinary.
+ * One training step as a function, and arguments for it. The learning rate is so small that the one batch is not memorized
+ * while it is measured: the numbers stay ordinary.
  */
 export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
   const config = modelOf(preset, dropout);
   const optimizer = adamW({ schedule: constantSchedule(1e-5), weightDecay: 0.05 });
-  const { height: rows, width: columns, channels } = config.image;
+  const objective = orThrow(classification({ classes: config.classes }));
+  const { height, width, channels } = config.image;
   return {
-    step: trainStep(vit(config), optimizer),
+    step: trainStep({ model: vit(config), objective, optimizer }),
     hosts: {
       state: initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
       batch: {
-        images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]),
-        labels: int32(
+        input: drawOnHost(key(2), { kind: 'normal' }, [batch, height, width, channels]),
+        target: int32(
           [batch],
           Array.from({ length: batch }, (_, i) => i % config.classes),
         ),
@@ -49,25 +50,25 @@ export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
 /** The graph of a step: nothing runs. */
 export const graphOf = (options: StepOptions): Graph => {
   const { step, hosts } = stepOf(options);
-  return orThrow(traceGraph(step, hosts as never));
+  return orThrow(traceGraph(step, hosts));
 };
 
 /** Floating-point operations of the matrix products of a step, for one image. */
 export const operationsPerImage = (options: StepOptions): number => flops(graphOf(options)) / options.batch;
 
-/** A step that can be made again and again. Each call answers the mean loss, read on the host as training does. */
+/** A step that can be run again and again. Each call returns the loss, read on the host as training does. */
 export const stepper = (engine: Engine, options: StepOptions): (() => Promise<number>) => {
   const { step, hosts } = stepOf(options);
   const compiled = engine.compile(step, { donate: ['state'] });
   // The state of the last call: what a loop of training holds.
-  let { state } = engine.fromHost({ state: hosts.state });
+  let state = engine.fromHost(hosts.state);
   const batch = engine.fromHost(hosts.batch);
   let calls = 0;
   return async () => {
-    const next = await orThrow(compiled({ state, batch } as never, key(calls++)));
-    state = next.state as typeof state;
+    const next = await orThrow(compiled({ state, batch }, key(calls++)));
+    state = next.state;
     const { loss } = await orThrow(engine.toHost(next.metrics));
     engine.dispose(next.metrics);
-    return loss.data[0]! / options.batch;
+    return loss.data[0]!;
   };
 };

@@ -5,7 +5,8 @@
  *     npx tsx examples/01-first-model.ts 600        # a tenth of them
  */
 import { countParameters, imageShape, initialize, key, named, orThrow, repeat, residual, serial } from 'vitrail/core';
-import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+import { adaptedPipeline, take } from 'vitrail/data';
+import { loadDataset } from 'vitrail/data/node';
 import { chooseEngine } from 'vitrail/engine';
 import {
   classifier,
@@ -18,19 +19,9 @@ import {
   positionEmbedding,
   selfAttention,
 } from 'vitrail/layers';
-import {
-  adamW,
-  beginning,
-  constantSchedule,
-  declareState,
-  evaluate,
-  evaluationStep,
-  figures,
-  fit,
-  total,
-} from 'vitrail/train';
+import { adamW, classification, constantSchedule, evaluate, fit } from 'vitrail/train';
 
-// A block: what it adds to the stream of tokens is written inside `residual`.
+// A transformer block. `residual` adds what is inside it to its input.
 const block = serial(
   named('attention', residual(serial(named('norm', layerNorm()), selfAttention({ heads: 4, headDim: 16 })))),
   named('mlp', residual(serial(named('norm', layerNorm()), named('layers', mlp([128, 64]))))),
@@ -46,49 +37,48 @@ const model = serial(
   named('classifier', classifier(10)),
 );
 
-// Shapes, parameters and costs are known before any tensor exists.
+// Shapes, parameter counts and costs are known before any tensor exists.
 const declaration = orThrow(model.init(imageShape({ height: 28, width: 28, channels: 1 })));
 console.log(
-  `${countParameters(declaration).toLocaleString()} parameters, ${(declaration.macs / 1e6).toFixed(1)} M multiply-accumulates an image`,
+  `${countParameters(declaration).toLocaleString()} parameters, ${(declaration.macs / 1e6).toFixed(1)} M multiply-accumulates per image`,
 );
 
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
 const train = take(Number(process.argv[2] ?? dataset.train.count))(dataset.train);
-const images = pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormalization(train));
+const images = orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train));
 const { engine, reason } = await orThrow(chooseEngine('auto'));
 console.log(reason);
 
-const schedule = constantSchedule(1e-3);
-const optimizer = adamW({ schedule, weightDecay: 0.05 });
-const start = initialize(key(1))(declareState(declaration, optimizer));
+const objective = orThrow(classification({ classes: 10 }));
 const { state } = await orThrow(
   fit({
     engine,
     model,
-    optimizer,
-    schedule,
+    objective,
+    optimizer: adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.05 }),
     train,
     pipeline: images,
     epochs: 3,
     batchSize: 64,
-    key: key(2),
-    start: { state: start, progress: beginning },
+    key: key(1),
+    start: { params: initialize(key(1))(declaration.params) },
     onEvent: (event) => {
       if (event.kind !== 'epoch') return;
-      const { epoch, train: measured } = event.record;
-      console.log(`epoch ${epoch}: loss ${measured.loss.toFixed(3)}, accuracy ${(100 * measured.top1).toFixed(1)} %`);
+      const { epoch, train: { loss = 0, top1 = 0 } } = event.record;
+      console.log(`epoch ${epoch}: loss ${loss.toFixed(3)}, accuracy ${(100 * top1).toFixed(1)} %`);
     },
   }),
 );
 
-const judged = await orThrow(
+const { summary } = await orThrow(
   evaluate({
     engine,
-    step: engine.compile(evaluationStep(model)),
+    model,
+    objective,
     params: engine.fromHost(state.params),
-    images: dataset.test,
+    source: dataset.test,
     pipeline: images,
     batchSize: 100,
   }),
 );
-console.log(`test accuracy ${(100 * figures(total(judged)).top1).toFixed(1)} % on ${dataset.test.count} images`);
+console.log(`test accuracy ${(100 * summary.top1).toFixed(1)} % on ${dataset.test.count} images`);

@@ -1,13 +1,12 @@
 /**
- * A variant: old parts in a new order, and a block that the library does not have.
+ * A variant: existing layers in a new order, and a block that the library does not have.
  *
- * `mixTokens` lets tokens speak through one learned matrix instead of attention (Tolstikhin et al. 2021). It is a `Layer` like any
- * other: `init` declares what it owns, `apply` computes with tfjs operations. Its gradient, its place in the parameter
- * tree, its errors and its compilation come by themselves.
+ * `mixTokens` mixes the tokens by one learned matrix instead of attention (Tolstikhin et al. 2021). It is a `Layer` like any other:
+ * `init` declares its parameters, `apply` computes with tfjs operations. Its gradient, its place in the parameter tree, its errors and
+ * its compilation follow from these two functions.
  *
  *     npx tsx examples/02-a-block-of-your-own.ts [images] [epochs]
  */
-import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Layer, Same, Tensor, Tokens } from 'vitrail/core';
@@ -24,27 +23,29 @@ import {
   residual,
   serial,
   summarize,
+  tf,
 } from 'vitrail/core';
-import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+import { adaptedPipeline, take } from 'vitrail/data';
+import { loadDataset } from 'vitrail/data/node';
 import { chooseEngine } from 'vitrail/engine';
 import { classifier, layerNorm, localityAttention, meanPool, mlp, shiftedPatchTokens } from 'vitrail/layers';
-import { adamW, beginning, constantSchedule, declareState, fit } from 'vitrail/train';
+import { adamW, classification, constantSchedule, fit } from 'vitrail/train';
 
 const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
   init: (input) =>
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([, tokens, width]) =>
-        declare({ mixer: parameter({ to: tokens!, from: tokens! }, glorotUniform(tokens!, tokens!)) }, input, {
-          macs: tokens! * tokens! * width!,
+        declare({ mixer: parameter({ to: tokens, from: tokens }, glorotUniform(tokens, tokens)) }, input, {
+          macs: tokens * tokens * width,
         }),
       ),
     ),
   apply: (params, x) => {
-    const [batch, tokens, width] = x.shape as [number, number, number];
-    // One product for the whole batch: features and images side by side, tokens inside.
-    const columns = tf.reshape(tf.transpose(x as tf.Tensor, [1, 0, 2]), [tokens, batch * width]);
-    const mixed = tf.matMul(params.mixer as tf.Tensor2D, columns as tf.Tensor2D);
+    const [batch = 0, tokens = 0, width = 0] = x.shape;
+    // One product for the whole batch: the features of all images side by side, tokens as rows.
+    const columns: tf.Tensor2D = tf.reshape(tf.transpose(x, [1, 0, 2]), [tokens, batch * width]);
+    const mixed = tf.matMul(tf.reshape<tf.Rank.R2>(params.mixer, [tokens, tokens]), columns);
     return tf.transpose(tf.reshape(mixed, [tokens, batch, width]), [1, 0, 2]);
   },
 };
@@ -66,22 +67,24 @@ const [count, epochs] = process.argv.slice(2).map(Number);
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
 const train = take(count ?? dataset.train.count)(dataset.train);
 const { engine } = await orThrow(chooseEngine('auto'));
-const schedule = constantSchedule(2e-3);
-const optimizer = adamW({ schedule, weightDecay: 0.05, decayMask: (path) => path.at(-1) === 'weight' });
 
 const { state } = await orThrow(
   fit({
     engine,
     model,
-    optimizer,
-    schedule,
+    objective: orThrow(classification({ classes: 10 })),
+    optimizer: adamW({
+      schedule: constantSchedule(2e-3),
+      weightDecay: 0.05,
+      decayMask: (path) => path.at(-1) === 'weight',
+    }),
     train,
     validation: take(500)(dataset.test),
-    pipeline: pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormalization(train)),
+    pipeline: orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train)),
     epochs: epochs ?? 3,
     batchSize: 64,
     key: key(1),
-    start: { state: initialize(key(1))(declareState(declaration, optimizer)), progress: beginning },
+    start: { params: initialize(key(1))(declaration.params) },
     onEvent: (event) => {
       if (event.kind !== 'epoch') return;
       const { epoch, validation } = event.record;
@@ -90,5 +93,6 @@ const { state } = await orThrow(
   }),
 );
 
-// The parameters are a plain tree, and the compiler knows every leaf of it.
-console.log(`learned temperature: ${state.params.far.temperature.data[0]!.toFixed(3)}, from ${Math.sqrt(16)}`);
+// The parameters are a plain tree, and the type checker knows every leaf of it.
+const [temperature] = state.params.far.temperature.data;
+console.log(`learned temperature: ${temperature?.toFixed(3)}, from ${Math.sqrt(16)}`);

@@ -8,8 +8,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type ConfigError, configError } from '../core/config.js';
 import type { ShapeError } from '../core/errors.js';
-import { adapt, outputSize, type Pipeline, pipeline } from '../data/augment/pipeline.js';
-import { batchCount } from '../data/batch.js';
+import { outputSize } from '../data/augment/adapt.js';
+import { adaptedPipeline, type Pipeline } from '../data/augment/pipeline.js';
+import { batchCount } from '../data/requests.js';
 import type { DataError } from '../data/data-error.js';
 import type { Dataset, ImageSource } from '../data/image-source.js';
 import { splitValidation } from '../data/select-images.js';
@@ -112,8 +113,7 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       () =>
         configError('validation', `expected a fraction that leaves some of the ${dataset.train.count} images for training`),
     ),
-    E.bindW('transforms', () => adapt(config.transforms, dataset.train)),
-    E.bindW('pipeline', ({ transforms }) => pipeline(transforms, { input: dataset.train.image(0) })),
+    E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
     E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
     E.bindW('objective', () =>
       classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),

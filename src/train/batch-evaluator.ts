@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Hosts } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
-import type { Batch } from '../data/batches.js';
+import type { Batch } from '../data/batch.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
 import { type Measured, mapMeasured } from './metric.js';
 import type { TargetError } from './objective.js';

@@ -1,6 +1,7 @@
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import type { Images, Tensor } from '../../src/core/axes.js';
 import { training } from '../../src/core/context.js';
 import { initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
@@ -16,8 +17,10 @@ import type { TemperatureKind } from '../../src/layers/locality-attention.js';
 import type { VitConfig } from '../../src/models/vit/config.js';
 import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
 import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
-import { crossEntropy } from '../../src/train/loss.js';
+import { crossEntropy } from '../../src/train/objectives/cross-entropy.js';
 import type { BatchTensors } from '../../src/train/step.js';
+
+type Batch = BatchTensors<Tensor<Images>, Tensor<['batch']>>;
 
 const small = {
   image: { height: 12, width: 12, channels: 3 },
@@ -66,15 +69,15 @@ describe.each(kinds)('%s', (_, config) => {
     const model = vit(config);
     const params = initialize(key(1))(orThrow(declareVit(config)).params);
     const batch = {
-      images: drawOnHost(key(2), { kind: 'normal' }, [3, 12, 12, 3]),
-      labels: int32([3], [0, 4, 2]),
+      input: drawOnHost(key(2), { kind: 'normal' }, [3, 12, 12, 3]),
+      target: int32([3], [0, 4, 2]),
     };
     const differentiate = (
-      { params: p, batch: b }: { readonly params: VitParams; readonly batch: BatchTensors },
+      { params: p, batch: b }: { readonly params: VitParams; readonly batch: Batch },
       stepKey: Key,
     ) =>
       valueAndGrad((at: VitParams) => ({
-        loss: tf.mean(crossEntropy(model.apply(at, b.images, training(stepKey)), b.labels)),
+        loss: tf.mean(crossEntropy(model.apply(at, b.input, training(stepKey)), b.target)),
         aux: {} as Record<string, tf.Tensor>,
       }))(p);
     const on = async (engine: Engine): Promise<readonly (readonly [string, HostTensor])[]> => {

@@ -152,10 +152,11 @@ localityAttention({
     says: "Type 'Vectors' is not assignable to type 'Logits'",
     program: `
 const model = serial(tokens, meanPool);
-train.trainStep(
-  model, //!
+train.trainStep({
+  model,
+  objective, //!
   optimizer,
-);`,
+});`,
   },
   'the last of twelve parts': {
     code: 2345,
@@ -263,23 +264,23 @@ both.apply(params, vectors, evaluation); //!`,
     program: `
 fanOut(add); //!`,
   },
-  'images and labels changed over': {
+  'input and target swapped': {
     code: 2322,
     says: "is not assignable to type 'Tensor<Images>'",
     program: `
 declare const state: State;
-train.trainStep(whole, optimizer)({ state, batch: {
-  images: labels, //!
-  labels,
+train.trainStep({ model: whole, objective, optimizer })({ state, batch: {
+  input: labels, //!
+  target: labels,
 } }, key(1));`,
   },
-  'a batch without labels in a compiled step': {
+  'a batch without a target in a compiled step': {
     code: 2741,
-    says: "Property 'labels' is missing",
+    says: "Property 'target' is missing",
     program: `
 declare const state: Values<State>;
-const step = engine.compile(train.trainStep(whole, optimizer));
-const batch = engine.fromHost({ images: core.filled([1, 4, 4, 3], 0) });
+const step = engine.compile(train.trainStep({ model: whole, objective, optimizer }));
+const batch = engine.fromHost({ input: core.filled([1, 4, 4, 3], 0) });
 step({
   state,
   batch, //!
@@ -290,8 +291,8 @@ step({
     says: 'Expected 2 arguments, but got 1',
     program: `
 declare const state: Values<State>;
-declare const batch: Values<train.BatchTensors>;
-const step = engine.compile(train.trainStep(whole, optimizer));
+declare const batch: Values<Batch>;
+const step = engine.compile(train.trainStep({ model: whole, objective, optimizer }));
 step({ state, batch }); //!`,
   },
   'the parameters of another model in an engine': {
@@ -300,8 +301,8 @@ step({ state, batch }); //!`,
     program: `
 const other = serial(tokens, meanPool);
 declare const params: Values<core.ParamsOf<typeof other>>;
-declare const batch: Values<train.BatchTensors>;
-engine.compile(train.evaluationStep(whole))({
+declare const batch: Values<Batch>;
+engine.compile(train.evaluationStep({ model: whole, objective }))({
   params, //!
   batch,
 });`,
@@ -311,16 +312,16 @@ engine.compile(train.evaluationStep(whole))({
     says: 'Expected 1 arguments, but got 2',
     program: `
 declare const params: Values<core.ParamsOf<typeof whole>>;
-declare const batch: Values<train.BatchTensors>;
-engine.compile(train.evaluationStep(whole))({ params, batch }, key(1)); //!`,
+declare const batch: Values<Batch>;
+engine.compile(train.evaluationStep({ model: whole, objective }))({ params, batch }, key(1)); //!`,
   },
   'an argument too many for a compiled function': {
     code: 2353,
     says: "'extra' does not exist",
     program: `
 declare const params: Values<core.ParamsOf<typeof whole>>;
-declare const batch: Values<train.BatchTensors>;
-engine.compile(train.evaluationStep(whole))({
+declare const batch: Values<Batch>;
+engine.compile(train.evaluationStep({ model: whole, objective }))({
   params,
   batch,
   extra: 1, //!
@@ -330,7 +331,7 @@ engine.compile(train.evaluationStep(whole))({
     code: 2322,
     says: `Type '"weights"' is not assignable to type`,
     program: `
-engine.compile(train.trainStep(whole, optimizer), {
+engine.compile(train.trainStep({ model: whole, objective, optimizer }), {
   donate: ['weights'], //!
 });`,
   },
@@ -340,7 +341,7 @@ const right = `
 const model = serial(tokens, named('attention', residual(attention)), meanPool, named('classifier', classifier(3)));
 declare const params: core.ParamsOf<typeof model>;
 const logits: core.Tensor<core.Logits> = model.apply(params, images, training(key(1)));
-train.trainStep(model, optimizer);
+train.trainStep({ model, objective, optimizer });
 fanOut(add, named('a', linear(3)), named('b', mlp([4, 3])));
 fanOut(concatenate, gelu, mlp([4, 3]));
 fanOut(add, identity, attention);

@@ -17,12 +17,14 @@ const { linear, gelu, layerNorm, meanPool, classifier, positionEmbedding, patchT
 const attention = localityAttention({ heads: 2, headDim: 4 });
 const tokens = named('tokens', patchTokens({ patch: 4, dim: 8 }));
 const optimizer = train.adamW({ schedule: train.constantSchedule(1e-3), weightDecay: 0 });
+const objective = core.orThrow(train.classification({ classes: 3 }));
 declare const images: core.Tensor<core.Images>;
 declare const labels: core.Tensor<['batch']>;
 declare const someTokens: core.Tensor<core.Tokens>;
 declare const engine: Engine;
 const whole = serial(tokens, meanPool, named('classifier', classifier(3)));
 type State = train.TrainState<core.ParamsOf<typeof whole>>;
+type Batch = train.BatchTensors<core.Tensor<core.Images>, train.ClassificationTarget>;
 `.trimStart();
 const PREAMBLE_LINES = PREAMBLE.split('\n').length - 1;
 

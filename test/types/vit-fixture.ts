@@ -1,8 +1,10 @@
 // What instantiations.test.ts weighs: a Vision Transformer composed by hand, as a user writes it, and its training step.
 import {
+  type Images,
   key,
   type Logits,
   named,
+  orThrow,
   type ParamsOf,
   repeat,
   residual,
@@ -21,7 +23,15 @@ import {
   positionEmbedding,
   shiftedPatchTokens,
 } from '../../src/layers/index.js';
-import { adamW, type BatchTensors, constantSchedule, type TrainState, trainStep } from '../../src/train/index.js';
+import {
+  adamW,
+  type BatchTensors,
+  type ClassificationTarget,
+  classification,
+  constantSchedule,
+  type TrainState,
+  trainStep,
+} from '../../src/train/index.js';
 
 const attention = localityAttention({ heads: 4, headDim: 16, temperature: 'temperature-per-head' });
 
@@ -42,11 +52,16 @@ const model = serial(
 );
 
 type Params = ParamsOf<typeof model>;
+type Batch = BatchTensors<Tensor<Images>, ClassificationTarget>;
 
 export const temperature = (params: Params): Tensor<['head']> => params.blocks[3]!.attention.temperature;
 
-export const logits = (params: Params, batch: BatchTensors): Tensor<Logits> =>
-  model.apply(params, batch.images, training(key(1)));
+export const logits = (params: Params, batch: Batch): Tensor<Logits> =>
+  model.apply(params, batch.input, training(key(1)));
 
-export const step = (state: TrainState<Params>, batch: BatchTensors): TrainState<Params> =>
-  trainStep(model, adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.05 }))({ state, batch }, key(1)).state;
+export const step = (state: TrainState<Params>, batch: Batch): TrainState<Params> =>
+  trainStep({
+    model,
+    objective: orThrow(classification({ classes: 10 })),
+    optimizer: adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.05 }),
+  })({ state, batch }, key(1)).state;

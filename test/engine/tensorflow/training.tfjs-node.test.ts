@@ -8,6 +8,7 @@ import { leaves } from '../../../src/core/tree.js';
 import { traceGraph } from '../../../src/engine/compiler/trace/trace.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { declareVit, vit } from '../../../src/models/vit/vit.js';
+import { classification } from '../../../src/train/objectives/classification.js';
 import { adamW } from '../../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../../src/train/schedule.js';
 import { declareState, evaluationStep, trainStep } from '../../../src/train/step.js';
@@ -18,8 +19,8 @@ import { nodeEngines } from './tfjs-node.js';
 const { compiled, jit } = await nodeEngines();
 
 const batch = {
-  images: drawOnHost(key(2), { kind: 'normal' }, [6, 8, 8, 1]),
-  labels: int32([6], [0, 1, 2, 3, 4, 5]),
+  input: drawOnHost(key(2), { kind: 'normal' }, [6, 8, 8, 1]),
+  target: int32([6], [0, 1, 2, 3, 4, 5]),
 };
 
 // The gradient of a key's bias is zero but for rounding: with an epsilon as small as usual Adam would make steps of that.
@@ -29,7 +30,8 @@ const bytes = (tree: unknown): number => leaves<HostTensor>(tree).reduce((sum, {
 
 describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as const))('%s', (_, config) => {
   const model = vit(config);
-  const step = trainStep(model, optimizer);
+  const objective = orThrow(classification({ classes: config.classes }));
+  const step = trainStep({ model, objective, optimizer });
   const state = initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer));
 
   const compiledStep = compiled.compile(step, { donate: ['state'] });
@@ -71,7 +73,7 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
   });
 
   test('evaluation between steps fetches the parameters once and stores them once', async () => {
-    const evaluate = compiled.compile(evaluationStep(model));
+    const evaluate = compiled.compile(evaluationStep({ model, objective }));
     const trained = await train(compiled, compiledStep, 2);
     const { params } = trained.state as unknown as { readonly params: never };
     const args = { params, batch: compiled.fromHost(batch) } as never;

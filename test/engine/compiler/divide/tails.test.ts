@@ -15,6 +15,7 @@ import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
 import { tailKernels } from '../../../../src/engine/onnxruntime/workers/tail-kernels.js';
 import { kerasModels } from '../../../../src/models/vit/presets.js';
 import { declareVit, vit } from '../../../../src/models/vit/vit.js';
+import { classification } from '../../../../src/train/objectives/classification.js';
 import { adamW } from '../../../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../../../src/train/schedule.js';
 import { declareState, trainStep } from '../../../../src/train/step.js';
@@ -46,12 +47,14 @@ const stepOf = (clip?: number) => {
   const hosts = {
     state: initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
     batch: {
-      images: drawOnHost(key(2), { kind: 'normal' }, [4, 12, 12, 3]),
-      labels: int32([4], [0, 1, 2, 3]),
+      input: drawOnHost(key(2), { kind: 'normal' }, [4, 12, 12, 3]),
+      target: int32([4], [0, 1, 2, 3]),
     },
   };
   const count = leaves(hosts).length;
-  const graph = orThrow(traceGraph(trainStep(vit(config), optimizer) as never, hosts as never));
+  const objective = orThrow(classification({ classes: config.classes }));
+  const step = trainStep({ model: vit(config), objective, optimizer });
+  const graph = orThrow(traceGraph(step as never, hosts as never));
   return { graph, count, division: divide(graph, count, new Set([count - 2, count - 1]), 4)! };
 };
 
