@@ -46,7 +46,6 @@ export * from './safetensors/index.js';
 export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
 export {
   type BatchTensors,
-  type Classifier,
   declareState,
   evaluationStep,
   predictionStep,

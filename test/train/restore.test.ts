@@ -5,8 +5,8 @@ import { filled, float32, type HostTensor, int32 } from '../../src/core/host-ten
 import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, showPath } from '../../src/core/tree.js';
-import { quickstartModels } from '../../src/models/presets.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import { quickstartModels } from '../../src/models/vit/presets.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { adamW, constantSchedule, declareState, restore, type TrainState } from '../../src/train/index.js';
 import { left } from '../core/harness.js';
 

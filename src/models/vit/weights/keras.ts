@@ -9,9 +9,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { ConfigError } from '../../core/config.js';
-import * as host from '../../core/host-operations.js';
-import type { VitConfig } from '../config.js';
+import type { ConfigError } from '../../../core/config.js';
+import * as host from '../../../core/host-operations.js';
 import {
   converted,
   type NamedTensors,
@@ -21,7 +20,8 @@ import {
   type WeightRule,
   type WeightsError,
   writeWeights,
-} from './weight-map.js';
+} from '../../weight-map.js';
+import type { VitConfig } from '../config.js';
 
 /** A rule whose foreign name, a position, is given last. */
 type Positioned = (position: string) => WeightRule;

@@ -5,10 +5,10 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { flow } from 'fp-ts/lib/function.js';
-import { type ConfigError, configError } from '../../core/config.js';
-import { type Failure, type ShapeError, shapeError } from '../../core/errors.js';
-import type { HostTensor } from '../../core/host-tensor.js';
-import { listed } from '../../core/listed.js';
+import { type ConfigError, configError } from '../core/config.js';
+import { type Failure, type ShapeError, shapeError } from '../core/errors.js';
+import type { HostTensor } from '../core/host-tensor.js';
+import { listed } from '../core/listed.js';
 
 /** Tensors by name: ours by path, `blocks/0/norm/scale`. */
 export type NamedTensors = Readonly<Record<string, HostTensor>>;

@@ -5,9 +5,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { flow, pipe } from 'fp-ts/lib/function.js';
-import type { ConfigError } from '../../core/config.js';
-import * as host from '../../core/host-operations.js';
-import type { VitConfig } from '../config.js';
+import type { ConfigError } from '../../../core/config.js';
+import * as host from '../../../core/host-operations.js';
 import {
   converted,
   type NamedTensors,
@@ -17,7 +16,8 @@ import {
   type WeightRule,
   type WeightsError,
   writeWeights,
-} from './weight-map.js';
+} from '../../weight-map.js';
+import type { VitConfig } from '../config.js';
 
 const norm = (theirs: string, ours: string): readonly WeightRule[] => [
   same(`${theirs}.weight`, `${ours}/scale`),
