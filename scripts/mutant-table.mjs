@@ -4,7 +4,8 @@ const laws = ['test/laws/layers.test.ts', 'test/laws/references.test.ts'];
 const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const train = ['test/train'];
-const golden = ['test/golden/weights.test.ts'];
+const codec = ['test/train/safetensors'];
+const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
 const jit = ['test/engine/compiler'];
 const divided = ['test/engine/compiler/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
@@ -505,7 +506,7 @@ export const table = [
   },
   {
     file: 'src/train/restore.ts',
-    tests: train,
+    tests: ['test/train/restore.test.ts'],
     mutants: [
       ['types and shapes not compared', 'actual === expected', 'true'],
       [
@@ -517,7 +518,7 @@ export const table = [
   },
   {
     file: 'src/train/safetensors/dtypes.ts',
-    tests: train,
+    tests: codec,
     mutants: [
       ['subnormal half precision', 'sign * fraction * 2 ** -14', 'sign * fraction * 2 ** -15'],
       ['bfloat16 as the lower half', 'upper << 16', 'upper'],
@@ -527,7 +528,7 @@ export const table = [
   },
   {
     file: 'src/train/safetensors/header.ts',
-    tests: train,
+    tests: codec,
     mutants: [
       ['gaps and overlaps allowed', 'entry.start !== end', 'false'],
       ['bytes behind the tensors allowed', 'end === fileSize ? E.right', 'end <= fileSize ? E.right'],
@@ -537,12 +538,12 @@ export const table = [
   },
   {
     file: 'src/train/safetensors/decode.ts',
-    tests: train,
+    tests: codec,
     mutants: [['checksum not compared', 'found === checksum.sha256', 'true']],
   },
   {
     file: 'src/models/vit/weights/pytorch.ts',
-    tests: golden,
+    tests: weights,
     mutants: [
       ['weights not transposed', '/weight`, turned, turned)', '/weight`, E.right, E.right)'],
       ['query and key changed over', "['query', 'key', 'value']", "['key', 'query', 'value']"],
@@ -550,10 +551,10 @@ export const table = [
   },
   {
     file: 'src/models/vit/weights/keras.ts',
-    tests: golden,
+    tests: weights,
     mutants: [
       ['query and key changed over', "['query', 'key', 'value']", "['key', 'query', 'value']"],
-      ['temperature missing', "kind === 'locality' ?", 'false ?'],
+      ['temperature missing', "(kind === 'locality' ?", '(kind !== kind ?'],
     ],
   },
   {

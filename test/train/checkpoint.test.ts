@@ -49,7 +49,7 @@ const progress: Progress = {
 const run = { model: config, note: 'é "quoted" \u2028' };
 
 describe('checkpoints', () => {
-  test('what is saved is loaded and restored: every bit of the state, how far it is, how to go on', async () => {
+  test('saving, loading and restoring preserve every bit of the state, the progress and the run', async () => {
     const path = join(folder, 'deep', 'er', 'a.safetensors');
     await orThrow(saveCheckpoint(path, { run, progress, state }));
     const loaded = await orThrow(loadCheckpoint(path));
@@ -59,7 +59,7 @@ describe('checkpoints', () => {
     expect(orThrow(restore({ params: specsOf() }, loaded.tensors))).toEqual(state);
   });
 
-  test('the beginning of a run is a checkpoint too, and a later one takes its place', async () => {
+  test('the beginning of a run can be saved, and a later checkpoint replaces it', async () => {
     const path = join(folder, 'b.safetensors');
     await orThrow(saveCheckpoint(path, { run, progress: beginning, state }));
     expect((await orThrow(loadCheckpoint(path))).progress).toEqual(beginning);
@@ -67,7 +67,7 @@ describe('checkpoints', () => {
     expect((await orThrow(loadCheckpoint(path))).progress).toEqual(progress);
   });
 
-  test('that is cut short, damaged, empty or no checkpoint is refused with its path', async () => {
+  test('a file that is cut short, damaged or empty is refused with its path', async () => {
     const path = join(folder, 'c.safetensors');
     await orThrow(saveCheckpoint(path, { run, progress, state }));
     const good = await readFile(path);
@@ -81,7 +81,7 @@ describe('checkpoints', () => {
     }
   });
 
-  test('with a damaged name of the checksum is refused, not read unchecked', async () => {
+  test('a damaged name of the checksum is refused, so that no file is read unchecked', async () => {
     const path = join(folder, 'd.safetensors');
     await orThrow(saveCheckpoint(path, { run, progress, state }));
     const good = await readFile(path);
@@ -89,7 +89,7 @@ describe('checkpoints', () => {
     expect((await failure(loadCheckpoint(path))).message).toMatch(/rha256.*unknown/);
   });
 
-  test('that is not there is a FileError, and so is a folder', async () => {
+  test('a missing file is a FileError, and so is a folder', async () => {
     const path = join(folder, 'nowhere.safetensors');
     expect(await failure(loadCheckpoint(path))).toMatchObject({ _tag: 'FileError', path });
     expect(await failure(loadCheckpoint(folder))).toMatchObject({ _tag: 'FileError', path: folder });

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { sizeOf } from '../../core/axes.js';
 import type { HostTensor } from '../../core/host-tensor.js';
-import { storedAs } from './dtypes.js';
+import { storedAs, storedTypes } from './dtypes.js';
 import { type SafetensorsError, safetensorsError, tensorNamed } from './error.js';
 import { LENGTH_BYTES, LONGEST_HEADER } from './header.js';
 
@@ -30,10 +30,11 @@ const check = ({ tensors, metadata }: TensorFile): E.Either<SafetensorsError, vo
   if (Object.hasOwn(metadata, 'sha256')) {
     return E.left(safetensorsError('the metadata', 'no sha256, which is reserved for the checksum', 'one'));
   }
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (data.length !== sizeOf(shape)) {
+  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
+    const bytes = sizeOf(shape) * storedTypes[storedAs[dtype]].size;
+    if (data.byteLength !== bytes) {
       return E.left(
-        safetensorsError(tensorNamed(name), `${sizeOf(shape)} numbers for [${shape}]`, String(data.length)),
+        safetensorsError(tensorNamed(name), `${bytes} bytes for ${dtype} [${shape}]`, String(data.byteLength)),
       );
     }
   }
@@ -51,9 +52,11 @@ const headerText = ({ tensors, metadata }: TensorFile): string => {
 };
 
 /**
- * The bytes of a file, in chunks to be written one after the other: the header, then one chunk per tensor, not copied.
+ * The bytes of a file, in chunks to be written one after the other: the header, then one chunk per tensor. The chunks are
+ * views of the tensors, not copies.
  *
- * Returns a `SafetensorsError` for a reserved name, a tensor whose numbers do not fill its shape, or too long a header.
+ * Returns a `SafetensorsError` for a reserved name, a tensor whose data do not have the size of its shape, or a header
+ * that is too long.
  *
  * @example
  * const chunks = orThrow(encodeTensors({ tensors: { scale: float32([2], [1, 1]) }, metadata: {} }, sha256));

@@ -44,7 +44,7 @@ const positions = [...whole.keys()].filter((at) => at < checksumName || at >= ch
 const changed = (at: number, mask: number): Uint8Array => whole.map((byte, i) => (i === at ? byte ^ mask : byte));
 
 describe('safetensors', () => {
-  test('what is written is read: every type, scalars, empty ones, metadata', () => {
+  test('reads what it wrote: every type, scalars, empty tensors, metadata', () => {
     expect(read(whole)).toEqual(file);
     expect(read(bytesOf({ tensors: {}, metadata: {} }))).toEqual({ tensors: {}, metadata: {} });
   });
@@ -66,7 +66,7 @@ describe('safetensors', () => {
     ),
   });
 
-  test('any tensors with any names survive, bit by bit', () => {
+  test('preserves tensors of any name, bit by bit', () => {
     forAll([anyFile], (given) => expect(read(bytesOf(given))).toEqual(given), 200);
   });
 
@@ -74,13 +74,13 @@ describe('safetensors', () => {
     expect(sha256([whole])).toBe('c1a53c1149e9c1244bb8b4c2ced538ff54b923e1fad936214aa6e2cd9c1eef7e');
   });
 
-  test('reading from the middle of a buffer is the same', () => {
+  test('reads from the middle of a buffer', () => {
     const padded = new Uint8Array(whole.length + 13);
     padded.set(whole, 5);
     expect(read(padded.subarray(5, 5 + whole.length))).toEqual(file);
   });
 
-  test('is the published format: length, JSON header with offsets into the numbers, numbers', () => {
+  test('writes the published format: length, JSON header with offsets, numbers', () => {
     expect(headerLength % 8).toBe(0);
     const header = JSON.parse(new TextDecoder().decode(whole.subarray(8, 8 + headerLength)));
     expect(header['blocks/0/weight']).toEqual({ dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] });
@@ -90,7 +90,7 @@ describe('safetensors', () => {
     const numbers = new DataView(whole.buffer, 8 + headerLength);
     expect(numbers.getFloat32(4, true)).toBe(-2.5);
     expect(numbers.getInt32(28, true)).toBe(-1);
-    // No gaps: the numbers end where the file ends.
+    // Without gaps: the numbers end where the file ends.
     const ends = Object.entries(header)
       .filter(([entry]) => entry !== '__metadata__')
       .map(([, entry]) => (entry as { data_offsets: [number, number] }).data_offsets[1]);
@@ -99,11 +99,11 @@ describe('safetensors', () => {
 });
 
 describe('damage is refused', () => {
-  test('cut short anywhere', () => {
+  test('a file that is cut short anywhere', () => {
     for (let length = 0; length < whole.length; length++) expectRefused(whole.subarray(0, length), `${length} bytes`);
   });
 
-  test('something behind it', () => {
+  test('bytes after the end', () => {
     for (const more of [1, 4, 8, 1000])
       expectRefused(new Uint8Array([...whole, ...new Uint8Array(more)]), `${more} more`);
   });
@@ -113,12 +113,12 @@ describe('damage is refused', () => {
       for (let bit = 0; bit < 8; bit++) expectRefused(changed(at, 1 << bit), `bit ${bit} of byte ${at}`);
   });
 
-  test('one changed byte never gives other numbers or names', () => {
+  test('one changed byte never changes numbers or names', () => {
     forAll(
       [fc.constantFrom(...positions), fc.integer({ min: 1, max: 255 })],
       (at, mask) => {
         const answer = read(changed(at, mask));
-        // White space for white space in the header is no damage.
+        // Replacing white space in the header by other white space changes nothing.
         if (!('_tag' in answer)) expect(answer).toEqual(file);
       },
       3000,
@@ -134,13 +134,13 @@ describe('damage is refused', () => {
     },
   );
 
-  test('no safetensors file at all', () => {
+  test('files of other formats', () => {
     expectRefused(new TextEncoder().encode('<!doctype html><title>404</title>'), 'a page');
     expectRefused(new Uint8Array(64), 'zeros');
     forAll([fc.uint8Array({ maxLength: 80 })], (bytes) => expectRefused(bytes, 'noise'));
   });
 
-  test('one changed byte of a number is seen by the checksum alone', () => {
+  test('only the checksum reveals a changed byte of a number', () => {
     const last = changed(whole.length - 4, 1);
     expect(read(last)).toMatchObject({ where: 'the file', expected: expect.stringContaining('the checksum') });
     expect(E.isRight(decodeTensors(last))).toBe(true);

@@ -26,7 +26,7 @@ const single = (dtype: string, shape: readonly number[], data: { readonly buffer
   return decodeTensors(fileOf({ x: { dtype, shape, data_offsets: [0, bytes.length] } }, bytes));
 };
 
-describe('headers that are refused, with where, what was expected and what came', () => {
+describe('invalid headers are refused: the error says where, what was expected and what was found', () => {
   test.each<[string, unknown, string, RegExp]>([
     ['too few bytes', { a: f32([3], 0, 8) }, "tensor 'a'", /12 bytes for F32 \[3\], got data_offsets \[0,8\]/],
     ['bytes cut in the middle of a number', { a: f32([2], 0, 7) }, "tensor 'a'", /8 bytes.*\[0,7\]/],
@@ -40,12 +40,12 @@ describe('headers that are refused, with where, what was expected and what came'
     ['three offsets', { a: { ...f32([2], 0, 8), data_offsets: [0, 8, 8] } }, "tensor 'a'", /two whole numbers/],
     ['an unknown type', { a: { ...f32([8], 0, 8), dtype: 'F8_E4M3' } }, "tensor 'a'", /BOOL\), got "F8_E4M3"/],
     ['an inherited name as the type', { a: { ...f32([8], 0, 8), dtype: 'toString' } }, "tensor 'a'", /"toString"/],
-    ['an entry that is no object', { a: [1] }, "tensor 'a'", /an object with dtype/],
+    ['an entry that is not an object', { a: [1] }, "tensor 'a'", /an object with dtype/],
     ['an overlap', { a: f32([2], 0, 8), b: f32([1], 4, 8) }, "tensor 'b'", /begins at 8, got an overlap.*: 4/],
     ['the same place', { a: f32([2], 0, 8), b: f32([2], 0, 8) }, "tensor 'b'", /overlap/],
     ['a gap', { a: f32([1], 4, 8) }, "tensor 'a'", /begins at 0, got a gap.*: 4/],
     ['a gap within', { b: f32([0], 4, 4), a: f32([1], 0, 4), c: f32([0], 6, 6) }, "tensor 'c'", /gap/],
-    ['bytes behind the last tensor', { a: f32([1], 0, 4) }, 'the file', /expected 66 bytes, got 70/],
+    ['bytes after the last tensor', { a: f32([1], 0, 4) }, 'the file', /expected 66 bytes, got 70/],
     ['data beyond the end', { a: f32([4], 0, 16) }, 'the file', /expected \d+ bytes, got/],
     ['a name twice', '{"a":{"dtype":"BOOL","shape":[8],"data_offsets":[0,8]},"a":{}}', 'the header', /"a" twice/],
     ['a name twice, once escaped', '{"a" : {}, "\\u0061"                    : {}}', 'the header', /"a" twice/],
@@ -65,7 +65,7 @@ describe('headers that are refused, with where, what was expected and what came'
     });
   });
 
-  test('longer than the format allows, though the file may hold it', () => {
+  test('a header that is longer than the format allows', () => {
     const length = new Uint8Array(new BigUint64Array([100_000_001n]).buffer);
     expect(left(headerEnd(length, 2 ** 40)).message).toBe(
       'the header: expected at most 100000000 bytes, got 100000001',
@@ -178,7 +178,7 @@ describe('reading in pieces', () => {
     ]);
   });
 
-  test('a header that is not all there', () => {
+  test('a header that is cut off', () => {
     const end = orThrow(headerEnd(bytes, bytes.length));
     expect(left(parseHeader(bytes.subarray(0, end - 1), bytes.length)).where).toBe('the header');
   });
@@ -188,6 +188,11 @@ describe('what cannot be written', () => {
   test.each([
     ['a reserved name', { tensors: { __metadata__: float32([], [1]) }, metadata: {} }, "tensor '__metadata__'"],
     ['numbers that do not fill the shape', { tensors: { a: float32([2], [1]) }, metadata: {} }, "tensor 'a'"],
+    [
+      'data of another type',
+      { tensors: { a: { ...int32([2], [1, 2]), data: new Uint8Array(2) } }, metadata: {} },
+      "tensor 'a'",
+    ],
     ['a checksum of its own', { tensors: {}, metadata: { sha256: '' } }, 'the metadata'],
   ])('%s', (_, file, where) => {
     expect(left(encodeTensors(file, sha256))).toMatchObject({ _tag: 'SafetensorsError', where });
