@@ -12,7 +12,7 @@ import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { entries, showPath } from '../core/tree.js';
 import { Progress } from './progress.js';
-import { decodeTensors, encodeTensors } from './safetensors.js';
+import { decodeTensors, encodeTensors, type SafetensorsError, type Sha256 } from './safetensors/index.js';
 
 /** A checkpoint that is damaged, or of something else. */
 export interface CheckpointError extends Failure<'CheckpointError'> {
@@ -58,14 +58,22 @@ export const tensorsByPath = (tree: unknown): Readonly<Record<string, HostTensor
   Object.fromEntries(entries<HostTensor>(tree).map(([path, tensor]) => [showPath(path), tensor]));
 
 const FORMAT = '2';
-const Metadata = t.type({ vitrail: t.literal(FORMAT), info: t.string, progress: t.string });
+
+// No other field is accepted: a checksum whose name is damaged would be one, and would not be checked.
+const Metadata = record('the metadata', { vitrail: t.literal(FORMAT), info: t.string, progress: t.string });
 
 /** The bytes of a checkpoint, in chunks to be written one after the other. */
-export const encodeCheckpoint = ({ info, progress, tensors }: Checkpoint): readonly Uint8Array[] =>
-  encodeTensors({
-    metadata: { vitrail: FORMAT, info: JSON.stringify(info), progress: JSON.stringify(progress) },
-    tensors,
-  });
+export const encodeCheckpoint = (
+  { info, progress, tensors }: Checkpoint,
+  sha256: Sha256,
+): E.Either<SafetensorsError, readonly Uint8Array[]> =>
+  encodeTensors(
+    {
+      metadata: { vitrail: FORMAT, info: JSON.stringify(info), progress: JSON.stringify(progress) },
+      tensors,
+    },
+    sha256,
+  );
 
 const decodeJson =
   <A>(what: string, codec: t.Type<A, unknown, unknown>) =>
@@ -85,11 +93,11 @@ const decodeJson =
 
 /** Reads a checkpoint and checks every byte of it; `path` is for error messages. */
 export const decodeCheckpoint =
-  (path: string) =>
+  (path: string, sha256: Sha256) =>
   (bytes: Uint8Array): E.Either<CheckpointError, Checkpoint> =>
     pipe(
-      decodeTensors(bytes),
-      E.mapLeft((problem) => `is ${problem}`),
+      decodeTensors(bytes, sha256),
+      E.mapLeft(({ message }) => `is cut short, damaged or not a safetensors file: ${message}`),
       E.chain(({ tensors, metadata }) =>
         pipe(
           decode(Metadata)(metadata),

@@ -1,11 +1,18 @@
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type FileError, readBytes, writeAtomically } from '../../node/files.js';
+import { type FileError, fileError, readBytes, writeAtomically } from '../../node/files.js';
+import { sha256 } from '../../node/sha256.js';
 import { type Checkpoint, type CheckpointError, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js';
 
 /** Writes a checkpoint. An older one at this path stays until the new one is complete. */
 export const saveCheckpoint = (path: string, checkpoint: Checkpoint): TE.TaskEither<FileError, void> =>
-  writeAtomically(path, encodeCheckpoint(checkpoint));
+  pipe(
+    encodeCheckpoint(checkpoint, sha256),
+    E.mapLeft(({ message }) => fileError(path, `this checkpoint cannot be written: ${message}`)),
+    TE.fromEither,
+    TE.chain((chunks) => writeAtomically(path, chunks)),
+  );
 
 /**
  * Reads a checkpoint and checks every byte of it.
@@ -13,4 +20,4 @@ export const saveCheckpoint = (path: string, checkpoint: Checkpoint): TE.TaskEit
  * Errors: a `FileError` for a file that cannot be read, a `CheckpointError` for one that is damaged or is not a checkpoint.
  */
 export const loadCheckpoint = (path: string): TE.TaskEither<FileError | CheckpointError, Checkpoint> =>
-  pipe(readBytes(path), TE.chainEitherKW(decodeCheckpoint(path)));
+  pipe(readBytes(path), TE.chainEitherKW(decodeCheckpoint(path, sha256)));
