@@ -148,7 +148,7 @@ localityAttention({
 });`,
   },
   'features given to a step that wants logits': {
-    code: 2345,
+    code: 2322,
     says: "Type 'Vectors' is not assignable to type 'Logits'",
     program: `
 const model = serial(tokens, meanPool);

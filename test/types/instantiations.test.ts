@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { instantiations } from './programs.js';
 
-/** 7,324 were measured with TypeScript 5.9; a quarter more is room for what costs little. */
-const BOUND = 9_150;
+/** 9,519 were measured with TypeScript 5.9; a quarter more is room for what costs little. */
+const BOUND = 11_900;
 
 test('a ViT composed by hand costs the compiler little', () => {
   const count = instantiations('vit-fixture.ts');

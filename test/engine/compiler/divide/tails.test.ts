@@ -72,8 +72,8 @@ describe('AdamW', () => {
     const arrays = parameters.filter(({ shape }) => shape.reduce((a, b) => a * b, 1) > 1);
     expect(tails).toHaveLength(arrays.length);
     expect(tails.every((tail) => tail.outputs.length === 3 && tail.arrays.length === 4)).toBe(true);
-    // Temperatures, the count of steps and four metrics.
-    expect(others).toHaveLength(3 * (parameters.length - arrays.length) + 5);
+    // Temperatures, the count of steps, the loss, the number of examples, the sums of three metrics and the learning rate.
+    expect(others).toHaveLength(3 * (parameters.length - arrays.length) + 7);
   });
 
   test('few kernels serve all parameters, and add what the threads made of a gradient', () => {
