@@ -380,8 +380,8 @@ export const table = [
     file: 'src/core/fan-out.ts',
     tests: [...core, ...layers],
     mutants: [
-      ['residual without its input', 'fanOut(add, identity, layer as AnyLayer)', 'fanOut(add, layer as AnyLayer)'],
-      ['a sum of the first two', 'tensors.slice(1).reduce', 'tensors.slice(1, 2).reduce'],
+      ['residual without its input', 'combined(add, [identity, layer])', 'combined(add, [layer])'],
+      ['a sum of the first two', 'others.reduce<CoreTensor>', 'others.slice(0, 1).reduce<CoreTensor>'],
     ],
   },
   {

@@ -1,6 +1,6 @@
 /**
- * Draws from a key. On the host they are typed arrays; inside a layer they are tensors, and while a function is traced
- * they become inputs of the graph, filled on each call from that call's key: never constants baked in by accident.
+ * Random tensors from a key, for use in layers. While an engine traces a function, a draw becomes an input of the graph that
+ * is filled on each call from that call's key, so that no random number is compiled in as a constant.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const draw = (key: Key, distribution: Distribution, shape: readonly number[]): T
   return tensor(drawn.data, [...shape], drawn.dtype);
 };
 
-/** A float32 tensor, uniform in [0, 1). */
+/** A float32 tensor of numbers uniform in [0, 1). */
 export const uniform = (key: Key, shape: readonly number[]): Tensor => draw(key, { kind: 'uniform' }, shape);
 
 /** A float32 tensor of standard normal numbers. */

@@ -5,9 +5,9 @@
  */
 export {
   type Axes,
+  type Features,
   type Images,
   imageShape,
-  type Leading,
   type Logits,
   type Same,
   type Shape,

@@ -14,7 +14,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { Leading, Same, Tensor } from '../core/axes.js';
+import type { Features, Same, Tensor } from '../core/axes.js';
 import { declare, parameter } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import { ones, zeros } from '../core/initializers.js';
@@ -57,7 +57,7 @@ const normalize = (epsilon: number) =>
  *
  * `epsilon` is added to the variance: 1e-6 as in the Keras example; PyTorch's default is 1e-5, Keras's 1e-3.
  */
-export const layerNorm = (options: { readonly epsilon?: number } = {}): Layer<LayerNormParams, Leading, Same> => {
+export const layerNorm = (options: { readonly epsilon?: number } = {}): Layer<LayerNormParams, Features, Same> => {
   const epsilon = options.epsilon ?? 1e-6;
   const f = normalize(epsilon);
   return {

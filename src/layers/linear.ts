@@ -10,7 +10,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Leading, type Same, type Shape, sizeOf, type Tensor } from '../core/axes.js';
+import { type Features, type Same, type Shape, sizeOf, type Tensor } from '../core/axes.js';
 import { declare, parameter } from '../core/declaration.js';
 import { ensure, expectAxes, type ShapeError } from '../core/errors.js';
 import { glorotUniform, type Initializer, zeros } from '../core/initializers.js';
@@ -84,9 +84,9 @@ const affine = (x: CoreTensor, weight: CoreTensor, bias?: CoreTensor): CoreTenso
 export const linear = <const Bias extends boolean = true>(
   units: number,
   options: LinearOptions<Bias> = {},
-): Layer<LinearParams<Bias>, Leading, Same> => {
+): Layer<LinearParams<Bias>, Features, Same> => {
   const { initializer = glorotUniform, bias = true } = options;
-  const layer: Layer<AnyLinearParams, Leading, Same> = {
+  const layer: Layer<AnyLinearParams, Features, Same> = {
     init: (input) =>
       pipe(
         features(units, input),
@@ -103,5 +103,5 @@ export const linear = <const Bias extends boolean = true>(
       ),
     apply: (params, x) => affine(x, params.weight, params.bias),
   };
-  return layer as Layer<LinearParams<Bias>, Leading, Same>;
+  return layer as Layer<LinearParams<Bias>, Features, Same>;
 };

@@ -1,4 +1,4 @@
-import type { Leading, Same } from '../core/axes.js';
+import type { Features, Same } from '../core/axes.js';
 import { identity } from '../core/identity.js';
 import type { Layer } from '../core/layer.js';
 import { named } from '../core/named.js';
@@ -25,7 +25,7 @@ export type MlpParams = readonly { readonly dense: LinearParams }[];
  * Dense layers of the given units with exact GELU and dropout after each but, unless asked for, the last:
  * `[…, feature] → […, units.at(-1)]`. `params[0].dense.weight` is the first weight.
  */
-export const mlp = (units: readonly number[], options: MlpOptions = {}): Layer<MlpParams, Leading, Same> => {
+export const mlp = (units: readonly number[], options: MlpOptions = {}): Layer<MlpParams, Features, Same> => {
   const activation = serial(gelu, dropout(options.dropRate ?? 0));
   const initializer = options.initializer === undefined ? {} : { initializer: options.initializer };
   return sequence(

@@ -123,7 +123,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
       };
       const query = inHeads(params.query, scaling.scale(params, headDim));
       const key = inHeads(params.key);
-      if (context.show !== undefined) show(context, 'weights', attentionWeights(query, key, scaling.maskDiagonal));
+      show(context, 'weights', () => attentionWeights(query, key, scaling.maskDiagonal));
       const drop = keepMask(dropRate, [batch, heads, tokens, tokens], context);
       const value = inHeads(params.value, drop === undefined ? undefined : 1 / (1 - dropRate));
       const mixed = attend(query, key, value, { maskDiagonal: scaling.maskDiagonal, drop });

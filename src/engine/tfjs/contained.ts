@@ -1,5 +1,5 @@
 import { getBackend, setBackend, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { freeingKept } from '../../core/tfjs/freeing-kept.js';
+import { disposeKeptOnThrow } from '../../core/tfjs/dispose-on-throw.js';
 
 /** Runs `body` on a tfjs backend that is already initialized; the current backend is as before afterwards. */
 const onBackend = <R>(backend: string, body: () => R): R => {
@@ -19,7 +19,7 @@ const onBackend = <R>(backend: string, body: () => R): R => {
  */
 export const contained = (backend: string, body: () => readonly Tensor[]): readonly Tensor[] =>
   onBackend(backend, () =>
-    freeingKept(
+    disposeKeptOnThrow(
       () => tidy(() => [...body()]),
       (answered, tensor) => answered.includes(tensor),
     ),
