@@ -3,6 +3,13 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // Programs import the library by its name, as `paths` of tsconfig.json resolves it.
+    alias: [
+      { find: /^vitrail$/, replacement: join(import.meta.dirname, 'src', 'index.ts') },
+      { find: /^vitrail\/(.+)$/, replacement: join(import.meta.dirname, 'src', '$1', 'index.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     // These need what `npm run setup:tfjs-node` sets up: npm run test:tfjs-node

@@ -14,7 +14,7 @@ import { fit } from '../train/fit.js';
 import type { FitError, Fitted, Snapshot } from '../train/fit-options.js';
 import type { Progress } from '../train/progress.js';
 import { restore } from '../train/restore.js';
-import { declareState, type TrainState } from '../train/step.js';
+import { declareState } from '../train/step.js';
 import { version } from '../version.js';
 import type { ExperimentConfig } from './config.js';
 import type { Prepared, PreparedModel } from './prepare.js';
@@ -58,7 +58,7 @@ const startOf = (
     return E.right({ params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params });
   const specs = declareState<ModelParams>(model.declaration, optimizer);
   return pipe(
-    restore<TrainState<ModelParams>>({ params: specs }, resume.tensors),
+    restore({ params: specs }, resume.tensors),
     E.mapLeft(({ message }) => checkpointError(checkpointName, `is of another model: ${message}`)),
     E.filterOrElse(
       () => sameJson(resume.info.run, runOf(config, model)),

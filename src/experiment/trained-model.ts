@@ -83,7 +83,7 @@ export const trainedModel =
       E.bindW('declared', ({ config }) => declareModel(config)),
       E.bindW('params', ({ declared }) =>
         pipe(
-          restore<ModelParams>(declared.declaration, paramsOf(checkpoint)),
+          restore(declared.declaration, paramsOf(checkpoint)),
           E.mapLeft(({ message }) => checkpointError(path, `does not fit its own model: ${message}`)),
         ),
       ),

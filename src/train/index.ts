@@ -4,6 +4,14 @@
  * @module
  */
 export { type Arrange, type BatchEvaluator, batchEvaluator } from './batch-evaluator.js';
+export {
+  type Checkpoint,
+  type CheckpointError,
+  CheckpointInfo,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  EngineInfo,
+} from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
@@ -38,7 +46,8 @@ export { type AdamWOptions, adamW } from './optimizer/adamw.js';
 export { addDecayedWeights, clipByGlobalNorm, globalNorm, type Mask, scaleByLearningRate } from './optimizer/links.js';
 export { chain, type Optimizer, type OptimizerState, stateless, type Update } from './optimizer/optimizer.js';
 export { beginning, EpochRecord, Progress } from './progress.js';
-export { decodeTensors, encodeTensors, type TensorFile } from './safetensors.js';
+export { type RestoreError, restore, type TensorMismatch } from './restore.js';
+export * from './safetensors/index.js';
 export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
 export {
   type BatchTensors,
