@@ -11,7 +11,7 @@ import type { Pipeline } from './augment/pipeline.js';
 import { imageAt, type LabeledImages } from './dataset.js';
 import type { Image } from './image.js';
 
-export interface Batch { readonly purpose: 'training' | 'validation'; readonly epoch: number; readonly index: number; readonly count: number; readonly input: HostTensor; readonly target: HostTensor;
+export interface Batch {
   /** float32 [batch, row, column, channel] */
   readonly images: HostTensor;
   /** int32 [batch] */
@@ -101,5 +101,3 @@ export const evaluationBatches = (images: LabeledImages, pipeline: Pipeline, siz
     for (const request of evaluationRequests(images, size)) yield makeBatch(pipeline)(request);
   },
 });
-export declare const trainingRequests: (source: import('./image-source.js').ImageSource, options: { readonly size: number; readonly epoch: number; readonly epochKey: Key; readonly done?: number }) => Iterable<BatchRequest>;
-export declare const validationRequests: (source: import('./image-source.js').ImageSource, options: { readonly size: number; readonly epoch?: number }) => Iterable<BatchRequest>;
