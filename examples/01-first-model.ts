@@ -5,7 +5,8 @@
  *     npx tsx examples/01-first-model.ts 600        # a tenth of them
  */
 import { countParameters, imageShape, key, named, orThrow, repeat, residual, sample, serial } from 'vitrail/core';
-import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+import { adaptedPipeline, take } from 'vitrail/data';
+import { loadDataset } from 'vitrail/data/node';
 import { chooseEngine } from 'vitrail/engine';
 import {
   classifier,
@@ -54,7 +55,7 @@ console.log(
 
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
 const train = take(Number(process.argv[2] ?? dataset.train.count))(dataset.train);
-const images = pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormalization(train));
+const images = orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train));
 const { engine, reason } = await orThrow(chooseEngine('auto'));
 console.log(reason);
 

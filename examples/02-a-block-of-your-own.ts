@@ -25,7 +25,8 @@ import {
   serial,
   summarize,
 } from 'vitrail/core';
-import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
+import { adaptedPipeline, take } from 'vitrail/data';
+import { loadDataset } from 'vitrail/data/node';
 import { chooseEngine } from 'vitrail/engine';
 import { classifier, layerNorm, localityAttention, meanPool, mlp, shiftedPatchTokens } from 'vitrail/layers';
 import { adamW, beginning, constantSchedule, declareState, fit } from 'vitrail/train';
@@ -77,7 +78,7 @@ const { state } = await orThrow(
     schedule,
     train,
     validation: take(500)(dataset.test),
-    pipeline: pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormalization(train)),
+    pipeline: orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train)),
     epochs: epochs ?? 3,
     batchSize: 64,
     key: key(1),

@@ -26,7 +26,8 @@ import {
   vit,
   zerosLike,
 } from 'vitrail';
-import { adaptNormalization, batchCount, epochOrder, loadDataset, pipeline, take, trainBatch } from 'vitrail/data';
+import { adaptedPipeline, batchCount, makeBatch, take, trainingRequests } from 'vitrail/data';
+import { loadDataset } from 'vitrail/data/node';
 
 const config = quickstartModels.sl;
 const model = vit(config);
@@ -52,7 +53,7 @@ const step = ({ state, batch }: { readonly state: State; readonly batch: BatchTe
 const [count, epochs] = process.argv.slice(2).map(Number);
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
 const train = take(count ?? dataset.train.count)(dataset.train);
-const images = pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormalization(train));
+const images = orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train));
 const { engine } = await orThrow(chooseEngine('auto'));
 
 // Donated: the old state is given up with each call, so that the engine may reuse its memory.
@@ -62,11 +63,11 @@ let state: Values<State> = engine.fromHost(sample(key(1))(specs));
 const size = 64;
 for (let epoch = 0; epoch < (epochs ?? 2); epoch++) {
   const epochKey = fold(key(2), epoch);
-  const order = epochOrder(epochKey, train.count);
   let sum = 0;
-  for (let i = 0; i < batchCount(train.count, size); i++) {
-    const batch = engine.fromHost(trainBatch(train, order.subarray(i * size, (i + 1) * size), images, epochKey));
-    const next = await orThrow(compiled({ state, batch }, fold(epochKey, i)));
+  for (const request of trainingRequests(train, { size, epoch, epochKey })) {
+    const { input, target, index } = orThrow(makeBatch(images)(request));
+    const batch = engine.fromHost({ images: input, labels: target });
+    const next = await orThrow(compiled({ state, batch }, fold(epochKey, index)));
     state = next.state;
     sum += (await orThrow(engine.toHost({ loss: next.loss }))).loss.data[0]!;
   }

@@ -1,5 +1,5 @@
 import { MultiBar, Presets, SingleBar } from 'cli-progress';
-import type { Progress } from '../data/download.js';
+import type { DownloadProgress } from '../data/node/index.js';
 import type { FitEvent } from '../train/events.js';
 import { duration, percent, whole } from './text.js';
 
@@ -88,7 +88,7 @@ export const progressDisplay = (options: Options): ProgressDisplay =>
 /** Shows how far a download is: a bar on a terminal, one line elsewhere; nothing where nothing is fetched. */
 export const downloadDisplay = (
   name: string,
-): { readonly onProgress: (progress: Progress) => void; readonly end: () => void } => {
+): { readonly onProgress: (progress: DownloadProgress) => void; readonly end: () => void } => {
   const format = `fetching ${name}  {bar}  {value} of {total} MB`;
   const bar = new SingleBar({ format, barsize: 24, hideCursor: true, fps: 8, gracefulExit: false }, Presets.rect);
   const megabytes = (bytes: number): number => Math.round(bytes / 1e6);

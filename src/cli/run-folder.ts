@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -11,6 +10,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { type ConfigError, configError, decode, record } from '../core/config.js';
 import { ExperimentConfig } from '../experiment/config.js';
+import { exists as fileExists } from '../node/exists.js';
 import { type FileError, fileError, makeFolder, readBytes, writeAtomically } from '../node/files.js';
 
 /** What a run must know to go on: `run.json`. */
@@ -43,15 +43,7 @@ export const runFolder = (path: string): RunFolder => ({
 export const defaultPath = (startedAt: Date): string =>
   join('runs', startedAt.toISOString().slice(0, 19).replaceAll(':', '-'));
 
-export const exists =
-  (path: string): TE.TaskEither<never, boolean> =>
-  async () =>
-    E.right(
-      await access(path).then(
-        () => true,
-        () => false,
-      ),
-    );
+export const exists = (path: string): TE.TaskEither<never, boolean> => TE.fromTask(fileExists(path));
 
 const readJson = (path: string): TE.TaskEither<FileError, unknown> =>
   pipe(

@@ -8,8 +8,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import type { ShapeError } from '../core/errors.js';
-import { batchCount } from '../data/batches.js';
-import { type DataError, loadDataset } from '../data/index.js';
+import type { DataError } from '../data/index.js';
+import { loadDataset } from '../data/node/index.js';
+import { batchCount } from '../data/requests.js';
 import type { ChosenEngine } from '../engine/choose.js';
 import type { EngineError } from '../engine/engine.js';
 import { figuresOf } from '../experiment/figures.js';
@@ -38,7 +39,10 @@ export const prepareRun = (settings: Settings, signal: AbortSignal): TE.TaskEith
     TE.chainFirstIOK(() => download.end),
     TE.orElseFirstIOK(() => download.end),
     TE.chainEitherKW((dataset) =>
-      prepare(settings.adapt ? adaptTo(dataset)(settings.config) : settings.config, dataset),
+      pipe(
+        settings.adapt ? adaptTo(dataset)(settings.config) : E.right(settings.config),
+        E.chainW((config) => prepare(config, dataset)),
+      ),
     ),
   );
 };

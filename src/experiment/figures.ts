@@ -4,6 +4,7 @@
  * @module
  */
 import * as A from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Images, Tensor } from '../core/axes.js';
@@ -12,7 +13,6 @@ import { float32, type HostTensor } from '../core/host-tensor.js';
 import { key } from '../core/key.js';
 import { observe } from '../core/observe.js';
 import { pipeline as makePipeline } from '../data/augment/pipeline.js';
-import { imageAt } from '../data/dataset.js';
 import type { Image } from '../data/image.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
 import { shiftImages, shifts } from '../layers/shifts.js';
@@ -35,12 +35,15 @@ const imageFrom = ({ shape, data }: HostTensor): Image => ({
 
 /** The image of the figures: its raw pixels at the size that the models see. */
 const rawImage = ({ config, dataset }: Prepared, index: number): Image =>
-  makePipeline(
-    config.transforms.filter(({ kind }) => kind === 'resize'),
-    { mean: [], std: [] },
-  ).evaluate(imageAt(dataset.test, index));
+  pipe(
+    makePipeline(config.transforms.filter(({ kind }) => kind === 'resize')),
+    E.match(
+      () => dataset.test.image(index),
+      ({ preprocess }) => preprocess(dataset.test.image(index)),
+    ),
+  );
 
-const className = ({ dataset }: Prepared, index: number): string => dataset.classes[dataset.test.labels[index]!]!;
+const className = ({ dataset }: Prepared, index: number): string => dataset.classes[dataset.test.label(index)]!;
 
 /** The original and the shifted views that the last model's tokenizer makes of a test image; none if it shifts nothing. */
 export const patchFigure = (
@@ -85,7 +88,7 @@ const attentionMaps = (
     const weights = params.blocks.map((_, i) => shown[`blocks/${i}/attention/weights`]!);
     return { logits: output, weights };
   });
-  const seen = batchOf(prepared.pipeline.evaluate(imageAt(prepared.dataset.test, index)));
+  const seen = batchOf(prepared.pipeline.preprocess(prepared.dataset.test.image(index)));
   return pipe(
     look(
       engine.fromHost({ params: fitted.state.params, images: seen }) as unknown as Values<{

@@ -9,10 +9,12 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { type ConfigError, configError } from '../core/config.js';
 import type { Declaration } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
-import { adaptNormalization } from '../data/augment/normalize.js';
-import { type Pipeline, pipeline } from '../data/augment/pipeline.js';
-import { batchCount } from '../data/batches.js';
-import { type Dataset, type LabeledImages, splitValidation } from '../data/dataset.js';
+import { outputSize } from '../data/augment/adapt.js';
+import { adaptedPipeline, type Pipeline } from '../data/augment/pipeline.js';
+import type { DataError } from '../data/data-error.js';
+import type { Dataset, ImageSource } from '../data/image-source.js';
+import { batchCount } from '../data/requests.js';
+import { splitValidation } from '../data/select-images.js';
 import type { VitConfig } from '../models/config.js';
 import { declareVit, type VitParams, vit } from '../models/vit.js';
 import { adamW } from '../train/optimizer/adamw.js';
@@ -32,26 +34,34 @@ export interface PreparedModel {
 export interface Prepared {
   readonly config: ExperimentConfig;
   readonly dataset: Dataset;
-  readonly train: LabeledImages;
-  readonly validation: LabeledImages;
+  readonly train: ImageSource;
+  readonly validation: ImageSource;
   readonly pipeline: Pipeline;
   readonly models: readonly PreparedModel[];
   readonly schedule: Schedule;
   readonly optimizer: Optimizer;
 }
 
-const inputOf = (dataset: Dataset, images: Pipeline): Pick<VitConfig, 'image' | 'classes'> => ({
-  image: images.output(dataset.train),
-  classes: dataset.classes.length,
-});
+const inputOf = (
+  dataset: Dataset,
+  { transforms }: ExperimentConfig,
+): E.Either<ConfigError, Pick<VitConfig, 'image' | 'classes'>> =>
+  pipe(
+    outputSize(transforms, dataset.train.image(0)),
+    E.map(({ height, width, channels }) => ({ image: { height, width, channels }, classes: dataset.classes.length })),
+  );
 
 /** The same models for the images and classes of another data set. */
 export const adaptTo =
   (dataset: Dataset) =>
-  (config: ExperimentConfig): ExperimentConfig => {
-    const input = inputOf(dataset, pipeline(config.transforms, adaptNormalization(dataset.train)));
-    return { ...config, models: config.models.map((model) => ({ ...model, config: { ...model.config, ...input } })) };
-  };
+  (config: ExperimentConfig): E.Either<ConfigError, ExperimentConfig> =>
+    pipe(
+      inputOf(dataset, config),
+      E.map((input) => ({
+        ...config,
+        models: config.models.map((model) => ({ ...model, config: { ...model.config, ...input } })),
+      })),
+    );
 
 const mismatch = (name: string, wanted: Pick<VitConfig, 'image' | 'classes'>, model: VitConfig): string | undefined => {
   const show = ({ image, classes }: Pick<VitConfig, 'image' | 'classes'>): string =>
@@ -89,13 +99,15 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
   return adamW({ ...options, schedule, ...(clip === null ? {} : { clip }) });
 };
 
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<ConfigError | ShapeError, Prepared> => {
-  // Adapted on all training images, those held back for validation too, as the Keras example does.
-  const images = pipeline(config.transforms, adaptNormalization(dataset.train));
+export const prepare = (
+  config: ExperimentConfig,
+  dataset: Dataset,
+): E.Either<ConfigError | DataError | ShapeError, Prepared> => {
   const { train, validation } = splitValidation(config.validation)(dataset.train);
   return pipe(
     E.Do,
-    E.bindW('models', () => E.traverseArray(prepareModel(inputOf(dataset, images)))(config.models)),
+    E.bindW('input', () => inputOf(dataset, config)),
+    E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(
       ({ models }) => models.length > 0 && new Set(models.map(({ name }) => name)).size === models.length,
       () => configError('models', 'expected one model or more, with different names'),
@@ -105,7 +117,9 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Co
       () => configError('validation', `expected to leave some of the ${dataset.train.count} images for training`),
     ),
     E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
-    E.map(({ models, schedule }) => ({
+    // Adapted on all training images, those held back for validation too, as the Keras example does.
+    E.bindW('images', () => adaptedPipeline(config.transforms, dataset.train)),
+    E.map(({ models, schedule, images }) => ({
       config,
       dataset,
       train,

@@ -5,9 +5,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
+import type { Batch } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
-import { type Batch, batchCount, evaluationRequests } from '../data/batches.js';
-import type { LabeledImages } from '../data/dataset.js';
+import type { ImageSource } from '../data/image-source.js';
+import { batchCount, validationRequests } from '../data/requests.js';
 import { type BatchesOptions, withBatches } from '../data/with-batches.js';
 import type { Compiled, Engine, EngineError, Values } from '../engine/engine.js';
 import type { Judged } from './metrics.js';
@@ -21,7 +22,7 @@ interface Judge<P> {
 }
 
 export interface EvaluateOptions<P> extends Judge<P>, BatchesOptions {
-  readonly images: LabeledImages;
+  readonly images: ImageSource;
   readonly pipeline: Pipeline;
   readonly batchSize: number;
 }
@@ -36,7 +37,7 @@ export const judgeBatches =
   <P>({ engine, step, params }: Judge<P>, count: number) =>
   (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<BatchError | EngineError, Judged<readonly number[]>> => {
     const one = (batch: Batch): TE.TaskEither<EngineError, Judged<readonly number[]>> => {
-      const held = engine.fromHost({ batch });
+      const held = engine.fromHost({ batch: { images: batch.input, labels: batch.target } });
       return pipe(
         step({ params, ...held } as Values<{ readonly params: P; readonly batch: BatchTensors }>, unused),
         TE.chain((values) =>
@@ -72,7 +73,7 @@ export const evaluate = <P>(
 ): TE.TaskEither<BatchError | EngineError, Judged<readonly number[]>> => {
   const { images, pipeline, batchSize } = options;
   return withBatches(
-    evaluationRequests(images, batchSize),
+    validationRequests(images, { size: batchSize }),
     pipeline,
     options,
   )(judgeBatches(options, batchCount(images.count, batchSize)));

@@ -3,7 +3,7 @@ import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import type { BatchError } from '../data/batch-error.js';
-import type { LabeledImages } from '../data/dataset.js';
+import type { ImageSource } from '../data/image-source.js';
 import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { FileError } from '../node/files.js';
@@ -34,8 +34,8 @@ export interface FitOptions<P> extends BatchesOptions {
   readonly schedule: Schedule;
   /** Label smoothing; none unless given. */
   readonly labelSmoothing?: number;
-  readonly train: LabeledImages;
-  readonly validation?: LabeledImages | undefined;
+  readonly train: ImageSource;
+  readonly validation?: ImageSource | undefined;
   readonly pipeline: Pipeline;
   readonly epochs: number;
   readonly batchSize: number;

@@ -5,8 +5,8 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Batch } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
-import type { Batch } from '../data/batches.js';
 import { withBatches } from '../data/with-batches.js';
 import type { Values } from '../engine/engine.js';
 import type { FitError, FitOptions, Fitted } from './fit-options.js';

@@ -6,9 +6,10 @@ import type { Hosts } from '../core/declaration.js';
 import { float32, type HostTensor } from '../core/host-tensor.js';
 import { fold, type Key } from '../core/key.js';
 import { map } from '../core/tree.js';
+import type { Batch, BatchRequest } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
-import { type Batch, type BatchRequest, batchCount, epochRequests, evaluationRequests } from '../data/batches.js';
-import { take } from '../data/dataset.js';
+import { batchCount, trainingRequests, validationRequests } from '../data/requests.js';
+import { take } from '../data/select-images.js';
 import type { EngineError, Values } from '../engine/engine.js';
 import type { EpochRecord, Progress } from './checkpoint.js';
 import { diverged, notFinite } from './diverged.js';
@@ -34,8 +35,13 @@ export const requestsOf = <P>(options: FitOptions<P>): Iterable<BatchRequest> =>
     const { train, validation = take(0)(train), batchSize } = options;
     const { epoch: first, batch: done } = options.start.progress;
     for (let epoch = first; epoch < options.epochs; epoch++) {
-      yield* epochRequests(train, batchSize, epochKeyOf(options.key, epoch), epoch === first ? done : 0);
-      yield* evaluationRequests(validation, batchSize);
+      yield* trainingRequests(train, {
+        size: batchSize,
+        epoch,
+        epochKey: epochKeyOf(options.key, epoch),
+        done: epoch === first ? done : 0,
+      });
+      yield* validationRequests(validation, { size: batchSize, epoch });
     }
   },
 });
@@ -60,7 +66,9 @@ export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchErr
       next,
       TE.chainW((batch) =>
         step(
-          { state, batch: engine.fromHost(batch) } as unknown as Values<StepArguments<P>>,
+          { state, batch: engine.fromHost({ images: batch.input, labels: batch.target }) } as unknown as Values<
+            StepArguments<P>
+          >,
           fold(fold(epochKeyOf(key, progress.epoch), 'step'), progress.batch),
         ),
       ),

@@ -10,7 +10,7 @@ import type { HostTensor } from '../../src/core/host-tensor.js';
 import { zeros } from '../../src/core/initializers.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
-import { Transforms } from '../../src/data/augment/transform.js';
+import { Transforms } from '../../src/data/augment/transforms.js';
 import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
 import { VitConfig } from '../../src/models/config.js';
 import { EpochRecord, loadCheckpoint, Progress, restore, saveCheckpoint } from '../../src/train/index.js';

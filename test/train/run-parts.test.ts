@@ -1,7 +1,7 @@
 /** What a run reads, wherever it begins. */
 import { expect, test } from 'vitest';
 import { key } from '../../src/core/key.js';
-import type { BatchRequest } from '../../src/data/batches.js';
+import type { BatchRequest } from '../../src/data/batch.js';
 import { requestsOf } from '../../src/train/run-parts.js';
 import { someImages } from '../data/fixtures.js';
 
