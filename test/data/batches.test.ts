@@ -98,6 +98,7 @@ describe('a batch that cannot be made', () => {
   const gray = right(pipeline([{ kind: 'normalize', mean: [0], std: [1] }]));
   const mixed = right(concatenateSources([someImages(2), someImages(1, 9, 8)]));
   const wrongData = { ...images, image: () => image(2, 2, 1, [1, 2, 3]) };
+  const lying: Pipeline = { ...plain, preprocess: () => image(1, 1, 1, [0]) };
   const throwing: ImageSource = {
     ...images,
     image: () => {
@@ -131,6 +132,7 @@ describe('a batch that cannot be made', () => {
       requestOf([0], { source: wrongData }),
       /^image 0: expected 4 values/,
     ],
+    ['a transform that returns another size', lying, requestOf([8]), /^image 8: .*return 4 × 5 × 3, .*got 1 × 1 × 1/],
     [
       'an image that cannot be read',
       plain,

@@ -127,13 +127,13 @@ describe('the batches that are read', () => {
   });
 
   test('are made here by functions that no data describes', async () => {
-    const upsideDown: Pipeline = {
-      ...everything,
+    const negative: Pipeline = {
+      ...right(pipeline([])),
       preprocess: (image) => ({ ...image, data: image.data.map((x) => -x) }),
     };
     const requests = [...validationRequests(images, { size: 4 })];
-    const read = right(await withBatches(requests, upsideDown, { workers: 2 })(reading(requests.length, pause))());
-    expect(read).toEqual(wanted(upsideDown, requests));
+    const read = right(await withBatches(requests, negative, { workers: 2 })(reading(requests.length, pause))());
+    expect(read).toEqual(wanted(negative, requests));
     expect(read[0]!.input.data[1]).toBe(-images.image(0).data[1]!);
   });
 

@@ -34,10 +34,10 @@ const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional:
 
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
-  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill')],
+  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
   ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],
-  ['ExperimentConfig', row(ExperimentConfig, arbitrary.experimentConfig, 'fill')],
+  ['ExperimentConfig', row(ExperimentConfig, arbitrary.experimentConfig, 'fill', 'mean', 'std')],
   ['EpochRecord', row(EpochRecord, arbitrary.epochRecord, 'validation')],
   ['Progress', row(Progress, arbitrary.progress, 'validation')],
 ];
