@@ -1,12 +1,13 @@
 import { drawOnHost, fold, initialize, key, orThrow } from '../src/core/index.js';
 import {
-  adaptNormalization,
+  adaptedPipeline,
   type Dataset,
-  type LabeledImages,
-  loadDataset,
-  pipeline,
-  trainBatch,
+  type ImageSource,
+  imagesFromBytes,
+  makeBatch,
+  trainingRequests,
 } from '../src/data/index.js';
+import { loadDataset } from '../src/data/node/index.js';
 import { type Engine, jit } from '../src/engine/index.js';
 import { prepare, presets } from '../src/experiment/index.js';
 import { beginning, declareState, fit } from '../src/train/index.js';
@@ -25,24 +26,35 @@ interface DataRow {
   readonly waitShare?: number;
 }
 
-/** Images of noise: how long a transform takes does not depend on what is in them. */
-const noise = (count: number, rows: number, columns: number, channels: number): LabeledImages => ({
-  height: rows,
-  width: columns,
-  channels,
-  count,
-  pixels: Uint8Array.from(
-    drawOnHost(key(1), { kind: 'uniform' }, [count * rows * columns * channels]).data,
-    (x) => 256 * x,
-  ),
-  labels: new Uint8Array(count),
-});
+/** Images of noise: the time of a transform does not depend on the content of the images. */
+const noise = (
+  count: number,
+  height: number,
+  width: number,
+  channels: number,
+  classes: readonly string[] = ['noise'],
+): ImageSource =>
+  orThrow(
+    imagesFromBytes({
+      height,
+      width,
+      channels,
+      count,
+      pixels: Uint8Array.from(
+        drawOnHost(key(1), { kind: 'uniform' }, [count * height * width * channels]).data,
+        (x) => 256 * x,
+      ),
+      labels: new Uint8Array(count),
+      classes,
+    }),
+  );
 
 const measurePipeline = async (preset: MeasuredPreset): Promise<Measured<DataRow>> => {
   const images = preset === 'quickstart' ? noise(256, 28, 28, 1) : noise(256, 32, 32, 3);
-  const made = pipeline(presets[preset].transforms, adaptNormalization(images));
-  const indices = Uint32Array.from({ length: images.count }, (_, i) => i);
-  const { batch } = await interleaved({ batch: clocked(async () => trainBatch(images, indices, made, key(2))) }, 10);
+  const make = makeBatch(orThrow(adaptedPipeline(presets[preset].transforms, images)));
+  const [request] = trainingRequests(images, { size: images.count, epoch: 0, epochKey: key(2) });
+  if (request === undefined) throw new Error('expected a request for a batch');
+  const { batch } = await interleaved({ batch: clocked(async () => orThrow(make(request))) }, 10);
   return { rows: [{ preset, what: 'one thread', imagesPerSecond: (1000 * images.count) / batch.min }] };
 };
 
@@ -74,7 +86,12 @@ const datasetOf = async (preset: MeasuredPreset): Promise<Dataset> => {
   const { dataset, models } = presets[preset];
   if (preset === 'quickstart') return orThrow(loadDataset(dataset));
   const classes = Array.from({ length: models[0]!.config.classes }, (_, i) => `${i}`);
-  return { name: 'noise', classes, train: noise(28 * batchSizes[preset], 32, 32, 3), test: noise(1, 32, 32, 3) };
+  return {
+    name: 'noise',
+    classes,
+    train: noise(28 * batchSizes[preset], 32, 32, 3, classes),
+    test: noise(1, 32, 32, 3, classes),
+  };
 };
 
 const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../src/data/index.js';
+import { cacheFolder } from '../src/node/cache-folder.js';
 
 interface Environment {
   /** The interpreters that will do, the best first. */

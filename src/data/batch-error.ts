@@ -1,6 +1,6 @@
 import type { Failure } from '../core/errors.js';
 
-/** A batch that could not be made. */
+/** Why a batch cannot be made or read. */
 export interface BatchError extends Failure<'BatchError'> {}
 
 export const batchError = (message: string): BatchError => ({ _tag: 'BatchError', message });

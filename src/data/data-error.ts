@@ -1,35 +1,39 @@
 import type { Failure } from '../core/errors.js';
 
 export type DataErrorKind =
-  /** A file or folder that is not there. */
+  /** A file or folder that does not exist. */
   | 'missing'
-  /** A file that is there and cannot be read. */
+  /** A file that exists but cannot be read. */
   | 'unreadable'
   /** A file that ends too early. */
   | 'truncated'
-  /** A file that goes on after its end. */
+  /** A file that is longer than its header says. */
   | 'oversized'
   /** A file of another format. */
   | 'wrong-magic'
-  /** A compressed file that does not unpack. */
+  /** A compressed file that cannot be unpacked. */
   | 'corrupt'
-  /** Two files that do not belong together. */
+  /** Files, sizes or classes that do not fit together. */
   | 'mismatch'
-  /** A label that names no class. */
+  /** No images. */
+  | 'empty'
+  /** A label that is not the position of a class. */
   | 'label-out-of-range'
-  /** A download that is not the published file. */
+  /** A position that is not that of an image. */
+  | 'index-out-of-range'
+  /** A download that differs from the published file. */
   | 'checksum'
-  /** A download that did not come. */
+  /** A download that failed. */
   | 'network'
   /** A folder that cannot be written to. */
   | 'unwritable'
   /** A name that is not in the table of data sets. */
   | 'unknown-dataset';
 
-/** What reading a data set can meet. */
+/** Why images cannot be used. */
 export interface DataError extends Failure<'DataError'> {
   readonly kind: DataErrorKind;
-  /** The file, folder or address that it is about. */
+  /** The file, folder, address or images that the error is about. */
   readonly file: string;
   readonly expected: string;
   readonly actual: string;

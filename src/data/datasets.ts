@@ -1,9 +1,8 @@
 /**
- * The table of the data sets: one value that says of each where it is found, how it is read and what its classes are.
+ * The table of data sets: for each, where its files are, how they are decoded and what its classes are.
  *
  * @module
  */
-import { fileURLToPath } from 'node:url';
 import * as t from 'io-ts';
 import { cifar10Classes, cifar100Classes, fashionMnistClasses, mnistClasses } from './classes.js';
 import { cifar10Format, cifar100Format } from './formats/cifar.js';
@@ -14,7 +13,7 @@ import { idxFormat } from './formats/idx.js';
 export interface Download {
   readonly url: string;
   readonly md5: string;
-  /** Bytes to fetch, about: for messages. */
+  /** The approximate number of bytes, for messages. */
   readonly size: string;
 }
 
@@ -22,46 +21,51 @@ export interface DatasetEntry {
   readonly title: string;
   readonly classes: readonly string[];
   readonly format: Format;
-  /** Folders where the files lie when they are installed, or come with this package. */
+  /** Whether the files come with this package, in `data/` and then `folder`. */
+  readonly included: boolean;
+  /** Folders where a package manager of the system installs the files. */
   readonly installed: readonly string[];
-  /** The folder inside the published archive, if it has one; also looked for in a folder that the user gives. */
+  /** The folder inside the published archive, if there is one. It is also looked for in a folder that the user gives. */
   readonly folder: string;
   readonly download?: Download;
-  /** What to do where the files are not found. */
+  /** What to do if the files are not found. */
   readonly advice: string;
 }
 
 /** The data sets by name. The checksums of CIFAR are those of its official page. */
 export const datasets = {
   'fashion-mnist-small': {
-    title: '6,000 training and 2,000 test images of Fashion-MNIST, 28×28 grey; comes with this package',
+    title: '6,000 training and 2,000 test images of Fashion-MNIST, 28×28 gray; comes with this package',
     classes: fashionMnistClasses,
-    format: idxFormat(10),
-    // The same way from src/data as from dist/data.
-    installed: [fileURLToPath(new URL('../../data/fashion-mnist-small', import.meta.url))],
+    format: idxFormat(fashionMnistClasses),
+    included: true,
+    installed: [],
     folder: 'fashion-mnist-small',
-    advice: 'They come with this package: leave --data out, or install the package again.',
+    advice: 'They come with this package: omit --data, or install the package again.',
   },
   'fashion-mnist': {
-    title: 'Fashion-MNIST: 60,000 training and 10,000 test images, 28×28 grey',
+    title: 'Fashion-MNIST: 60,000 training and 10,000 test images, 28×28 gray',
     classes: fashionMnistClasses,
-    format: idxFormat(10),
+    format: idxFormat(fashionMnistClasses),
+    included: false,
     installed: ['/usr/share/datasets/fashion-mnist'],
     folder: 'fashion-mnist',
-    advice: 'On Debian and Ubuntu: apt-get install dataset-fashion-mnist. Elsewhere give its folder with --data DIR.',
+    advice: 'On Debian and Ubuntu: apt-get install dataset-fashion-mnist. Elsewhere, give its folder with --data DIR.',
   },
   mnist: {
-    title: 'MNIST: 60,000 training and 10,000 test images of digits, 28×28 grey',
+    title: 'MNIST: 60,000 training and 10,000 test images of digits, 28×28 gray',
     classes: mnistClasses,
-    format: idxFormat(10),
+    format: idxFormat(mnistClasses),
+    included: false,
     installed: ['/usr/share/datasets/mnist'],
     folder: 'mnist',
     advice: 'Give the folder of its four IDX files with --data DIR.',
   },
   cifar10: {
-    title: 'CIFAR-10: 50,000 training and 10,000 test images, 32×32 colour',
+    title: 'CIFAR-10: 50,000 training and 10,000 test images, 32×32 color',
     classes: cifar10Classes,
     format: cifar10Format,
+    included: false,
     installed: [],
     folder: 'cifar-10-batches-bin',
     download: {
@@ -72,9 +76,10 @@ export const datasets = {
     advice: 'Give the folder of its six .bin files with --data DIR.',
   },
   cifar100: {
-    title: 'CIFAR-100: 50,000 training and 10,000 test images, 32×32 colour',
+    title: 'CIFAR-100: 50,000 training and 10,000 test images, 32×32 color',
     classes: cifar100Classes,
     format: cifar100Format,
+    included: false,
     installed: [],
     folder: 'cifar-100-binary',
     download: {
@@ -88,8 +93,5 @@ export const datasets = {
 
 export type DatasetName = keyof typeof datasets;
 
-/** Decodes the name of a data set. */
+/** The codec of names of data sets. */
 export const DatasetName: t.Type<DatasetName> = t.keyof(datasets, 'the name of a data set');
-
-/** What is used unless another is asked for: it needs no network and no installation. */
-export const defaultDataset: DatasetName = 'fashion-mnist-small';

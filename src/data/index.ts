@@ -1,36 +1,55 @@
 /**
- * Data sets, their formats and splits, image transforms, and batches.
+ * Image sources, formats, transforms and batches. Data sets are loaded from files by `vitrail/data/node`.
  *
  * @module
  */
+export { adapt, outputSize } from './augment/adapt.js';
+export {
+  type AnyTransform,
+  defineTransform,
+  type TransformData,
+  type TransformDefinition,
+  type TransformOptions,
+} from './augment/define-transform.js';
 export { flip, flipHorizontally } from './augment/flip.js';
-export { adaptNormalization, normalize } from './augment/normalize.js';
-export { type Pipeline, pipeline } from './augment/pipeline.js';
+export { normalize, type Statistics, statisticsOf } from './augment/normalize.js';
+export {
+  adaptedPipeline,
+  type Pipeline,
+  type PipelineData,
+  type PipelineOptions,
+  pipeline,
+} from './augment/pipeline.js';
+export { pipelineWith } from './augment/pipeline-codec.js';
 export { resize } from './augment/resize.js';
 export { rotate, rotateBy } from './augment/rotate.js';
 export { shift, shiftBy } from './augment/shift.js';
-export { Statistics } from './augment/statistics.js';
-export { Transform, Transforms } from './augment/transform.js';
+export { Transform, Transforms, transformsWith } from './augment/transforms.js';
 export { zoom, zoomBy } from './augment/zoom.js';
+export type { Batch, BatchRequest, BatchTag } from './batch.js';
 export { type BatchError, batchError } from './batch-error.js';
-export {
-  type Batch,
-  type BatchRequest,
-  batchCount,
-  epochOrder,
-  epochRequests,
-  evaluationBatches,
-  evaluationRequests,
-  makeBatch,
-  trainBatch,
-} from './batches.js';
+export { concatenateSources } from './concatenate-sources.js';
 export { type DataError, type DataErrorKind, dataError } from './data-error.js';
-export { concatenateImages, type Dataset, imageAt, type LabeledImages, splitValidation, take } from './dataset.js';
-export { type DatasetEntry, DatasetName, type Download, datasets, defaultDataset } from './datasets.js';
-export type { DownloadOptions, Progress } from './download.js';
+export { type DatasetEntry, DatasetName, type Download, datasets } from './datasets.js';
 export { decodeCifar } from './formats/cifar.js';
 export type { NamedBytes } from './formats/format.js';
 export { decodeIdx } from './formats/idx.js';
-export type { Image, ImageSize } from './image.js';
-export { cacheFolder, type LoadOptions, loadDataset } from './load-dataset.js';
+export { blank, type Image, type ImageSize } from './image.js';
+export {
+  customSource,
+  type Dataset,
+  type ImageSource,
+  type SourceData,
+  type SourceOrigin,
+} from './image-source.js';
+export { type ImageBytes, imagesFromBytes } from './images-from-bytes.js';
+export { makeBatch } from './make-batch.js';
+export {
+  batchCount,
+  epochOrder,
+  type TrainingRequestsOptions,
+  trainingRequests,
+  validationRequests,
+} from './requests.js';
+export { splitValidation, subset, take } from './select-images.js';
 export { type BatchesOptions, withBatches } from './with-batches.js';

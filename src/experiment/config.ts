@@ -5,7 +5,7 @@
  */
 import * as t from 'io-ts';
 import { dropRate, notNegative, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
-import { Transforms } from '../data/augment/transform.js';
+import { Transforms } from '../data/augment/transforms.js';
 import { DatasetName } from '../data/datasets.js';
 import { ModelConfig } from '../models/families.js';
 

@@ -2,16 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it. Not Node's `recursive` option, which tries for ever where the parent is there and takes
+ * Makes a folder and its parents. Node's `recursive` option is not used: it loops forever where the parent exists but takes
  * no folders, as under /proc (nodejs/node #31481).
  */
 export const makeFolders = async (path: string): Promise<void> => {
-  const made = await mkdir(path).then(
+  const error = await mkdir(path).then(
     () => undefined,
-    (error: NodeJS.ErrnoException) => error,
+    (failure: NodeJS.ErrnoException) => failure,
   );
-  if (made === undefined || made.code === 'EEXIST') return;
-  if (made.code !== 'ENOENT' || dirname(path) === path) throw made;
+  if (error === undefined || error.code === 'EEXIST') return;
+  if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
   await makeFolders(dirname(path));
   await mkdir(path);
 };

@@ -1,5 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Image, LabeledImages } from '../../src/data/index.js';
+import {
+  adaptedPipeline,
+  type Image,
+  type ImageSource,
+  imagesFromBytes,
+  type Pipeline,
+  type TransformData,
+} from '../../src/data/index.js';
 
 /** The value of a `Right`; the error's own message fails the test otherwise. */
 export const right = <A>(either: E.Either<{ readonly message: string }, A>): A => {
@@ -41,12 +48,32 @@ export const image = (rows: number, columns: number, channels: number, values: A
   data: Float32Array.from(values),
 });
 
-/** Small colour images that all differ; image `i` has label `i % 10`. */
-export const someImages = (count: number, rows = 4, columns = 5, channels = 3): LabeledImages => ({
-  height: rows,
-  width: columns,
-  channels,
-  count,
-  pixels: bytesOf(count * rows * columns * channels),
-  labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
+export const digits: readonly string[] = Array.from({ length: 10 }, (_, i) => `${i}`);
+
+/** Small color images that all differ; image `i` has label `i % 10`. */
+export const someImages = (count: number, height = 4, width = 5, channels = 3): ImageSource =>
+  right(
+    imagesFromBytes({
+      height,
+      width,
+      channels,
+      count,
+      pixels: bytesOf(count * height * width * channels),
+      labels: Array.from({ length: count }, (_, i) => i % 10),
+      classes: digits,
+    }),
+  );
+
+export const labelsOf = ({ count, label }: ImageSource): readonly number[] =>
+  Array.from({ length: count }, (_, i) => label(i));
+
+/** Everything that a source has, as data that can be compared. */
+export const contents = (source: ImageSource) => ({
+  classes: source.classes,
+  labels: labelsOf(source),
+  images: Array.from({ length: source.count }, (_, i) => source.image(i)),
 });
+
+/** A pipeline adapted to these images. */
+export const adapted = (transforms: readonly TransformData[], source: ImageSource): Pipeline =>
+  right(adaptedPipeline(transforms, source));

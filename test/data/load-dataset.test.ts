@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cacheFolder, type LabeledImages, loadDataset, splitValidation } from '../../src/data/index.js';
-import { bytesOf, cifar, idx, left, right } from './fixtures.js';
+import { type ImageSource, splitValidation } from '../../src/data/index.js';
+import { cacheFolder, loadDataset } from '../../src/data/node/index.js';
+import { bytesOf, cifar, contents, idx, labelsOf, left, right } from './fixtures.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,23 +25,23 @@ const digits = {
   't10k-labels-idx1-ubyte': idx(0x801, [1], [3]),
 };
 
-const perClass = ({ labels }: LabeledImages) =>
-  Array.from({ length: 10 }, (_, label) => labels.filter((found) => found === label).length);
+const perClass = (source: ImageSource) =>
+  Array.from({ length: 10 }, (_, label) => labelsOf(source).filter((found) => found === label).length);
 
 describe('the embedded data set', () => {
   test('loads, is balanced, and so is its validation part', async () => {
     const { name, classes, train, test: held } = right(await loadDataset('fashion-mnist-small')());
     expect([name, classes.length]).toEqual(['fashion-mnist-small', 10]);
-    expect(train).toMatchObject({ height: 28, width: 28, channels: 1, count: 6000 });
-    expect(held).toMatchObject({ height: 28, width: 28, channels: 1, count: 2000 });
+    expect([train.count, held.count]).toEqual([6000, 2000]);
+    for (const source of [train, held]) expect(source.image(0)).toMatchObject({ height: 28, width: 28, channels: 1 });
     expect(perClass(train)).toEqual(Array(10).fill(600));
     expect(perClass(held)).toEqual(Array(10).fill(200));
     expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
   });
 
   test('holds every class once in each ten, in orders that differ', async () => {
-    const { train } = right(await loadDataset('fashion-mnist-small')());
-    const tens = Array.from({ length: 600 }, (_, i) => [...train.labels.subarray(10 * i, 10 * i + 10)]);
+    const labels = labelsOf(right(await loadDataset('fashion-mnist-small')()).train);
+    const tens = Array.from({ length: 600 }, (_, i) => labels.slice(10 * i, 10 * i + 10));
     for (const ten of tens) expect([...ten].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(new Set(tens.map(String)).size).toBeGreaterThan(590);
   });
@@ -49,14 +51,24 @@ describe('a folder of the user', () => {
   test('holds IDX files', async () => {
     await put(digits);
     const { train, test: held } = right(await loadDataset('mnist', { directory: folder })());
-    expect([train.count, held.count, train.height]).toEqual([2, 1, 3]);
+    expect([train.count, held.count, train.image(0).height]).toEqual([2, 1, 3]);
+  });
+
+  test('holds IDX files that gzip packed', async () => {
+    await put(digits);
+    const plain = right(await loadDataset('mnist', { directory: folder })());
+    for (const [name, bytes] of Object.entries(digits)) {
+      await rm(join(folder, name));
+      await put({ [`${name}.gz`]: gzipSync(bytes) });
+    }
+    expect(contents(right(await loadDataset('mnist', { directory: folder })()).train)).toEqual(contents(plain.train));
   });
 
   test('holds CIFAR-10 in six files, joined in order', async () => {
     for (const i of [1, 2, 3, 4, 5]) await put({ [`data_batch_${i}.bin`]: cifar([[i]]) });
     await put({ 'test_batch.bin': cifar([[9]]) });
     const { train, test: held } = right(await loadDataset('cifar10', { directory: folder })());
-    expect([[...train.labels], [...held.labels]]).toEqual([[1, 2, 3, 4, 5], [9]]);
+    expect([labelsOf(train), labelsOf(held)]).toEqual([[1, 2, 3, 4, 5], [9]]);
   });
 
   test.each(['.', 'cifar-100-binary'])('holds CIFAR-100 in %s', async (inside) => {
@@ -71,7 +83,7 @@ describe('a folder of the user', () => {
       inside,
     );
     const { train, test: held } = right(await loadDataset('cifar100', { directory: folder })());
-    expect([[...train.labels], [...held.labels]]).toEqual([[50, 60], [70]]);
+    expect([labelsOf(train), labelsOf(held)]).toEqual([[50, 60], [70]]);
   });
 
   test('lacks a file: the error names it and says what to do', async () => {
@@ -93,8 +105,8 @@ describe('a folder of the user', () => {
     const error = left(await loadDataset('mnist', { directory: folder })());
     expect(error).toMatchObject({
       kind: 'mismatch',
-      expected: 'test images of 3×3×1, as in training',
-      actual: '2×2×1',
+      expected: 'test images of 3 × 3 × 1, as in training',
+      actual: '2 × 2 × 1',
     });
   });
 

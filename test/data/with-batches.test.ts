@@ -4,25 +4,31 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { describe, expect, test, vi } from 'vitest';
+import * as t from 'io-ts';
+import { describe, expect, test } from 'vitest';
 import { fold, key } from '../../src/core/key.js';
 import {
-  adaptNormalization,
   type Batch,
   type BatchError,
   type BatchRequest,
-  epochRequests,
-  evaluationRequests,
+  concatenateSources,
+  defineTransform,
+  type ImageSource,
   makeBatch,
   type Pipeline,
   pipeline,
+  subset,
   type Transforms,
+  trainingRequests,
+  validationRequests,
   withBatches,
 } from '../../src/data/index.js';
-import { left, right, someImages } from './fixtures.js';
+import { adapted, left, right, someImages } from './fixtures.js';
+import { gradients } from './gradients.js';
+import { halve, posterize } from './posterize.js';
 
 const images = someImages(23);
-const everything: Transforms = [
+const transforms: Transforms = [
   { kind: 'shift', pixels: 1 },
   { kind: 'normalize' },
   { kind: 'resize', height: 6, width: 7 },
@@ -30,7 +36,20 @@ const everything: Transforms = [
   { kind: 'rotate', factor: 0.1 },
   { kind: 'zoom', height: 0.2, width: 0.2 },
 ];
-const way = (): Pipeline => pipeline(everything, adaptNormalization(images));
+const everything: Pipeline = adapted(transforms, images);
+const wanted = (pipeline: Pipeline, requests: Iterable<BatchRequest>) =>
+  [...requests].map((request) => right(makeBatch(pipeline)(request)));
+
+/** Counts the images that are read in this thread: worker threads read copies of the source. */
+const watched = (source: ImageSource) => {
+  let count = 0;
+  const image = (index: number) => {
+    count += 1;
+    return source.image(index);
+  };
+  const copy = Object.defineProperty({ ...source, image }, 'threadData', { value: source.threadData });
+  return { source: copy, readHere: () => count };
+};
 
 type Next = TE.TaskEither<BatchError, Batch>;
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -50,22 +69,22 @@ const reading =
     return E.right(read);
   };
 
-function* endless(): Generator<BatchRequest, never> {
-  for (let epoch = 0; ; epoch++) yield* epochRequests(images, 5, fold(key(1), epoch));
+function* endless(source: ImageSource = images): Generator<BatchRequest, never> {
+  for (let epoch = 0; ; epoch++) yield* trainingRequests(source, { size: 5, epoch, epochKey: fold(key(1), epoch) });
 }
 
-/** Reads until a thread is there to make batches, which shows in that none is made here any more. */
-const untilThreads = async (next: Next, madeHere: () => number, seen: Batch[]): Promise<void> => {
+/** Reads until threads make the batches: then no image is read here any more. */
+const untilThreads = async (next: Next, readHere: () => number, seen: Batch[]): Promise<void> => {
   for (;;) {
-    const before = madeHere();
+    const before = readHere();
     await pause();
     seen.push(right(await next()));
-    if (madeHere() === before) return;
+    if (readHere() === before) return;
   }
 };
 
 describe('the batches that are read', () => {
-  test('are those requested, in order, ahead of whatever reader and from whatever place', async () => {
+  test('are the requested ones, in order, for a fast and a slow reader, from any start', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer(),
@@ -73,84 +92,182 @@ describe('the batches that are read', () => {
         fc.nat(3),
         fc.boolean(),
         async (seed, size, done, hurried) => {
-          const requests = [...epochRequests(images, size, key(seed), done), ...evaluationRequests(images, size)];
-          const pipe_ = way();
-          const read = withBatches(requests, pipe_, { workers: 0 })(
+          const requests = [
+            ...trainingRequests(images, { size, epoch: 0, epochKey: key(seed), done }),
+            ...validationRequests(images, { size }),
+          ];
+          const read = withBatches(requests, everything, { workers: 0 })(
             reading(requests.length, hurried ? undefined : pause),
           );
-          expect(right(await read())).toEqual(requests.map(makeBatch(pipe_)));
+          expect(right(await read())).toEqual(wanted(everything, requests));
         },
       ),
       { numRuns: 20 },
     );
   });
 
-  test.each([1, 3])('are the same from %i threads, and none is then made here', async (workers) => {
-    const made = way();
-    const spies = [vi.spyOn(made, 'train'), vi.spyOn(made, 'evaluate')];
-    const madeHere = () => spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  test.each([1, 3])('are the same from %i threads, and then none is made here', async (workers) => {
+    const { source, readHere } = watched(images);
     const seen: Batch[] = [];
-    await withBatches(endless(), made, { workers })((next: Next) => async () => {
-      await untilThreads(next, madeHere, seen);
-      const before = madeHere();
+    await withBatches(endless(source), everything, { workers })((next: Next) => async () => {
+      await untilThreads(next, readHere, seen);
+      const before = readHere();
       seen.push(...right(await reading(12)(next)()));
-      expect(madeHere()).toBe(before);
+      expect(readHere()).toBe(before);
       return E.right(undefined);
     })();
-    const wanted = endless();
-    expect(seen).toEqual(seen.map(() => makeBatch(way())(wanted.next().value)));
+    const requests = endless();
+    expect(seen).toEqual(seen.map(() => right(makeBatch(everything)(requests.next().value))));
   });
 
-  test('come at once while threads are being started', async () => {
-    const made = way();
-    const train = vi.spyOn(made, 'train');
-    right(await withBatches(endless(), made, { workers: 1 })((next) => next)());
-    expect(train).toHaveBeenCalledTimes(5);
+  test('come at once while threads are starting', async () => {
+    const { source, readHere } = watched(images);
+    right(await withBatches(endless(source), everything, { workers: 1 })((next) => next)());
+    expect(readHere()).toBe(5);
   });
 
   test('are made here by functions that no data describes', async () => {
-    const upsideDown: Pipeline = { ...way(), evaluate: (image) => ({ ...image, data: image.data.map((x) => -x) }) };
-    const plain: Pipeline = { ...upsideDown, output: (size) => size };
-    const requests = [...evaluationRequests(images, 4)];
-    const read = await withBatches(requests, plain, { workers: 2 })(reading(requests.length, pause))();
-    expect(right(read)).toEqual(requests.map(makeBatch(plain)));
-    expect(right(read)[0]!.images.data[1]).toBe(-images.pixels[1]!);
+    const negative: Pipeline = {
+      ...right(pipeline([])),
+      preprocess: (image) => ({ ...image, data: image.data.map((x) => -x) }),
+    };
+    const requests = [...validationRequests(images, { size: 4 })];
+    const read = right(await withBatches(requests, negative, { workers: 2 })(reading(requests.length, pause))());
+    expect(read).toEqual(wanted(negative, requests));
+    expect(read[0]!.input.data[1]).toBe(-images.image(0).data[1]!);
   });
 
   test('can be read again, by running the task again', async () => {
-    const task = withBatches(epochRequests(images, 10, key(3)), way(), { workers: 0 })(reading(3));
+    const requests = trainingRequests(images, { size: 10, epoch: 0, epochKey: key(3) });
+    const task = withBatches(requests, everything, { workers: 0 })(reading(3));
     expect(right(await task())).toEqual(right(await task()));
   });
 
   test('are made ahead of a reader that waits for something else', async () => {
-    const made = way();
-    const train = vi.spyOn(made, 'train');
-    await withBatches(endless(), made, { workers: 0 })((next) =>
+    const { source, readHere } = watched(images);
+    await withBatches(endless(source), everything, { workers: 0 })((next) =>
       pipe(
         next,
         TE.chainFirstTaskK(() => pause),
-        TE.chainFirstIOK(() => () => expect(train.mock.calls.length).toBeGreaterThan(5)),
+        TE.chainFirstIOK(() => () => expect(readHere()).toBeGreaterThan(5)),
       ),
     )();
     expect.assertions(1);
   });
 });
 
+/** Reads so many batches, most of them from threads if there are any, which the test makes sure of. */
+const readWith = async (source: ImageSource, way: Pipeline, workers: number): Promise<readonly Batch[]> => {
+  const { source: counted, readHere } = watched(source);
+  const seen: Batch[] = [];
+  await withBatches(endless(counted), way, { workers })((next: Next) => async () => {
+    if (workers > 0) await untilThreads(next, readHere, seen);
+    while (seen.length < 40) seen.push(right(await next()));
+    return E.right(undefined);
+  })();
+  return seen.slice(0, 40);
+};
+
+describe("a transform or a source of the user's own", () => {
+  const custom = [posterize, halve];
+  const own = right(
+    pipeline(
+      [
+        { kind: 'flip' },
+        { kind: 'posterize', levels: 4 },
+        { kind: 'halve' },
+        { kind: 'normalize', mean: [9], std: [2] },
+      ],
+      { custom },
+    ),
+  );
+  const source = right(
+    concatenateSources([gradients({ count: 12 }), right(subset([3, 1, 1])(gradients({ count: 5 })))]),
+  );
+  const requests = endless(source);
+  const here = Array.from({ length: 40 }, () => right(makeBatch(own)(requests.next().value)));
+
+  test.each([0, 1, 2])('gives the same bits with %i threads', async (workers) => {
+    expect(await readWith(source, own, workers)).toEqual(here);
+    expect(here[0]!.input.shape).toEqual([5, 3, 2, 1]);
+  });
+
+  test('is made here if no module exports it', async () => {
+    const invert = defineTransform({
+      kind: 'invert',
+      settings: t.type({}),
+      apply: () => (_, image) => ({ ...image, data: image.data.map((x) => 255 - x) }),
+    });
+    const inverted = right(pipeline([{ kind: 'invert' }], { custom: [invert] }));
+    expect(inverted.threadData).toBeUndefined();
+    const plain = { ...gradients({ count: 9 }) };
+    for (const [images_, way] of [
+      [gradients({ count: 9 }), inverted],
+      [plain, own],
+    ] as const) {
+      const asked = [...validationRequests(images_, { size: 2 })];
+      const read = await withBatches(asked, way, { workers: 1 })(reading(asked.length, pause))();
+      expect(right(read)).toEqual(wanted(way, asked));
+    }
+  });
+
+  test('that fails in a thread is an error that says why', async () => {
+    const broken = gradients({ count: 400, broken: 399 });
+    const read = await withBatches(validationRequests(broken, { size: 4 }), own, { workers: 1 })(reading(100, pause))();
+    expect(left(read).message).toMatch(/^the batch of images 396, 397, 398, …: .*this image is broken/);
+  });
+});
+
 describe('what goes wrong', () => {
   test('reading past the end', async () => {
-    const read = await withBatches(evaluationRequests(images, 23), way(), { workers: 0 })(reading(2))();
+    const read = await withBatches(validationRequests(images, { size: 23 }), everything, { workers: 0 })(reading(2))();
     expect(left(read)).toMatchObject({ _tag: 'BatchError', message: expect.stringContaining('have been read') });
   });
 
   test('a transform that throws', async () => {
-    const huge = pipeline([{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }], adaptNormalization(images));
-    const read = await withBatches(evaluationRequests(images, 4), huge, { workers: 0 })(reading(2))();
+    const huge = right(pipeline([{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }]));
+    const read = await withBatches(validationRequests(images, { size: 4 }), huge, { workers: 0 })(reading(2))();
     expect(left(read).message).toMatch(/^the batch of images 0, 1, 2, …: expected .*, got RangeError/);
   });
 
+  test('images of another size than the first', async () => {
+    const mixed = right(concatenateSources([someImages(4), someImages(4, 9, 8)]));
+    const plain = right(pipeline([]));
+    const read = await withBatches(validationRequests(mixed, { size: 4 }), plain, { workers: 0 })(reading(2))();
+    expect(left(read).message).toMatch(
+      /^validation batch 1 of epoch 0: expected images of 4 × 5 × 3, .*, got 9 × 8 × 3/,
+    );
+  });
+
+  test.each([0, -4, Number.NaN])('a batch size of %d', async (size) => {
+    const epoch = { size, epoch: 0, epochKey: key(1) };
+    for (const requests of [trainingRequests(images, epoch), validationRequests(images, { size })])
+      expect(left(await withBatches(requests, everything, { workers: 1 })((next) => next)()).message).toContain(
+        `a batch size that is a whole number above 0, got ${size}`,
+      );
+  });
+
+  test.each([-1, 0.5, Number.NaN])('%d workers', async (workers) => {
+    expect(left(await withBatches(endless(), everything, { workers })((next) => next)()).message).toContain(
+      `workers to be a whole number, 0 or more, got ${workers}`,
+    );
+  });
+
+  test('requests that throw', async () => {
+    const requests: Iterable<BatchRequest> = {
+      // biome-ignore lint/correctness/useYield: it fails before the first request
+      *[Symbol.iterator]() {
+        throw new Error('no more requests');
+      },
+    };
+    const read = await withBatches(requests, everything, { workers: 0 })((next) => next)();
+    expect(left(read)).toMatchObject({ _tag: 'BatchError', message: expect.stringContaining('no more requests') });
+  });
+
   test('a thread that cannot be started', async () => {
-    const statistics = { ...adaptNormalization(images), notData: () => {} };
-    const read = await withBatches(endless(), pipeline(everything, statistics), { workers: 1 })((next) => next)();
-    expect(left(read)).toMatchObject({ _tag: 'BatchError', message: expect.stringMatching(/ended.*workers: 0/) });
+    const threadData = { transforms: [{ kind: 'flip', notData: () => {} }], custom: [] };
+    const way = Object.defineProperty({ ...everything }, 'threadData', { value: threadData });
+    const read = await withBatches(endless(), way, { workers: 1 })((next) => next)();
+    expect(left(read)).toMatchObject({ _tag: 'BatchError', message: expect.stringMatching(/ended.*workers to 0/) });
   });
 });

@@ -2,12 +2,13 @@ import { describe, it } from 'vitest';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { float32 } from '../../src/core/host-tensor.js';
 import { flipHorizontally } from '../../src/data/augment/flip.js';
-import { adaptNormalization, normalize } from '../../src/data/augment/normalize.js';
+import { normalize, statisticsOf } from '../../src/data/augment/normalize.js';
 import { resize } from '../../src/data/augment/resize.js';
 import { rotateBy } from '../../src/data/augment/rotate.js';
 import { zoomBy } from '../../src/data/augment/zoom.js';
-import { imageAt, type LabeledImages } from '../../src/data/dataset.js';
 import type { Image } from '../../src/data/image.js';
+import { imagesFromBytes } from '../../src/data/images-from-bytes.js';
+import { right } from '../data/fixtures.js';
 import { expectAgreement } from './agreement.js';
 import { fixture } from './fixture.js';
 
@@ -26,19 +27,22 @@ const batchOf = (...images: readonly Image[]): HostTensor => {
 describe.each(['keras2', 'keras3'])('augmentation of %s at fixed parameters', (library) => {
   const { tensors, about, source } = fixture(`${library}-augmentation`);
   const [count, rows, columns, channels] = tensors.photos!.shape as [number, number, number, number];
-  const photos: LabeledImages = {
-    count,
-    height: rows,
-    width: columns,
-    channels,
-    pixels: Uint8Array.from(tensors.photos!.data),
-    labels: new Uint8Array(count),
-  };
+  const photos = right(
+    imagesFromBytes({
+      count,
+      height: rows,
+      width: columns,
+      channels,
+      pixels: Uint8Array.from(tensors.photos!.data),
+      labels: new Uint8Array(count),
+      classes: ['photo'],
+    }),
+  );
 
   const oblong = imageOf(tensors.oblong!);
 
   it('adapts and normalizes', () => {
-    const statistics = adaptNormalization(photos);
+    const statistics = right(statisticsOf(photos));
     const mean = float32([channels], statistics.mean);
     const deviation = float32([channels], statistics.std);
     expectAgreement({ what: 'statistics for normalization', against: 'numpy, float64', tolerance: 1e-7 }, [
@@ -49,7 +53,7 @@ describe.each(['keras2', 'keras3'])('augmentation of %s at fixed parameters', (l
     expectAgreement({ what: 'Normalization.adapt', against: source, tolerance: 2e-5 }, [
       ['mean', mean, tensors.mean!],
       ['deviation', deviation, tensors.deviation!],
-      ['normalized', batchOf(...[0, 1].map((i) => normalize(statistics)(imageAt(photos, i)))), tensors.normalized!],
+      ['normalized', batchOf(...[0, 1].map((i) => normalize(statistics)(photos.image(i)))), tensors.normalized!],
     ]);
   });
 

@@ -4,7 +4,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { float32, int32 } from '../../src/core/host-tensor.js';
 import { orThrow } from '../../src/core/or-throw.js';
-import { splitValidation } from '../../src/data/dataset.js';
+import { blank } from '../../src/data/image.js';
+import { splitValidation } from '../../src/data/select-images.js';
 import { inTopK } from '../../src/train/objectives/top-k.js';
 import { type WarmUpCosine, warmUpCosine } from '../../src/train/schedule.js';
 import { expectAgreement } from './agreement.js';
@@ -76,9 +77,8 @@ describe.each(['keras2', 'keras3'])('rules of %s', (library) => {
     const fractions = about('fractions') as readonly number[];
     const counts = [...tensors['split/counts']!.data];
     const split = (count: number, fraction: number): number => {
-      const one = { count, height: 1, width: 1, channels: 1 };
-      return splitValidation(fraction)({ ...one, pixels: new Uint8Array(count), labels: new Uint8Array(count) }).train
-        .count;
+      const image = blank({ height: 1, width: 1, channels: 1 });
+      return splitValidation(fraction)({ count, classes: [], label: () => 0, image: () => image }).train.count;
     };
     expect(split(50_000, 0.1)).toBe(45_000);
     const cuts = counts.flatMap((count) => fractions.map((fraction) => split(count, fraction)));

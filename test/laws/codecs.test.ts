@@ -10,7 +10,7 @@ import type { HostTensor } from '../../src/core/host-tensor.js';
 import { zeros } from '../../src/core/initializers.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
-import { Transforms } from '../../src/data/augment/transform.js';
+import { Transforms } from '../../src/data/augment/transforms.js';
 import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
 import { ModelConfig } from '../../src/models/families.js';
 import { VitConfig } from '../../src/models/vit/config.js';
@@ -36,10 +36,10 @@ const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional:
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
   ['ModelConfig', row(ModelConfig, arbitrary.vitConfig)],
-  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill')],
+  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
   ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],
-  ['ExperimentConfig', row(ExperimentConfig, arbitrary.experimentConfig, 'fill')],
+  ['ExperimentConfig', row(ExperimentConfig, arbitrary.experimentConfig, 'fill', 'mean', 'std')],
   ['EpochRecord', row(EpochRecord, arbitrary.epochRecord, 'validation')],
   ['Progress', row(Progress, arbitrary.progress, 'validation')],
 ];

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { bernoulli, drawOnHost, fold, key, permutation } from '../../src/core/index.js';
-import { epochOrder } from '../../src/data/batches.js';
+import { epochOrder } from '../../src/data/requests.js';
 import { expectGolden } from './golden.js';
 import '../support/tfjs.js';
 

@@ -4,7 +4,7 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Transform, Transforms } from '../../src/data/augment/transform.js';
+import type { Transform, Transforms } from '../../src/data/augment/transforms.js';
 import { type DatasetName, datasets } from '../../src/data/datasets.js';
 import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
 import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
@@ -63,6 +63,7 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
 
 const transform: fc.Arbitrary<Transform> = fc.oneof(
   record({ kind: only('normalize') }),
+  record({ kind: only('normalize'), mean: fc.array(number), std: fc.array(above) }),
   record({ kind: only('resize'), height: count, width: count }),
   record({ kind: only('flip') }),
   record({ kind: only('rotate'), factor: rate }),

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { imageShape, initialize, key, named, orThrow, serial } from '../../src/core/index.js';
-import { adaptNormalization, pipeline, type Transforms } from '../../src/data/index.js';
+import { pipeline, type Transforms } from '../../src/data/index.js';
 import { jit } from '../../src/engine/index.js';
 import { classifier, flatten, patchTokens } from '../../src/layers/index.js';
 import {
@@ -15,11 +15,10 @@ import {
   type FitOptions,
   fit,
 } from '../../src/train/index.js';
-import { someImages } from '../data/fixtures.js';
+import { adapted, someImages } from '../data/fixtures.js';
 
 const images = someImages(32, 8, 8, 1);
-const statistics = adaptNormalization(images);
-const way = pipeline([{ kind: 'normalize' }, { kind: 'flip' }], statistics);
+const way = adapted([{ kind: 'normalize' }, { kind: 'flip' }], images);
 const model = serial(named('tokens', patchTokens({ patch: 4, dim: 2 })), flatten, named('classifier', classifier(10)));
 type Params = Parameters<typeof model.apply>[0];
 
@@ -64,7 +63,7 @@ const throwing = () => {
 console.log(await train(1e-3, { save }));
 console.log(await train(1e-3, { save, stop: () => true }));
 console.log(await train(1e30, { save }));
-console.log(await train(1e-3, { pipeline: pipeline(unfit, statistics) }));
+console.log(await train(1e-3, { pipeline: orThrow(pipeline(unfit)) }));
 console.log(await train(1e-3, { onEvent: (event) => event.kind === 'epoch' && throwing(), save }));
 const judged = evaluate({
   engine,

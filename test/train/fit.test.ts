@@ -9,7 +9,7 @@ import { key } from '../../src/core/key.js';
 import { named } from '../../src/core/named.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { serial } from '../../src/core/serial.js';
-import { adaptNormalization, pipeline, take } from '../../src/data/index.js';
+import { take } from '../../src/data/index.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { classifier, dropout, flatten, layerNorm, patchTokens } from '../../src/layers/index.js';
@@ -28,7 +28,7 @@ import {
   type Snapshot,
   total,
 } from '../../src/train/index.js';
-import { someImages } from '../data/fixtures.js';
+import { adapted, someImages } from '../data/fixtures.js';
 
 const images = someImages(22, 8, 8, 1);
 const model = serial(
@@ -39,7 +39,7 @@ const model = serial(
   named('classifier', classifier(10)),
 );
 const declaration = orThrow(model.init(imageShape({ height: 8, width: 8, channels: 1 })));
-const way = pipeline([{ kind: 'normalize' }, { kind: 'flip' }], adaptNormalization(images));
+const way = adapted([{ kind: 'normalize' }, { kind: 'flip' }], images);
 
 type Params = Parameters<typeof model.apply>[0];
 

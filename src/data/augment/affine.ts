@@ -1,7 +1,7 @@
 import { blank, type Image } from '../image.js';
 
 /**
- * A map from the pixel (column x, row y) of the output to the place in the input that it shows:
+ * Maps pixel (column x, row y) of the output to the position in the input that it is read from:
  * x ↦ xx·x + xy·y + x0, y ↦ yx·x + yy·y + y0.
  */
 export interface Affine {
@@ -13,8 +13,8 @@ export interface Affine {
   readonly y0: number;
 }
 
-// d c b a | a b c d | d c b a: the mirror stands at the outer edge of the last pixel. Between the centre of that pixel and
-// the mirror both neighbours are the same pixel, hence the clamp.
+// d c b a | a b c d | d c b a: reflection at the outer edge of the last pixel. Between the center of that pixel and its edge
+// both neighbors are the same pixel, hence the clamp.
 const reflect = (at: number, size: number): number => {
   if (at >= 0 && at <= size - 1) return at;
   const period = 2 * size;
@@ -24,7 +24,7 @@ const reflect = (at: number, size: number): number => {
 };
 
 /**
- * Moves an image along an affine map: bilinear, mirrored outside.
+ * Resamples an image at the positions of an affine map: bilinear, with reflection outside the image.
  * Source: TensorFlow's ImageProjectiveTransformV3 with fill mode REFLECT, which Keras's random layers call.
  */
 export const warp = (map: Affine, image: Image): Image => {
@@ -40,7 +40,7 @@ export const warp = (map: Affine, image: Image): Image => {
       const y = reflect(yx * column + yy * row + y0, rows);
       const left = Math.floor(x);
       const top = Math.floor(y);
-      // On the last column or row the weight of the next one is 0, and the step to it stays inside.
+      // The next column or row of the last one has weight 0; the offset 0 keeps the read inside the image.
       const right = left + 1 < columns ? channels : 0;
       const below = top + 1 < rows ? stride : 0;
       const across = x - left;

@@ -1,83 +1,118 @@
-import { fold, type Key } from '../../core/key.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { type ConfigError, configError } from '../../core/config.js';
+import { fold, type Key, key as keyOf } from '../../core/key.js';
+import type { DataError } from '../data-error.js';
 import type { Image, ImageSize } from '../image.js';
-import { flip } from './flip.js';
-import { normalize } from './normalize.js';
-import { resize } from './resize.js';
-import { rotate } from './rotate.js';
-import { shift } from './shift.js';
-import type { Statistics } from './statistics.js';
-import type { Transform, Transforms } from './transform.js';
-import { zoom } from './zoom.js';
+import type { ImageSource } from '../image-source.js';
+import { adapt, fieldOf, stepsOf } from './adapt.js';
+import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
 
-/** The way of an image into the model. */
+/** Preprocessing and augmentation of images. */
 export interface Pipeline {
-  /** All transforms, in order; the same key gives the same bits. */
-  readonly train: (key: Key, image: Image) => Image;
-  /** Those that are not random. */
-  readonly evaluate: (image: Image) => Image;
-  /** The size that comes out for images of the given size. */
-  readonly output: (input: ImageSize) => ImageSize;
+  /** What the pipeline is made of, statistics included: plain data for a configuration or a checkpoint. */
+  readonly transforms: readonly TransformData[];
+  /** All transforms, in order, for training. The same key gives the same bits. */
+  readonly augment: (key: Key, image: Image) => Image;
+  /** The transforms that are not random, for evaluation. */
+  readonly preprocess: (image: Image) => Image;
+  /** The size that images of this size come out with, or why the pipeline cannot run on them. */
+  readonly outputSize: (input: ImageSize) => E.Either<ConfigError, ImageSize>;
+  /**
+   * Plain data from which a worker thread rebuilds the pipeline. Without it, batches are made in the main thread. Not
+   * enumerable: a copy with another function, `{ ...pipeline, preprocess }`, does not inherit it.
+   */
+  readonly threadData?: PipelineData;
 }
 
-/** What `pipeline` makes a pipeline of: plain data, from which another thread makes the same one. */
+/** The transforms, and the modules that export the definitions of those that are not built in. */
 export interface PipelineData {
-  readonly transforms: Transforms;
-  readonly statistics: Statistics;
+  readonly transforms: readonly TransformData[];
+  readonly custom: readonly { readonly kind: string; readonly module: string }[];
 }
 
-// By identity, so that a copy with another function in it, which the data does not describe, has none.
-const made = new WeakMap<Pipeline, PipelineData>();
+// A transform that runs in evaluation gets the same key for every image.
+const evaluationKey = keyOf(0);
 
-/** The data that a pipeline was made of; none if its functions were put together by hand. */
-export const pipelineData = (of: Pipeline): PipelineData | undefined => made.get(of);
-
-type Step =
-  | { readonly random: false; readonly apply: (image: Image) => Image }
-  | { readonly random: true; readonly apply: (key: Key, image: Image) => Image };
-
-const fixed = (apply: (image: Image) => Image): Step => ({ random: false, apply });
-const random = (apply: (key: Key, image: Image) => Image): Step => ({ random: true, apply });
-
-const step = (transform: Transform, statistics: Statistics): Step => {
-  switch (transform.kind) {
-    case 'normalize':
-      return fixed(normalize(statistics));
-    case 'resize':
-      return fixed(resize(transform.height, transform.width));
-    case 'flip':
-      return random(flip);
-    case 'rotate':
-      return random(rotate(transform.factor));
-    case 'zoom':
-      return random(zoom(transform.height, transform.width));
-    case 'shift':
-      return random(shift(transform.pixels, transform.fill));
+// Each step is checked with the size that reaches it, if the input size is known.
+const check = (steps: readonly TransformStep[], input?: ImageSize): E.Either<ConfigError, void> => {
+  let size = input;
+  for (const [position, step] of steps.entries()) {
+    const problem = step.problem(size);
+    if (problem !== undefined) return E.left(configError(fieldOf(position), problem));
+    size = size && step.outputSize(size);
   }
+  return E.right(undefined);
 };
+
+// A worker thread finds the definitions of custom transforms in their modules: all of them, or it cannot be used.
+const dataOf = (transforms: readonly TransformData[], custom: readonly AnyTransform[]): PipelineData | undefined => {
+  const used = custom.filter(({ kind }) => transforms.some((transform) => transform.kind === kind));
+  const found = used.flatMap(({ kind, module }) => (module === undefined ? [] : [{ kind, module }]));
+  return found.length === used.length ? { transforms, custom: found } : undefined;
+};
+
+export interface PipelineOptions {
+  /** Definitions of transforms that are not built in. */
+  readonly custom?: readonly AnyTransform[];
+  /** The size of the images, to check that the transforms can run on them. */
+  readonly input?: ImageSize;
+}
 
 /**
- * Makes functions of a list of transforms. Each random one draws from a sub-key of its own, made from its position.
+ * Makes a pipeline of a list of transforms. Each transform draws from a key of its own, made from its position.
+ *
+ * Errors: a `ConfigError` that names the transform if it is unknown, its settings are wrong, or it cannot run:
+ * `normalize` without statistics, or on images of another number of channels (when `input` is given).
  *
  * @example
- * const { train } = pipeline([{ kind: 'normalize' }, { kind: 'flip' }], adaptNormalization(dataset.train));
- * const image = train(key(42), imageAt(dataset.train, 0));
+ * const images = pipe(
+ *   adapt([{ kind: 'normalize' }, { kind: 'flip' }], dataset.train),
+ *   E.chainW((transforms) => pipeline(transforms)),
+ * );
  */
-export const pipeline = (transforms: Transforms, statistics: Statistics): Pipeline => {
-  const steps = transforms.map((transform) => step(transform, statistics));
-  const resized = transforms.findLast((transform) => transform.kind === 'resize');
-  const functions: Pipeline = {
-    train: (key, image) =>
-      steps.reduce(
-        (current, { random, apply }, position) => (random ? apply(fold(key, position), current) : apply(current)),
-        image,
-      ),
-    evaluate: (image) => steps.reduce((current, { random, apply }) => (random ? current : apply(current)), image),
-    output: ({ height: rows, width: columns, channels }) => ({
-      height: resized?.height ?? rows,
-      width: resized?.width ?? columns,
-      channels,
+export const pipeline = (
+  transforms: readonly TransformData[],
+  { custom = [], input }: PipelineOptions = {},
+): E.Either<ConfigError, Pipeline> =>
+  pipe(
+    stepsOf(transforms, custom),
+    E.chainFirst((steps) => check(steps, input)),
+    E.map((steps) => {
+      const functions: Pipeline = {
+        transforms,
+        augment: (key, image) =>
+          steps.reduce((current, { apply }, position) => apply(fold(key, position), current), image),
+        preprocess: (image) =>
+          steps.reduce(
+            (current, { apply, phase }) => (phase === 'always' ? apply(evaluationKey, current) : current),
+            image,
+          ),
+        outputSize: (size) =>
+          pipe(
+            check(steps, size),
+            E.map(() => steps.reduce((current, step) => step.outputSize(current), size)),
+          ),
+      };
+      const threadData = dataOf(transforms, custom);
+      return threadData === undefined
+        ? functions
+        : Object.defineProperty(functions, 'threadData', { value: threadData });
     }),
-  };
-  made.set(functions, { transforms, statistics });
-  return functions;
-};
+  );
+
+/**
+ * A pipeline with the statistics of these training images: `adapt`, then `pipeline`.
+ *
+ * @example
+ * const images = adaptedPipeline([{ kind: 'normalize' }, { kind: 'flip' }], dataset.train);
+ */
+export const adaptedPipeline = (
+  transforms: readonly TransformData[],
+  source: ImageSource,
+  custom: readonly AnyTransform[] = [],
+): E.Either<ConfigError | DataError, Pipeline> =>
+  pipe(
+    adapt(transforms, source, custom),
+    E.chainW((filled) => pipeline(filled, source.count === 0 ? { custom } : { custom, input: source.image(0) })),
+  );

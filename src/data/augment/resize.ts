@@ -1,13 +1,15 @@
+import { positiveInteger, record } from '../../core/config.js';
 import { blank, type Image } from '../image.js';
+import { defineTransform } from './define-transform.js';
 
 interface Taps {
   readonly lower: Int32Array;
   readonly upper: Int32Array;
-  /** The share of `upper`. */
+  /** The weight of `upper`, in [0, 1). */
   readonly weight: Float64Array;
 }
 
-// Half-pixel centres; what lies outside is the edge.
+// Half-pixel centers, clamped at the edge.
 const taps = (input: number, output: number): Taps => {
   const lower = new Int32Array(output);
   const upper = new Int32Array(output);
@@ -22,22 +24,22 @@ const taps = (input: number, output: number): Taps => {
 };
 
 /**
- * Bilinear resizing with half-pixel centres, clamped at the edge, without antialiasing.
+ * Bilinear resizing with half-pixel centers, clamped at the edge, without antialiasing.
  * Source: Keras's Resizing, `tf.image.resize` (version 2).
  */
 export const resize =
-  (rows: number, columns: number) =>
+  (height: number, width: number) =>
   (image: Image): Image => {
-    if (rows === image.height && columns === image.width) return image;
+    if (height === image.height && width === image.width) return image;
     const { data: from, channels } = image;
-    const horizontal = taps(image.width, columns);
-    const vertical = taps(image.height, rows);
+    const horizontal = taps(image.width, width);
+    const vertical = taps(image.height, height);
 
-    // Across first, each row of the input once.
-    const stride = columns * channels;
+    // Horizontally first, so that each row of the input is resized once.
+    const stride = width * channels;
     const wide = new Float32Array(image.height * stride);
     for (let row = 0, at = 0; row < image.height; row++)
-      for (let column = 0; column < columns; column++) {
+      for (let column = 0; column < width; column++) {
         const left = (row * image.width + horizontal.lower[column]!) * channels;
         const right = (row * image.width + horizontal.upper[column]!) * channels;
         const weight = horizontal.weight[column]!;
@@ -47,9 +49,9 @@ export const resize =
         }
       }
 
-    const output = blank({ height: rows, width: columns, channels });
+    const output = blank({ height, width, channels });
     const to = output.data;
-    for (let row = 0, at = 0; row < rows; row++) {
+    for (let row = 0, at = 0; row < height; row++) {
       const above = vertical.lower[row]! * stride;
       const below = vertical.upper[row]! * stride;
       const weight = vertical.weight[row]!;
@@ -60,3 +62,16 @@ export const resize =
     }
     return output;
   };
+
+export const resizeTransform = defineTransform({
+  kind: 'resize',
+  settings: record('resize', { height: positiveInteger, width: positiveInteger }),
+  phase: 'always',
+  apply: ({ height, width }) => {
+    const apply = resize(height, width);
+    return (_, image) => apply(image);
+  },
+  outputSize:
+    ({ height, width }) =>
+    ({ channels }) => ({ height, width, channels }),
+});

@@ -1,11 +1,13 @@
+import { dropRate, record } from '../../core/config.js';
 import { drawOnHost } from '../../core/host-draws.js';
 import type { Key } from '../../core/key.js';
 import type { Image } from '../image.js';
 import { warp } from './affine.js';
+import { defineTransform } from './define-transform.js';
 
 /**
- * Turns an image about its centre by an angle in radians, counter-clockwise as it is seen: bilinear, mirrored outside.
- * The matrix is that of Keras's RandomRotation, whose sign this shares.
+ * Rotates an image about its center by an angle in radians, counter-clockwise on the screen: bilinear, with reflection
+ * outside the image. The matrix and its sign are those of Keras's RandomRotation.
  */
 export const rotateBy =
   (angle: number) =>
@@ -27,10 +29,16 @@ export const rotateBy =
     );
   };
 
-/** Turns by an angle that is uniform in ±factor · 2π. Source: Keras's RandomRotation(factor). */
+/** Rotates by an angle that is uniform in ±factor · 2π radians. Source: Keras's RandomRotation(factor). */
 export const rotate =
   (factor: number) =>
   (key: Key, image: Image): Image => {
     const u = drawOnHost(key, { kind: 'uniform' }, [1]).data[0]!;
     return rotateBy((2 * u - 1) * factor * 2 * Math.PI)(image);
   };
+
+export const rotateTransform = defineTransform({
+  kind: 'rotate',
+  settings: record('rotate', { factor: dropRate }),
+  apply: ({ factor }) => rotate(factor),
+});

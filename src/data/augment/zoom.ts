@@ -1,10 +1,13 @@
+import { dropRate, record } from '../../core/config.js';
 import { drawOnHost } from '../../core/host-draws.js';
 import type { Key } from '../../core/key.js';
 import type { Image } from '../image.js';
 import { warp } from './affine.js';
+import { defineTransform } from './define-transform.js';
 
 /**
- * Scales the region that is seen, about the centre: above 1 zooms out, below 1 zooms in. Bilinear, mirrored outside.
+ * Scales the visible region about the center: a factor above 1 zooms out, below 1 zooms in. Bilinear, with reflection
+ * outside the image.
  * The matrix is that of Keras's RandomZoom.
  */
 export const zoomBy =
@@ -23,7 +26,7 @@ export const zoomBy =
     );
 
 /**
- * Zooms by factors that are uniform in 1 ± height and 1 ± width and independent.
+ * Zooms by two independent factors, uniform in 1 ± height and 1 ± width.
  * Source: Keras's RandomZoom(height, width).
  */
 export const zoom =
@@ -32,3 +35,9 @@ export const zoom =
     const [u, v] = drawOnHost(key, { kind: 'uniform' }, [2]).data;
     return zoomBy(1 + (2 * u! - 1) * height, 1 + (2 * v! - 1) * width)(image);
   };
+
+export const zoomTransform = defineTransform({
+  kind: 'zoom',
+  settings: record('zoom', { height: dropRate, width: dropRate }),
+  apply: ({ height, width }) => zoom(height, width),
+});

@@ -9,16 +9,20 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import { cifar10Classes, cifar100Classes } from '../classes.js';
+import { concatenateSources } from '../concatenate-sources.js';
 import { type DataError, dataError } from '../data-error.js';
-import { concatenateImages, type LabeledImages } from '../dataset.js';
-import { checkLabels, type Format, type NamedBytes } from './format.js';
-import { gunzip } from './gunzip.js';
+import type { ImageSource } from '../image-source.js';
+import { imagesFromBytes } from '../images-from-bytes.js';
+import { sharedBytes } from '../internal/shared-memory.js';
+import { checkLabels } from '../labels.js';
+import type { Format, NamedBytes } from './format.js';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
 const CHANNELS = 3;
 
-/** One label byte of a record. */
+/** One label byte of a record: its name in errors, and the number of classes. */
 interface LabelByte {
   readonly what: string;
   readonly classes: number;
@@ -26,7 +30,7 @@ interface LabelByte {
 
 // From planes to channel last.
 const interleave = (bytes: Uint8Array, count: number, record: number, skip: number): Uint8Array => {
-  const pixels = new Uint8Array(count * PLANE * CHANNELS);
+  const pixels = sharedBytes(count * PLANE * CHANNELS);
   for (let i = 0; i < count; i++) {
     const from = i * record + skip;
     const to = i * PLANE * CHANNELS;
@@ -38,12 +42,14 @@ const interleave = (bytes: Uint8Array, count: number, record: number, skip: numb
 };
 
 /**
- * Reads one file of any number of records. Every label byte is checked; the last one, the finest, is kept.
- * `most` is the number of records of the official file: a longer one is something else.
+ * Decodes one file of at most `most` records, the number in the official file. Every label byte is checked; the last one,
+ * the finest, becomes the label, a position in `classes`.
+ *
+ * Errors: `truncated` or `oversized` if the file is not made of 1 to `most` whole records, `label-out-of-range`.
  */
 export const decodeCifar =
-  (labelBytes: readonly LabelByte[], most: number) =>
-  ({ file, bytes }: NamedBytes): E.Either<DataError, LabeledImages> => {
+  (labelBytes: readonly LabelByte[], classes: readonly string[], most: number) =>
+  ({ file, bytes }: NamedBytes): E.Either<DataError, ImageSource> => {
     const record = labelBytes.length + PLANE * CHANNELS;
     const count = Math.floor(bytes.length / record);
     const rest = bytes.length % record;
@@ -53,8 +59,8 @@ export const decodeCifar =
           bytes.length > most * record ? 'oversized' : 'truncated',
           file,
           `1 to ${most} whole records of ${record} bytes`,
-          `${bytes.length} bytes, ${count} records and ${rest} bytes more`,
-          'Fetch the file again, or give the folder of the right data set.',
+          `${bytes.length} bytes: ${count} records and ${rest} bytes more`,
+          'Download the file again, or give the folder of the right data set.',
         ),
       );
     return pipe(
@@ -67,14 +73,20 @@ export const decodeCifar =
           Uint8Array.from({ length: count }, (_, i) => bytes[i * record + position]!),
         ),
       ),
-      E.map((labels) => ({
-        height: SIDE,
-        width: SIDE,
-        channels: CHANNELS,
-        count,
-        pixels: interleave(bytes, count, record, labelBytes.length),
-        labels: labels.at(-1)!,
-      })),
+      E.chain((labels) =>
+        imagesFromBytes(
+          {
+            height: SIDE,
+            width: SIDE,
+            channels: CHANNELS,
+            count,
+            pixels: interleave(bytes, count, record, labelBytes.length),
+            labels: labels.at(-1) ?? [],
+            classes,
+          },
+          file,
+        ),
+      ),
     );
   };
 
@@ -82,16 +94,12 @@ const cifarFormat = (
   train: readonly string[],
   test: readonly string[],
   labelBytes: readonly LabelByte[],
+  classes: readonly string[],
   most: number,
 ): Format => ({
   train,
   test,
-  decode: (files) =>
-    pipe(
-      files,
-      E.traverseArray((file) => pipe(gunzip(file), E.chain(decodeCifar(labelBytes, most)))),
-      E.map(concatenateImages),
-    ),
+  decode: (files) => pipe(files, E.traverseArray(decodeCifar(labelBytes, classes, most)), E.chain(concatenateSources)),
 });
 
 /** Five training files and one test file of 10,000 records each. */
@@ -99,10 +107,11 @@ export const cifar10Format: Format = cifarFormat(
   RA.makeBy(5, (i) => `data_batch_${i + 1}.bin`),
   ['test_batch.bin'],
   [{ what: 'label', classes: 10 }],
+  cifar10Classes,
   10_000,
 );
 
-/** A coarse and a fine label; the fine one, of 100 classes, is kept. */
+/** Each record has a coarse and a fine label; the fine one, of 100 classes, is used. */
 export const cifar100Format: Format = cifarFormat(
   ['train.bin'],
   ['test.bin'],
@@ -110,5 +119,6 @@ export const cifar100Format: Format = cifarFormat(
     { what: 'coarse label', classes: 20 },
     { what: 'fine label', classes: 100 },
   ],
+  cifar100Classes,
   50_000,
 );

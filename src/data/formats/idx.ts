@@ -8,9 +8,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type DataError, dataError } from '../data-error.js';
-import type { LabeledImages } from '../dataset.js';
-import { checkLabels, type Format, type NamedBytes } from './format.js';
-import { gunzip } from './gunzip.js';
+import type { ImageSource } from '../image-source.js';
+import { imagesFromBytes } from '../images-from-bytes.js';
+import { checkLabels } from '../labels.js';
+import type { Format, NamedBytes } from './format.js';
 
 const IMAGES = { magic: 0x803, what: 'IDX images' };
 const LABELS = { magic: 0x801, what: 'IDX labels' };
@@ -27,7 +28,7 @@ interface Idx {
 const decodeBytes =
   ({ magic, what }: typeof IMAGES) =>
   ({ file, bytes }: NamedBytes): E.Either<DataError, Idx> => {
-    const advice = 'Fetch the file again, or give the folder of the right data set.';
+    const advice = 'Download the file again, or give the folder of the right data set.';
     const header = 4 * (1 + (magic & 0xff));
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const found = bytes.length < 4 ? undefined : view.getUint32(0);
@@ -50,17 +51,19 @@ const decodeBytes =
     return E.right({ file, sizes, data: new Uint8Array(bytes.buffer, bytes.byteOffset + header, length - header) });
   };
 
-const read = (kind: typeof IMAGES, file: NamedBytes): E.Either<DataError, Idx> =>
-  pipe(gunzip(file), E.chain(decodeBytes(kind)));
-
-/** Reads images and their labels, packed with gzip or plain; there must be as many of both. */
+/**
+ * Decodes images of one channel and their labels, positions in `classes`.
+ *
+ * Errors: `wrong-magic`, `truncated` or `oversized` if a file is not as its header says, `mismatch` if there are not as many
+ * images as labels, `label-out-of-range`.
+ */
 export const decodeIdx =
-  (classes: number) =>
-  (images: NamedBytes, labels: NamedBytes): E.Either<DataError, LabeledImages> =>
+  (classes: readonly string[]) =>
+  (images: NamedBytes, labels: NamedBytes): E.Either<DataError, ImageSource> =>
     pipe(
       E.Do,
-      E.apS('images', read(IMAGES, images)),
-      E.apS('labels', read(LABELS, labels)),
+      E.apS('images', decodeBytes(IMAGES)(images)),
+      E.apS('labels', decodeBytes(LABELS)(labels)),
       E.filterOrElse(
         (both) => both.images.sizes[0] === both.labels.sizes[0],
         (both) =>
@@ -72,16 +75,23 @@ export const decodeIdx =
             'Take both files from the same data set.',
           ),
       ),
-      E.bind('checked', (both) => checkLabels(labels.file, 'label', classes, both.labels.data)),
-      E.map((both) => {
+      E.bind('checked', (both) => checkLabels(labels.file, 'label', classes.length, both.labels.data)),
+      E.chain((both) => {
         const [count = 0, height = 0, width = 0] = both.images.sizes;
-        return { height, width, channels: 1, count, pixels: both.images.data, labels: both.checked };
+        const pixels = both.images.data;
+        return imagesFromBytes(
+          { height, width, channels: 1, count, pixels, labels: both.checked, classes },
+          images.file,
+        );
       }),
     );
 
-/** The four files of MNIST and of those that took its place. */
-export const idxFormat = (classes: number): Format => ({
+/** The four files of MNIST, Fashion-MNIST and others with the same layout. */
+export const idxFormat = (classes: readonly string[]): Format => ({
   train: ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'],
   test: ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'],
-  decode: (files) => decodeIdx(classes)(files[0]!, files[1]!),
+  decode: ([images, labels]) =>
+    images === undefined || labels === undefined
+      ? E.left(dataError('missing', 'IDX files', 'a file of images and one of labels', 'fewer', 'Give both files.'))
+      : decodeIdx(classes)(images, labels),
 });

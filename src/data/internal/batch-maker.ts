@@ -1,37 +1,23 @@
-import * as E from 'fp-ts/lib/Either.js';
+import type * as E from 'fp-ts/lib/Either.js';
 import type { Pipeline } from '../augment/pipeline.js';
-import { type BatchError, batchError } from '../batch-error.js';
-import { type Batch, type BatchRequest, makeBatch } from '../batches.js';
+import type { Batch, BatchRequest } from '../batch.js';
+import type { BatchError } from '../batch-error.js';
+import { makeBatch } from '../make-batch.js';
 
-/** What comes of a request. */
+/** The result of a request. */
 export type MadeBatch = E.Either<BatchError, Batch>;
 
-/** Something that makes batches while others go on. */
+/** Makes batches in the background. */
 export interface BatchMaker {
-  /** False while it is being started: what is wanted meanwhile is made at once. */
+  /** False while it starts; batches that are needed by then are made by the reader. */
   readonly isReady: () => boolean;
-  /** How many batches it was asked for and has not made yet. */
+  /** The number of requests that it has not finished yet. */
   readonly busy: () => number;
   readonly make: (request: BatchRequest) => Promise<MadeBatch>;
   readonly close: () => Promise<void>;
 }
 
-/** A request whose pipeline threw. */
-export const cannotMake = ({ indices }: BatchRequest, reason: string): BatchError => {
-  const shown = `${indices.slice(0, 3).join(', ')}${indices.length > 3 ? ', …' : ''}`;
-  return batchError(`the batch of images ${shown}: expected the pipeline to transform them, got ${reason}`);
-};
-
-/** Makes a batch here and now. */
-export const makeNow =
-  (pipeline: Pipeline) =>
-  (request: BatchRequest): MadeBatch =>
-    E.tryCatch(
-      () => makeBatch(pipeline)(request),
-      (thrown) => cannotMake(request, String(thrown)),
-    );
-
-/** Makes batches in this thread when it next has nothing else to do: while an engine waits for its device, say. */
+/** Makes batches in this thread when it is next idle: for example while an engine waits for its device. */
 export const whenIdle = (pipeline: Pipeline): BatchMaker => {
   const timers = new Set<ReturnType<typeof setTimeout>>();
   return {
@@ -41,7 +27,7 @@ export const whenIdle = (pipeline: Pipeline): BatchMaker => {
       new Promise((resolve) => {
         const timer = setTimeout(() => {
           timers.delete(timer);
-          resolve(makeNow(pipeline)(request));
+          resolve(makeBatch(pipeline)(request));
         });
         timers.add(timer);
       }),

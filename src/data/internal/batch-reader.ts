@@ -2,10 +2,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { type Pipeline, pipelineData } from '../augment/pipeline.js';
+import { processorCount, workerThreads } from '../../node/node-modules.js';
+import type { Pipeline } from '../augment/pipeline.js';
+import type { Batch, BatchRequest } from '../batch.js';
 import { type BatchError, batchError } from '../batch-error.js';
-import type { Batch, BatchRequest } from '../batches.js';
-import { type BatchMaker, type MadeBatch, makeNow, whenIdle } from './batch-maker.js';
+import { makeBatch } from '../make-batch.js';
+import { type BatchMaker, type MadeBatch, whenIdle } from './batch-maker.js';
 import { batchThread, type ThreadEvents } from './batch-thread.js';
 
 /** Reads batches one after the other. */
@@ -15,14 +17,18 @@ export interface BatchReader {
   readonly close: T.Task<void>;
 }
 
-const startThreads = async (pipeline: Pipeline, workers: number | undefined, events: ThreadEvents) => {
-  const data = pipelineData(pipeline);
-  if (data === undefined || workers === 0) return [];
-  // A browser has neither.
-  const node = await Promise.all([import('node:os'), import('node:worker_threads')]).catch(() => undefined);
-  if (node?.[1].Worker === undefined) return [];
-  const count = workers ?? Math.min(4, Math.max(1, node[0].availableParallelism() - 1));
-  return Promise.all(Array.from({ length: count }, () => batchThread(data, events)()));
+type Started = readonly E.Either<BatchError, BatchMaker>[];
+
+const startThreads = async (
+  { threadData }: Pipeline,
+  workers: number | undefined,
+  events: ThreadEvents,
+): Promise<Started> => {
+  if (threadData === undefined || workers === 0 || workerThreads() === undefined) return [];
+  const count = workers ?? Math.min(4, Math.max(1, processorCount() - 1));
+  if (!(Number.isSafeInteger(count) && count > 0))
+    return [E.left(batchError(`expected workers to be a whole number, 0 or more, got ${workers}`))];
+  return Promise.all(Array.from({ length: count }, () => batchThread(threadData, events)()));
 };
 
 interface Planned {
@@ -30,38 +36,63 @@ interface Planned {
   made: Promise<MadeBatch> | undefined;
 }
 
-/** Reads the batches that are requested, in order, with one more of them under way than there are threads. */
+// [height, width, channels] of the images of a batch, for messages and for comparison.
+const imageSize = ({ input }: Batch): string => input.shape.slice(1).join(' × ');
+
+/** Reads the requested batches in order. While one is used, one more than there are threads is being made. */
 export const batchReader = (
   requests: Iterable<BatchRequest>,
   pipeline: Pipeline,
   workers: number | undefined,
 ): BatchReader => {
-  const coming = requests[Symbol.iterator]();
-  // Mutable, and nobody else's: the queue is the whole state of a reader, beside its threads.
+  // Mutable, and local to the reader: the queue, its threads and the size of the first batch are all its state.
   const planned: Planned[] = [];
-  let makers: readonly BatchMaker[] = [];
+  const here = whenIdle(pipeline);
+  let threads: readonly BatchMaker[] = [];
+  let firstSize: string | undefined;
   let failure: BatchError | undefined;
   const fail = (error: BatchError): void => {
     failure ??= error;
   };
 
+  let coming: Iterator<BatchRequest> | undefined;
   const plan = (length: number): void => {
-    while (planned.length < length) {
-      const next = coming.next();
-      if (next.done === true) return;
-      planned.push({ request: next.value, made: undefined });
+    try {
+      coming ??= requests[Symbol.iterator]();
+      while (planned.length < length) {
+        const next = coming.next();
+        if (next.done === true) return;
+        planned.push({ request: next.value, made: undefined });
+      }
+    } catch (thrown) {
+      fail(batchError(`expected the next request for a batch, got ${thrown}`));
     }
   };
+  const makersFor = ({ source }: BatchRequest): readonly BatchMaker[] =>
+    source.threadData === undefined || threads.length === 0 ? [here] : threads;
   const handOut = (): void => {
     for (const one of planned) {
-      const [idlest] = makers.filter((maker) => maker.isReady()).toSorted((a, b) => a.busy() - b.busy());
+      const ready = makersFor(one.request).filter((maker) => maker.isReady());
+      const [idlest] = ready.toSorted((a, b) => a.busy() - b.busy());
       one.made ??= idlest?.make(one.request);
     }
+  };
+  // A compiled step is for one size of images.
+  const checkSize = (batch: Batch): MadeBatch => {
+    const size = imageSize(batch);
+    firstSize ??= size;
+    return size === firstSize
+      ? E.right(batch)
+      : E.left(
+          batchError(
+            `${batch.purpose} batch ${batch.index} of epoch ${batch.epoch}: expected images of ${firstSize}, the size in the first batch, got ${size}. Add a resize to the transforms`,
+          ),
+        );
   };
   const starting = startThreads(pipeline, workers, { onReady: handOut, onEnd: fail }).then((started) => {
     const { left, right } = RA.separate(started);
     left.forEach(fail);
-    makers = started.length === 0 ? [whenIdle(pipeline)] : right;
+    threads = right;
   });
 
   return {
@@ -69,17 +100,17 @@ export const batchReader = (
       await starting;
       plan(1);
       const first = planned.shift();
-      plan(makers.length + 1);
+      plan(threads.length + 1);
       handOut();
       if (failure !== undefined) return E.left(failure);
-      if (first === undefined)
-        return E.left(batchError('expected a batch, but all that were requested have been read'));
-      // A thread that is still being started is not waited for.
-      return first.made ?? makeNow(pipeline)(first.request);
+      if (first === undefined) return E.left(batchError('expected a batch, but all requested batches have been read'));
+      // Threads that are still starting are not waited for.
+      const made = (await first.made) ?? makeBatch(pipeline)(first.request);
+      return E.isLeft(made) ? made : checkSize(made.right);
     },
     close: async () => {
       await starting;
-      await Promise.all(makers.map((maker) => maker.close()));
+      await Promise.all([here, ...threads].map((maker) => maker.close()));
     },
   };
 };

@@ -11,10 +11,9 @@ export type Load = (name: NativePackage) => TE.TaskEither<string, void>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where `npm run setup:tfjs-node` puts a package; scripts/setup-tfjs-node/place.mjs says the same. */
-export const setupFolder = async (name: NativePackage, { VITRAIL_CACHE: own, XDG_CACHE_HOME: base }: Environment) => {
-  const [{ homedir }, { isAbsolute, join }] = await Promise.all([import('node:os'), import('node:path')]);
-  const cache = own || join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'vitrail');
-  return join(cache, name.slice('@tensorflow/'.length));
+export const setupFolder = async (name: NativePackage, environment: Environment) => {
+  const [{ cacheFolder }, { join }] = await Promise.all([import('../../node/cache-folder.js'), import('node:path')]);
+  return join(cacheFolder(environment), name.slice('@tensorflow/'.length));
 };
 
 /**

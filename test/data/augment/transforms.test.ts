@@ -3,30 +3,37 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { fold, key, split } from '../../../src/core/key.js';
 import {
-  adaptNormalization,
+  adapt,
+  adaptedPipeline,
+  concatenateSources,
   flip,
   flipHorizontally,
-  imageAt,
+  imagesFromBytes,
   normalize,
+  outputSize,
+  type Pipeline,
   pipeline,
+  pipelineWith,
   resize,
   rotate,
-  Statistics,
   shift,
   shiftBy,
+  statisticsOf,
   Transform,
+  type TransformData,
+  Transforms,
   zoom,
 } from '../../../src/data/index.js';
-import { image, right, someImages } from '../fixtures.js';
+import { image, left, right, someImages } from '../fixtures.js';
 
-const plain: Statistics = { mean: [0], std: [1] };
+const plain = { mean: [0], std: [1] };
 const ramp = image(2, 3, 1, [1, 2, 3, 4, 5, 6]);
 
 describe('normalize', () => {
   test('adapted to images makes mean 0 and population deviation 1 in each channel', () => {
     const images = someImages(7);
-    const apply = normalize(adaptNormalization(images));
-    const values = Array.from({ length: 7 }, (_, i) => [...apply(imageAt(images, i)).data]).flat();
+    const apply = normalize(right(statisticsOf(images)));
+    const values = Array.from({ length: 7 }, (_, i) => [...apply(images.image(i)).data]).flat();
     for (const channel of [0, 1, 2]) {
       const own = values.filter((_, i) => i % 3 === channel);
       const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
@@ -37,22 +44,24 @@ describe('normalize', () => {
 
   test('knows mean and deviation of known bytes, channel by channel', () => {
     const pixels = Uint8Array.of(0, 9, 255, 9, 0, 9, 255, 9);
-    const statistics = adaptNormalization({
-      height: 1,
-      width: 2,
-      channels: 2,
-      count: 2,
-      pixels,
-      labels: Uint8Array.of(0, 0),
-    });
-    expect(statistics).toEqual({ mean: [127.5, 9], std: [127.5, 1e-7] });
+    const size = { height: 1, width: 2, channels: 2, count: 2 };
+    const images = right(imagesFromBytes({ ...size, pixels, labels: [0, 0], classes: ['one'] }));
+    expect(right(statisticsOf(images))).toEqual({ mean: [127.5, 9], std: [127.5, 1e-7] });
   });
 
-  test('statistics pass through JSON', () => {
-    const statistics = adaptNormalization(someImages(3));
-    expect(
-      right(E.mapLeft(() => ({ message: 'refused' }))(Statistics.decode(JSON.parse(JSON.stringify(statistics))))),
-    ).toEqual(statistics);
+  test('knows the statistics of images of different sizes', () => {
+    const [small, large] = [someImages(2, 1, 2, 1), someImages(1, 2, 3, 1)];
+    const values = [small.image(0), small.image(1), large.image(0)].flatMap(({ data }) => [...data]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / 10;
+    expect(right(statisticsOf(right(concatenateSources([small, large])))).mean[0]).toBeCloseTo(mean, 10);
+  });
+
+  test('refuses images without statistics', () => {
+    const mixed = right(concatenateSources([someImages(2, 2, 2, 1), someImages(1, 2, 2, 3)]));
+    expect(left(statisticsOf(mixed))).toMatchObject({ kind: 'mismatch', file: 'image 2', actual: '3' });
+    const halves = { ...someImages(2, 1, 1, 1), image: () => image(1, 1, 1, [0.5]) };
+    expect(left(statisticsOf(halves))).toMatchObject({ kind: 'mismatch', actual: '0.5' });
+    expect(left(statisticsOf({ ...someImages(1), count: 0 })).kind).toBe('empty');
   });
 });
 
@@ -83,7 +92,7 @@ describe('flip', () => {
   test('twice is the identity', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), (rows, columns) => {
-        const from = imageAt(someImages(1, rows, columns), 0);
+        const from = someImages(1, rows, columns).image(0);
         expect(flipHorizontally(flipHorizontally(from))).toEqual(from);
       }),
     );
@@ -164,58 +173,113 @@ describe('rotate and zoom', () => {
 
 describe('pipeline', () => {
   const all: readonly Transform[] = [
-    { kind: 'normalize' },
+    { kind: 'normalize', ...plain },
     { kind: 'resize', height: 8, width: 9 },
     { kind: 'flip' },
     { kind: 'rotate', factor: 0.1 },
     { kind: 'zoom', height: 0.2, width: 0.3 },
     { kind: 'shift', pixels: 2 },
   ];
+  const made = (transforms: readonly TransformData[]): Pipeline => right(pipeline(transforms));
 
   test('the same key gives the same bits, another key others', () => {
-    const { train } = pipeline(all, plain);
-    expect(train(key(1), ramp)).toEqual(train(key(1), ramp));
-    expect(train(key(1), ramp)).not.toEqual(train(key(2), ramp));
+    const { augment } = made(all);
+    expect(augment(key(1), ramp)).toEqual(augment(key(1), ramp));
+    expect(augment(key(1), ramp)).not.toEqual(augment(key(2), ramp));
   });
 
   test('applies the transforms in order, each with the key of its position', () => {
     const stepwise = rotate(0.1)(fold(key(1), 2), resize(8, 9)(normalize(plain)(ramp)));
-    expect(pipeline([all[0]!, all[1]!, all[3]!], plain).train(key(1), ramp)).toEqual(stepwise);
+    expect(made([all[0]!, all[1]!, all[3]!]).augment(key(1), ramp)).toEqual(stepwise);
   });
 
   test('gives two transforms of one kind bits of their own', () => {
-    const twice = pipeline([{ kind: 'flip' }, { kind: 'flip' }], plain).train;
-    const flips = split(key(2), 200).filter((k) => twice(k, ramp).data[0] === 3).length;
+    const { augment } = made([{ kind: 'flip' }, { kind: 'flip' }]);
+    const flips = split(key(2), 200).filter((k) => augment(k, ramp).data[0] === 3).length;
     expect(Math.abs(flips - 100)).toBeLessThan(40);
   });
 
   test('evaluation only normalizes and resizes', () => {
-    const { evaluate } = pipeline(all, { mean: [1], std: [2] });
-    expect(evaluate(ramp)).toEqual(resize(8, 9)(normalize({ mean: [1], std: [2] })(ramp)));
+    const statistics = { mean: [1], std: [2] };
+    const { preprocess } = made([{ kind: 'normalize', ...statistics }, ...all.slice(1)]);
+    expect(preprocess(ramp)).toEqual(resize(8, 9)(normalize(statistics)(ramp)));
   });
 
   test('tells the size that comes out', () => {
-    const { output, train } = pipeline(all, plain);
-    const { data, ...size } = train(key(1), ramp);
-    expect(output(ramp)).toEqual(size);
-    expect(output(ramp)).toEqual({ height: 8, width: 9, channels: 1 });
-    expect(pipeline([{ kind: 'flip' }], plain).output(ramp)).toEqual({ height: 2, width: 3, channels: 1 });
-    // Of two resizings the last one tells.
-    const twice = pipeline([...all, { kind: 'resize', height: 5, width: 4 }], plain);
-    expect(twice.output(ramp)).toEqual({ height: 5, width: 4, channels: 1 });
-    expect(twice.evaluate(ramp).data).toHaveLength(20);
+    const { augment } = made(all);
+    const { data: _, ...size } = augment(key(1), ramp);
+    expect(right(made(all).outputSize(ramp))).toEqual(size);
+    expect(size).toEqual({ height: 8, width: 9, channels: 1 });
+    expect(right(made([{ kind: 'flip' }]).outputSize(ramp))).toMatchObject({ height: 2, width: 3, channels: 1 });
+    // The last of two resizings decides.
+    const twice = made([...all, { kind: 'resize', height: 5, width: 4 }]);
+    expect(right(twice.outputSize(ramp))).toEqual({ height: 5, width: 4, channels: 1 });
+    expect(twice.preprocess(ramp).data).toHaveLength(20);
   });
 
-  test('leaves its image as it was', () => {
+  test('the size is known without statistics', () => {
+    const transforms = [{ kind: 'normalize' }, { kind: 'resize', height: 5, width: 4 }];
+    expect(right(outputSize(transforms, ramp))).toEqual({ height: 5, width: 4, channels: 1 });
+  });
+
+  test('leaves its image unchanged', () => {
     const before = [...ramp.data];
-    pipeline(all, plain).train(key(1), ramp);
+    made(all).augment(key(1), ramp);
     expect([...ramp.data]).toEqual(before);
+  });
+
+  test('takes its statistics from images, or from the configuration', () => {
+    const images = someImages(7);
+    const statistics = right(statisticsOf(images));
+    expect(right(adapt([{ kind: 'flip' }, { kind: 'normalize' }], images))).toEqual([
+      { kind: 'flip' },
+      { kind: 'normalize', ...statistics },
+    ]);
+    const given = { kind: 'normalize', mean: [1, 2, 3], std: [4, 5, 6] };
+    const unread = { ...images, image: () => Object.assign(image(1, 1, 1, [0]), { data: undefined as never }) };
+    expect(right(adapt([given], unread))).toEqual([given]);
+    const { preprocess } = right(adaptedPipeline([{ kind: 'normalize' }], images));
+    expect(preprocess(images.image(3))).toEqual(normalize(statistics)(images.image(3)));
+  });
+
+  test.each<[string, readonly TransformData[], RegExp]>([
+    ['without statistics', [{ kind: 'flip' }, { kind: 'normalize' }], /^transforms\.1: expected mean and std/],
+    ['with fewer deviations', [{ kind: 'normalize', mean: [1, 2], std: [1] }], /^transforms\.0: .*got 2 and 1/],
+    ['of an unknown kind', [{ kind: 'blur' }], /^transforms\.0\.kind: expected .*normalize.*got "blur"/],
+    ['with a wrong setting', [{ kind: 'rotate', factor: 2 }], /^transforms\.0\.factor: expected/],
+  ])('%s is an error', (_, transforms, message) => {
+    expect(left(pipeline(transforms))).toMatchObject({ _tag: 'ConfigError', message: expect.stringMatching(message) });
+  });
+
+  test('with statistics of other channels is an error, when it is made or when it is used', () => {
+    const { outputSize: sizeOf } = made([{ kind: 'normalize', ...plain }]);
+    const color = { height: 2, width: 2, channels: 3 };
+    const message = 'transforms.0: expected images of 1 channels, as mean and std have, got 3';
+    expect(left(sizeOf(color)).message).toBe(message);
+    expect(left(pipeline([{ kind: 'normalize', ...plain }], { input: color })).message).toBe(message);
+  });
+
+  test('passes through JSON with its statistics', () => {
+    const codec = pipelineWith();
+    const images = right(
+      adaptedPipeline(
+        all.map(({ kind, ...rest }) => ({ kind, ...rest })),
+        someImages(3, 2, 3, 1),
+      ),
+    );
+    const decoded = codec.decode(JSON.parse(JSON.stringify(codec.encode(images))));
+    if (E.isLeft(decoded)) throw new Error('refused');
+    expect(decoded.right.transforms).toEqual(images.transforms);
+    expect(decoded.right.augment(key(1), ramp)).toEqual(images.augment(key(1), ramp));
+    expect(E.isLeft(codec.decode([{ kind: 'normalize' }]))).toBe(true);
+    expect(E.isRight(Transforms.decode(images.transforms))).toBe(true);
   });
 });
 
 describe('the codec of transforms', () => {
   test.each<Transform>([
     { kind: 'normalize' },
+    { kind: 'normalize', mean: [1, 2], std: [3, 4] },
     { kind: 'resize', height: 72, width: 72 },
     { kind: 'flip' },
     { kind: 'rotate', factor: 0.02 },
@@ -228,6 +292,7 @@ describe('the codec of transforms', () => {
 
   test.each([
     { kind: 'blur' },
+    { kind: 'normalize', mean: [0], std: [0] },
     { kind: 'resize', height: 0, width: 72 },
     { kind: 'resize', height: 7.5, width: 72 },
     { kind: 'resize', rows: 72 },

@@ -1,43 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { decodeCifar } from '../../../src/data/index.js';
-import { cifar, left, right } from '../fixtures.js';
+import { datasets, decodeCifar } from '../../../src/data/index.js';
+import { cifar, digits, labelsOf, left, right } from '../fixtures.js';
 
-const ten = decodeCifar([{ what: 'label', classes: 10 }], 3);
+const ten = decodeCifar([{ what: 'label', classes: 10 }], digits, 3);
 const hundred = decodeCifar(
   [
     { what: 'coarse label', classes: 20 },
     { what: 'fine label', classes: 100 },
   ],
+  datasets.cifar100.classes,
   3,
 );
 
 describe('CIFAR', () => {
   test('puts the channel last', () => {
     const images = right(ten({ file: 'batch', bytes: cifar([[7], [2]]) }));
-    expect(images).toMatchObject({ height: 32, width: 32, channels: 3, count: 2, labels: Uint8Array.of(7, 2) });
-    expect([...images.pixels.subarray(0, 6)]).toEqual([0, 10, 20, 0, 10, 20]);
-    expect([...images.pixels.subarray(3072, 3078)]).toEqual([1, 11, 21, 1, 11, 21]);
+    expect(labelsOf(images)).toEqual([7, 2]);
+    expect(images.image(0)).toMatchObject({ height: 32, width: 32, channels: 3 });
+    expect([...images.image(0).data.subarray(0, 6)]).toEqual([0, 10, 20, 0, 10, 20]);
+    expect([...images.image(1).data.subarray(0, 6)]).toEqual([1, 11, 21, 1, 11, 21]);
   });
 
   test('keeps rows and columns in order', () => {
     const bytes = cifar([[0]]);
     bytes.set([1, 2, 3], 1 + 1024 + 32); // green, the start of row 1
-    const { pixels } = right(ten({ file: 'batch', bytes }));
-    expect([0, 1, 2].map((column) => pixels[(32 + column) * 3 + 1])).toEqual([1, 2, 3]);
+    const { data } = right(ten({ file: 'batch', bytes })).image(0);
+    expect([0, 1, 2].map((column) => data[(32 + column) * 3 + 1])).toEqual([1, 2, 3]);
   });
 
   test('keeps the fine label of CIFAR-100', () => {
-    expect([
-      ...right(
-        hundred({
-          file: 'train',
-          bytes: cifar([
-            [19, 99],
-            [0, 20],
-          ]),
-        }),
-      ).labels,
-    ]).toEqual([99, 20]);
+    const bytes = cifar([
+      [19, 99],
+      [0, 20],
+    ]);
+    expect(labelsOf(right(hundred({ file: 'train', bytes })))).toEqual([99, 20]);
   });
 
   test.each([
@@ -55,7 +51,7 @@ describe('CIFAR', () => {
   test('checks the coarse label too', () => {
     expect(left(hundred({ file: 'train', bytes: cifar([[20, 5]]) }))).toMatchObject({
       kind: 'label-out-of-range',
-      expected: 'every coarse label in 0…19',
+      expected: 'every coarse label to be a whole number in 0…19',
     });
   });
 });

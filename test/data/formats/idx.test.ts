@@ -1,28 +1,36 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import { describe, expect, test } from 'vitest';
-import { decodeIdx } from '../../../src/data/index.js';
-import { bytesOf, idx, left, right } from '../fixtures.js';
+import { decodeIdx, type NamedBytes } from '../../../src/data/index.js';
+import { gunzip } from '../../../src/data/node/index.js';
+import { bytesOf, contents, digits, idx, image, labelsOf, left, right } from '../fixtures.js';
 
 const labels = { file: 'labels', bytes: idx(0x801, [3], [0, 9, 4]) };
 const images = { file: 'images', bytes: idx(0x803, [3, 2, 4], bytesOf(24)) };
-const decode = decodeIdx(10);
+const decode = decodeIdx(digits);
+
+/** As a folder is read. */
+const unpacked = (file: NamedBytes) =>
+  pipe(
+    gunzip(file),
+    E.chain((plain) => decode(plain, labels)),
+  );
 
 describe('IDX', () => {
   test('reads images and labels', () => {
-    expect(right(decode(images, labels))).toEqual({
-      height: 2,
-      width: 4,
-      channels: 1,
-      count: 3,
-      pixels: bytesOf(24),
-      labels: Uint8Array.of(0, 9, 4),
+    const pixels = bytesOf(24);
+    expect(contents(right(decode(images, labels)))).toEqual({
+      classes: digits,
+      labels: [0, 9, 4],
+      images: [0, 8, 16].map((from) => image(2, 4, 1, pixels.subarray(from, from + 8))),
     });
   });
 
   test('reads what gzip packed', () => {
     const packed = { file: 'images.gz', bytes: gzipSync(images.bytes) };
-    expect(right(decode(packed, labels))).toEqual(right(decode(images, labels)));
+    expect(contents(right(unpacked(packed)))).toEqual(contents(right(decode(images, labels))));
   });
 
   test('reads back any images that were written', () => {
@@ -32,7 +40,10 @@ describe('IDX', () => {
         const pixels = bytesOf(count * rows * columns);
         const written = { file: 'images', bytes: idx(0x803, [count, rows, columns], pixels) };
         const read = right(decode(written, { file: 'labels', bytes: idx(0x801, [count], new Uint8Array(count)) }));
-        expect([read.count, read.height, read.width, read.pixels]).toEqual([count, rows, columns, pixels]);
+        const found = contents(read).images;
+        expect(found.flatMap(({ data }) => [...data])).toEqual([...pixels]);
+        expect(found[0]).toMatchObject({ height: rows, width: columns, channels: 1 });
+        expect(labelsOf(read)).toEqual(Array(count).fill(0));
       }),
     );
   });
@@ -48,7 +59,7 @@ describe('IDX', () => {
     ['corrupt', 'a gzip file with a wrong byte', gzipSync(images.bytes).fill(0xff, 10, 14)],
     ['mismatch', 'fewer images than labels', idx(0x803, [2, 2, 4], bytesOf(16))],
   ] as const)('%s: %s', (kind, _, bytes) => {
-    const error = left(decode({ file: 'images', bytes }, labels));
+    const error = left(unpacked({ file: 'images', bytes }));
     expect(error).toMatchObject({ _tag: 'DataError', kind });
     expect(error.message).toMatch(/^(images|labels): expected .*, got .*\. \S/);
   });
@@ -56,7 +67,7 @@ describe('IDX', () => {
   test('says what came and what was expected', () => {
     expect(left(decode({ ...images, bytes: images.bytes.subarray(0, -1) }, labels)).message).toBe(
       'images: expected 40 bytes for 3 × 2 × 4, got 39 bytes. ' +
-        'Fetch the file again, or give the folder of the right data set.',
+        'Download the file again, or give the folder of the right data set.',
     );
   });
 

@@ -2,18 +2,19 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { fold, key } from '../../../src/core/key.js';
-import type { PipelineData } from '../../../src/data/augment/pipeline.js';
-import type { BatchError } from '../../../src/data/batch-error.js';
-import { adaptNormalization, type BatchRequest, makeBatch, pipeline } from '../../../src/data/index.js';
+import { type BatchError, type BatchRequest, makeBatch, type PipelineData, pipeline } from '../../../src/data/index.js';
 import type { BatchMaker } from '../../../src/data/internal/batch-maker.js';
 import { batchThread } from '../../../src/data/internal/batch-thread.js';
-import { left, right, someImages } from '../fixtures.js';
+import { adapted, left, right, someImages } from '../fixtures.js';
+import { gradients } from '../gradients.js';
 
-const sets = [someImages(23), someImages(9, 7, 3, 1)] as const;
-const data: PipelineData = {
-  transforms: [{ kind: 'normalize' }, { kind: 'flip' }, { kind: 'rotate', factor: 0.1 }, { kind: 'shift', pixels: 2 }],
-  statistics: adaptNormalization(sets[0]),
-};
+const sets = [someImages(23), someImages(9, 7, 3, 3)] as const;
+const here = adapted(
+  [{ kind: 'normalize' }, { kind: 'flip' }, { kind: 'rotate', factor: 0.1 }, { kind: 'shift', pixels: 2 }],
+  sets[0],
+);
+const data: PipelineData = { transforms: here.transforms, custom: [] };
+const tag = { purpose: 'training', epoch: 1, index: 2, count: 3 } as const;
 
 /** A thread that has loaded, or the error that it ended with. */
 const started = async (given: PipelineData): Promise<BatchMaker | BatchError> => {
@@ -35,7 +36,8 @@ const request: fc.Arbitrary<BatchRequest> = fc.constantFrom(...sets).chain((imag
       epoch: fc.option(fc.nat(), { nil: undefined }),
     })
     .map(({ indices, epoch }) => ({
-      images,
+      ...tag,
+      source: images,
       indices: Uint32Array.from(indices),
       ...(epoch === undefined ? {} : { epochKey: fold(key(7), epoch) }),
     })),
@@ -44,30 +46,54 @@ const request: fc.Arbitrary<BatchRequest> = fc.constantFrom(...sets).chain((imag
 describe('a thread', () => {
   test('makes what is made here, bit by bit, in the order of the requests', async () => {
     const thread = (await started(data)) as BatchMaker;
-    const here = makeBatch(pipeline(data.transforms, data.statistics));
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 5 }), async (requests) => {
         const made = await Promise.all(requests.map(thread.make));
-        expect(made.map(right)).toEqual(requests.map(here));
+        expect(made).toEqual(requests.map(makeBatch(here)));
       }),
       { numRuns: 50 },
     );
   });
 
-  test('says of which batch a transform threw, and goes on', async () => {
-    const flip = Object.create({ kind: 'flip' }) as { readonly kind: 'flip' };
-    const thread = (await started({ ...data, transforms: [flip] })) as BatchMaker;
-    const asked = { images: sets[0], indices: Uint32Array.of(3, 1) };
-    const answers = await Promise.all([thread.make(asked), thread.make(asked)]);
-    for (const answer of answers) {
-      expect(left(answer).message).toMatch(/^the batch of images 3, 1: expected the pipeline .*, got TypeError/);
-    }
+  test('says which batch failed, and goes on', async () => {
+    const thread = (await started({ transforms: [], custom: [] })) as BatchMaker;
+    const ask = (source: BatchRequest['source'], ...indices: number[]) =>
+      thread.make({ ...tag, source, indices: Uint32Array.from(indices) });
+    const broken = gradients({ count: 9, broken: 1 });
+    const answers = await Promise.all([ask(broken, 3, 1), ask(broken, 3, 1), ask(broken, 3, 2)]);
+    for (const answer of answers.slice(0, 2))
+      expect(left(answer).message).toMatch(/^the batch of images 3, 1: expected .*, got Error: this image is broken/);
+    const request = { ...tag, source: gradients({ count: 9 }), indices: Uint32Array.of(3, 2) };
+    expect(answers[2]).toEqual(makeBatch(right(pipeline([])))(request));
     expect(thread.busy()).toBe(0);
   });
 
-  test('that ends by itself says why and what to do', async () => {
-    const ended = await started({ ...data, transforms: undefined as never });
-    expect(ended).toMatchObject({ _tag: 'BatchError', message: expect.stringMatching(/TypeError.*workers: 0/) });
+  test('says that a source cannot be made or sent', async () => {
+    const thread = (await started({ transforms: [], custom: [] })) as BatchMaker;
+    const from = (threadData: object) =>
+      thread.make({
+        ...tag,
+        source: Object.defineProperty({ ...sets[0] }, 'threadData', { value: threadData }),
+        indices: Uint32Array.of(1),
+      });
+    const gone = await from({ kind: 'module', module: 'file:///not/there.js', name: 'source', options: {} });
+    expect(left(gone).message).toMatch(/^a source of images cannot be made in a thread: .*not\/there/);
+    const { module } = gradients({ count: 1 }).threadData as { readonly module: string };
+    const unknown = await from({ kind: 'module', module, name: 'other', options: {} });
+    expect(left(unknown).message).toContain("expected 'other' to be a function that returns an image source");
+    const unsendable = await from({ kind: 'module', module, name: 'gradients', options: { count: () => 1 } });
+    expect(left(unsendable).message).toMatch(/^a thread cannot be sent its images: /);
+    expect(thread.busy()).toBe(0);
+  });
+
+  test('that ends says why and what to do', async () => {
+    const ended = await started({ transforms: [{ kind: 'normalize' }], custom: [] });
+    expect(ended).toMatchObject({ _tag: 'BatchError', message: expect.stringMatching(/expected mean.*workers to 0/) });
+    const module = new URL('../gradients.ts', import.meta.url).href;
+    const lost = await started({ transforms: [{ kind: 'posterize' }], custom: [{ kind: 'posterize', module }] });
+    expect(lost).toMatchObject({
+      message: expect.stringContaining("an export that defines the transform 'posterize'"),
+    });
   });
 });
 
@@ -83,8 +109,16 @@ const loaded = (module: URL, seen: Set<string> = new Set()): ReadonlySet<string>
   return seen;
 };
 
-test('the module of a thread loads no package, so that it starts in a moment', () => {
+test('the module of a thread loads no package but io-ts and fp-ts, so that it starts fast', () => {
   const modules = loaded(new URL('../../../src/data/internal/batch-worker.ts', import.meta.url));
-  expect([...modules].filter((name) => !name.startsWith('file:'))).toEqual(['node:worker_threads']);
+  const packages = [...modules].filter((name) => !name.startsWith('file:') && !name.startsWith('fp-ts/lib/'));
+  expect(packages.sort()).toEqual(['io-ts', 'node:worker_threads']);
   expect([...modules].some((name) => name.endsWith('/core/threefry.ts'))).toBe(true);
+});
+
+test('only files need Node: the data without them imports no Node module, and no package but io-ts and fp-ts', () => {
+  const packages = [...loaded(new URL('../../../src/data/index.ts', import.meta.url))].filter(
+    (name) => !name.startsWith('file:') && !name.startsWith('fp-ts/lib/'),
+  );
+  expect(packages).toEqual(['io-ts']);
 });

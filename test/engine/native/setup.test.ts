@@ -14,8 +14,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { cacheFolder } from '../../../src/data/load-dataset.js';
 import { setupFolder } from '../../../src/engine/tfjs/find-native-tfjs.js';
+import { cacheFolder } from '../../../src/node/cache-folder.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'vitrail-setup-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

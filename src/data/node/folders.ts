@@ -1,24 +1,20 @@
 /**
- * Reading the files of a data set from folders.
+ * Reads the files of a data set from a folder.
  *
  * @module
  */
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type DataError, dataError } from './data-error.js';
-import type { LabeledImages } from './dataset.js';
-import type { Format, NamedBytes } from './formats/format.js';
-
-const exists =
-  (path: string): T.Task<boolean> =>
-  () =>
-    access(path).then(
-      () => true,
-      () => false,
-    );
+import { exists } from '../../node/exists.js';
+import { type DataError, dataError } from '../data-error.js';
+import type { Format, NamedBytes } from '../formats/format.js';
+import { sameSize, showSize } from '../image.js';
+import type { ImageSource } from '../image-source.js';
+import { gunzip } from './gunzip.js';
 
 const anyOf = (path: string): readonly string[] => [path, `${path}.gz`];
 
@@ -61,34 +57,38 @@ const readNamed =
               readPath(join(folder, `${name}.gz`), advice),
               TE.mapLeft((packed) =>
                 packed.kind === 'missing'
-                  ? dataError('missing', plain.file, 'this file, or it with .gz', 'none', advice)
+                  ? dataError('missing', plain.file, 'this file, with or without .gz', 'none', advice)
                   : packed,
               ),
             ),
       ),
     );
 
-/** Reads both sets of a format from a folder; they must have images of one size. */
+/** Reads the training and test images of a format from a folder. Both must have the same size. */
 export const readFolder = (
   format: Format,
   folder: string,
   advice: string,
-): TE.TaskEither<DataError, { readonly train: LabeledImages; readonly test: LabeledImages }> => {
-  const read = (names: readonly string[]): TE.TaskEither<DataError, LabeledImages> =>
-    pipe(names, TE.traverseArray(readNamed(folder, advice)), TE.chainEitherK(format.decode));
-  const size = (images: LabeledImages): string => `${images.height}×${images.width}×${images.channels}`;
+): TE.TaskEither<DataError, { readonly train: ImageSource; readonly test: ImageSource }> => {
+  const read = (names: readonly string[]): TE.TaskEither<DataError, ImageSource> =>
+    pipe(
+      names,
+      TE.traverseArray(readNamed(folder, advice)),
+      TE.chainEitherK(E.traverseArray(gunzip)),
+      TE.chainEitherK(format.decode),
+    );
   return pipe(
     TE.Do,
     TE.apS('train', read(format.train)),
     TE.apS('test', read(format.test)),
     TE.filterOrElse(
-      ({ train, test }) => size(train) === size(test),
+      ({ train, test }) => sameSize(train.image(0), test.image(0)),
       ({ train, test }) =>
         dataError(
           'mismatch',
           folder,
-          `test images of ${size(train)}, as in training`,
-          size(test),
+          `test images of ${showSize(train.image(0))}, as in training`,
+          showSize(test.image(0)),
           'Take all files from the same data set.',
         ),
     ),

@@ -1,7 +1,7 @@
 /**
- * Fetching a published archive into the cache. All work happens in a temporary folder beside the final one; a file gets
- * its final name only when the whole archive has come and its checksum is right, so whatever interrupts leaves nothing
- * half done, and two processes at once do no harm.
+ * Downloads a published archive into the cache. All work happens in a temporary folder beside the final one. Files are moved
+ * to their final place only after the whole archive has been received and its checksum is right, so an interrupted download
+ * leaves nothing behind, and two processes may download at the same time.
  *
  * @module
  */
@@ -13,23 +13,23 @@ import { pipeline } from 'node:stream/promises';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { extract } from 'tar';
-import { makeFolders } from '../node/make-folders.js';
-import { type DataError, dataError } from './data-error.js';
-import type { Download } from './datasets.js';
+import { makeFolders } from '../../node/make-folders.js';
+import { type DataError, dataError } from '../data-error.js';
+import type { Download } from '../datasets.js';
 
-/** How far a download is, in bytes. `total` is missing where the server does not say. */
-export interface Progress {
+/** How many bytes have been received. `total` is missing if the server does not send it. */
+export interface DownloadProgress {
   readonly received: number;
   readonly total?: number;
 }
 
 export interface DownloadOptions {
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Stops the download, which then answers with a network error. */
+  readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Stops the download, which then returns a `network` error. */
   readonly signal?: AbortSignal | undefined;
 }
 
-// fetch hides the reason (ECONNREFUSED, ENOTFOUND, …) in the cause.
+// fetch puts the reason (ECONNREFUSED, ENOTFOUND, …) into the cause.
 const reason = (thrown: unknown): string => {
   const { cause, message } = thrown as Error & { cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message;
@@ -62,18 +62,18 @@ const receive = async (
 };
 
 /**
- * Fetches the archive and puts the wanted files of its `folder` into `target`.
+ * Downloads the archive and puts the files with the given names into `target`.
  *
- * Errors: `network` when it does not come, `checksum` when it is not the published file, `corrupt` when it does not
- * unpack, `unwritable` when the cache cannot be written to.
+ * Errors: `network` if the download fails, `checksum` if it differs from the published file, `corrupt` if it cannot be
+ * unpacked, `unwritable` if the cache cannot be written to.
  */
 export const download = (
   source: Download,
-  wanted: readonly string[],
+  names: readonly string[],
   target: string,
   options: DownloadOptions = {},
 ): TE.TaskEither<DataError, void> => {
-  const byHand = `Fetch it by hand, unpack it and put ${wanted.join(', ')} into ${target}, or give their folder with --data DIR.`;
+  const byHand = `Download it by hand, unpack it and put ${names.join(', ')} into ${target}, or give their folder with --data DIR.`;
   const unwritable = (cause: unknown): DataError =>
     dataError(
       'unwritable',
@@ -89,30 +89,31 @@ export const download = (
       TE.tryCatch(
         () => receive(source, archive, options),
         (thrown) =>
-          // Only the file has these; what the network meets is wrapped by fetch.
+          // Only errors of the file have these: fetch wraps those of the network.
           ['open', 'write'].includes((thrown as NodeJS.ErrnoException).syscall ?? '')
             ? unwritable(thrown)
             : dataError('network', source.url, `an archive of ${source.size}`, reason(thrown), byHand),
       ),
       TE.filterOrElse(
         (md5) => md5 === source.md5,
-        (md5) => dataError('checksum', source.url, `MD5 ${source.md5}`, md5, `It is not the published file. ${byHand}`),
+        (md5) =>
+          dataError('checksum', source.url, `MD5 ${source.md5}`, md5, `This is not the published file. ${byHand}`),
       ),
       TE.chain(() =>
         TE.tryCatch(
           async () => {
-            const filter = (path: string): boolean => wanted.includes(basename(path));
+            const filter = (path: string): boolean => names.includes(basename(path));
             await extract({ file: archive, cwd: temporary, strict: true, strip: 1, filter });
-            for (const name of wanted) await access(join(temporary, name));
+            for (const name of names) await access(join(temporary, name));
           },
           (thrown) =>
-            dataError('corrupt', source.url, `an archive with ${wanted.join(', ')}`, (thrown as Error).message, byHand),
+            dataError('corrupt', source.url, `an archive with ${names.join(', ')}`, (thrown as Error).message, byHand),
         ),
       ),
       TE.chain(() =>
         TE.tryCatch(async () => {
           await makeFolders(target);
-          for (const name of wanted) await rename(join(temporary, name), join(target, name));
+          for (const name of names) await rename(join(temporary, name), join(target, name));
         }, unwritable),
       ),
     );

@@ -1,9 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import * as E from 'fp-ts/lib/Either.js';
 import { type DataError, dataError } from '../data-error.js';
-import type { NamedBytes } from './format.js';
+import type { NamedBytes } from '../formats/format.js';
 
-/** Unpacks a gzip file, which is known by its first two bytes; any other file stays as it is. */
+/**
+ * Unpacks a gzip file, recognized by its first two bytes; returns any other file unchanged.
+ *
+ * Errors: `truncated` if the file ends too early, `corrupt` if it cannot be unpacked.
+ */
 export const gunzip = ({ file, bytes }: NamedBytes): E.Either<DataError, NamedBytes> =>
   bytes[0] === 0x1f && bytes[1] === 0x8b
     ? E.tryCatch(
@@ -15,7 +19,7 @@ export const gunzip = ({ file, bytes }: NamedBytes): E.Either<DataError, NamedBy
             file,
             'a whole gzip file',
             cutOff ? `${bytes.length} bytes that end too early` : `${(cause as Error).message}`,
-            'Fetch the file again.',
+            'Download the file again.',
           );
         },
       )

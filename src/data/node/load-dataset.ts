@@ -1,30 +1,27 @@
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type DataError, dataError } from './data-error.js';
-import type { Dataset } from './dataset.js';
-import { type DatasetEntry, DatasetName, type Download, datasets } from './datasets.js';
+import { cacheFolder } from '../../node/cache-folder.js';
+import { type DataError, dataError } from '../data-error.js';
+import { type DatasetEntry, DatasetName, type Download, datasets } from '../datasets.js';
+import type { Dataset } from '../image-source.js';
 import { type DownloadOptions, download } from './download.js';
 import { isComplete, readFolder } from './folders.js';
-import { share } from './internal/share.js';
 
 export interface LoadOptions extends DownloadOptions {
-  /** The folder of the files, or the one above it. Nothing else is then looked at. */
+  /** The folder of the files, or its parent. No other folder is searched then. */
   readonly directory?: string | undefined;
-  /** Where downloads are kept; `cacheFolder()` unless told otherwise. */
+  /** The folder for downloads. Default: `cacheFolder()`. */
   readonly cache?: string | undefined;
-  /** Another source than the official one. */
+  /** Where to download from. Default: the official address. */
   readonly download?: Download | undefined;
 }
 
-/** `$VITRAIL_CACHE`, else `vitrail` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`). */
-export const cacheFolder = (environment: Readonly<Record<string, string | undefined>> = process.env): string => {
-  const { VITRAIL_CACHE: own, XDG_CACHE_HOME: base } = environment;
-  // The XDG specification says to ignore a relative path.
-  return own || join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'vitrail');
-};
+// The path is the same from src/data/node and from dist/data/node.
+const includedFolder = ({ included, folder }: DatasetEntry): readonly string[] =>
+  included ? [fileURLToPath(new URL(`../../../data/${folder}`, import.meta.url))] : [];
 
 const firstComplete = (entry: DatasetEntry, folders: readonly string[]): T.Task<string | undefined> =>
   pipe(
@@ -38,19 +35,20 @@ const locate = (name: string, entry: DatasetEntry, options: LoadOptions): TE.Tas
   if (directory !== undefined)
     return pipe(
       firstComplete(entry, [directory, join(directory, entry.folder)]),
-      // Where no folder is complete the first is read all the same: the error then names the file that is not there.
+      // If no folder is complete, the first one is read anyway, and the error names the file that is missing.
       T.map((folder) => folder ?? directory),
       TE.fromTask,
     );
+  const installed = [...includedFolder(entry), ...entry.installed];
   const cached = join(options.cache ?? cacheFolder(), entry.folder);
   const source = options.download ?? entry.download;
   return pipe(
-    TE.fromTask(firstComplete(entry, [...entry.installed, cached])),
+    TE.fromTask(firstComplete(entry, [...installed, cached])),
     TE.chain((folder) => {
       if (folder !== undefined) return TE.right(folder);
       if (source === undefined)
         return TE.left(
-          dataError('missing', name, `its files in ${[...entry.installed, cached].join(' or ')}`, 'none', entry.advice),
+          dataError('missing', name, `its files in ${[...installed, cached].join(' or ')}`, 'none', entry.advice),
         );
       return pipe(
         download(source, [...entry.format.train, ...entry.format.test], cached, options),
@@ -61,11 +59,13 @@ const locate = (name: string, entry: DatasetEntry, options: LoadOptions): TE.Tas
 };
 
 /**
- * Loads a data set by name. It is looked for in `directory` if that is given; else where it is installed, then in the
- * cache; else it is fetched into the cache, where it has an official address.
+ * Loads a data set by name: from `directory` if it is given; otherwise from where it is installed or from the cache. If it is
+ * in neither and has an official address, it is downloaded into the cache.
+ *
+ * Errors: a `DataError` that names the file, folder or address, and says what to do.
  *
  * @example
- * const task = loadDataset('cifar100', { directory: 'downloads' });
+ * const dataset = await orThrow(loadDataset('cifar100', { directory: 'downloads' }));
  */
 export const loadDataset = (name: string, options: LoadOptions = {}): TE.TaskEither<DataError, Dataset> => {
   if (!DatasetName.is(name))
@@ -82,7 +82,6 @@ export const loadDataset = (name: string, options: LoadOptions = {}): TE.TaskEit
   return pipe(
     locate(name, entry, options),
     TE.chain((folder) => readFolder(entry.format, folder, entry.advice)),
-    // Shared from the start, the images need no second copy for the threads that make batches.
-    TE.map(({ train, test }) => ({ name, classes: entry.classes, train: share(train), test: share(test) })),
+    TE.map(({ train, test }) => ({ name, classes: entry.classes, train, test })),
   );
 };

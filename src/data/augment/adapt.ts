@@ -1,0 +1,75 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import * as t from 'io-ts';
+import { type ConfigError, configError, decode } from '../../core/config.js';
+import type { DataError } from '../data-error.js';
+import type { ImageSize } from '../image.js';
+import type { ImageSource } from '../image-source.js';
+import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
+import { definitionOf, transformsWith } from './transforms.js';
+
+/** The name of a transform in errors. */
+export const fieldOf = (position: number): string => `transforms.${position}`;
+
+const eachTransform = <E, A>(
+  transforms: readonly TransformData[],
+  custom: readonly AnyTransform[],
+  use: (definition: AnyTransform, transform: TransformData) => E.Either<E | ConfigError, A>,
+): E.Either<E | ConfigError, readonly A[]> =>
+  pipe(
+    // Decoded as one list, so that errors name the position.
+    decode(t.type({ transforms: transformsWith(custom) }))({ transforms }),
+    E.chainW((decoded) =>
+      pipe(
+        decoded.transforms,
+        E.traverseArrayWithIndex((position, transform) =>
+          pipe(
+            definitionOf(transform, custom),
+            E.fromNullable<E | ConfigError>(configError(fieldOf(position), `unknown kind '${transform.kind}'`)),
+            E.chain((definition) => use(definition, transform)),
+          ),
+        ),
+      ),
+    ),
+  );
+
+/** The transforms with their settings decoded. */
+export const stepsOf = (
+  transforms: readonly TransformData[],
+  custom: readonly AnyTransform[],
+): E.Either<ConfigError, readonly TransformStep[]> =>
+  eachTransform<never, TransformStep>(transforms, custom, (definition, transform) => definition.step(transform));
+
+/**
+ * Fills in the settings that depend on the training images: `mean` and `std` of each `normalize` that lacks them, from the
+ * raw images of the source, wherever `normalize` is in the list. Reads every image once, or none if nothing is missing.
+ *
+ * Errors: a `ConfigError` that names the transform if it is unknown or its settings are wrong, a `DataError` if the images
+ * have no such statistics.
+ *
+ * @example
+ * const transforms = adapt([{ kind: 'normalize' }, { kind: 'flip' }], dataset.train);
+ */
+export const adapt = (
+  transforms: readonly TransformData[],
+  source: ImageSource,
+  custom: readonly AnyTransform[] = [],
+): E.Either<ConfigError | DataError, readonly TransformData[]> =>
+  eachTransform<DataError, TransformData>(transforms, custom, (definition, transform) =>
+    definition.adapt(transform, source),
+  );
+
+/**
+ * The size that images of this size come out with. Needs no statistics, so it works on a configuration.
+ *
+ * @example
+ * outputSize([{ kind: 'resize', height: 72, width: 72 }], { height: 32, width: 32, channels: 3 });
+ * // right({ height: 72, width: 72, channels: 3 })
+ */
+export const outputSize = (
+  transforms: readonly TransformData[],
+  input: ImageSize,
+  custom: readonly AnyTransform[] = [],
+): E.Either<ConfigError, ImageSize> =>
+  pipe(stepsOf(transforms, custom), E.map(RA.reduce(input, (size, step) => step.outputSize(size))));

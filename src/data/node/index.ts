@@ -1,0 +1,9 @@
+/**
+ * What needs files: loading and downloading data sets. Node only; everything else of the data is in `vitrail/data`.
+ *
+ * @module
+ */
+export { cacheFolder } from '../../node/cache-folder.js';
+export type { DownloadOptions, DownloadProgress } from './download.js';
+export { gunzip } from './gunzip.js';
+export { type LoadOptions, loadDataset } from './load-dataset.js';

@@ -1,0 +1,12 @@
+/**
+ * Node's own modules without an import, so that a bundler for browsers finds none. All are undefined outside Node.
+ *
+ * @module
+ */
+const builtIn = typeof process === 'undefined' ? undefined : process.getBuiltinModule;
+
+/** `node:worker_threads`, if this is Node. */
+export const workerThreads = (): typeof import('node:worker_threads') | undefined => builtIn?.('node:worker_threads');
+
+/** The number of threads that can run at the same time. */
+export const processorCount = (): number => builtIn?.('node:os').availableParallelism() ?? 1;
