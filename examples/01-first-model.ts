@@ -64,7 +64,10 @@ const { state } = await orThrow(
     start: { params: initialize(key(1))(declaration.params) },
     onEvent: (event) => {
       if (event.kind !== 'epoch') return;
-      const { epoch, train: { loss = 0, top1 = 0 } } = event.record;
+      const {
+        epoch,
+        train: { loss = 0, top1 = 0 },
+      } = event.record;
       console.log(`epoch ${epoch}: loss ${loss.toFixed(3)}, accuracy ${(100 * top1).toFixed(1)} %`);
     },
   }),

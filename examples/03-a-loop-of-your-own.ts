@@ -69,9 +69,13 @@ for (let epoch = 0; epoch < (epochs ?? 2); epoch++) {
   const losses: number[] = [];
   for (const request of trainingRequests(train, { size: 64, epoch, epochKey })) {
     const { input, target } = orThrow(makeBatch(images)(request));
-    const next = await orThrow(compiled({ state, batch: engine.fromHost({ input, target }) }, fold(epochKey, request.index)));
+    const next = await orThrow(
+      compiled({ state, batch: engine.fromHost({ input, target }) }, fold(epochKey, request.index)),
+    );
     state = next.state;
     losses.push((await orThrow(engine.toHost(next.loss))).data[0] ?? Number.NaN);
   }
-  console.log(`epoch ${epoch + 1}: mean loss ${(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toFixed(3)}`);
+  console.log(
+    `epoch ${epoch + 1}: mean loss ${(losses.reduce((sum, loss) => sum + loss, 0) / losses.length).toFixed(3)}`,
+  );
 }

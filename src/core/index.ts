@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export * as tf from '@tensorflow/tfjs-core';
 export {
   type Axes,
   type Features,

@@ -23,13 +23,19 @@ interface LookArguments {
 /** Compiles a model so that one can look inside it. */
 export const looker = (engine: Engine, model: Classifier<ModelParams>) => {
   const observed = engine.compile(
-    ({ params, images }: LookArguments): { readonly logits: CoreTensor; readonly shown: Readonly<Record<string, CoreTensor>> } => {
+    ({
+      params,
+      images,
+    }: LookArguments): { readonly logits: CoreTensor; readonly shown: Readonly<Record<string, CoreTensor>> } => {
       const { output, shown } = observe(model)(params, images, evaluation);
       return { logits: output, shown };
     },
   );
   return (params: unknown, { height, width, channels, data }: Image): TE.TaskEither<EngineError, Look> => {
-    const args = engine.fromHost<LookArguments>({ params, images: float32([1, height, width, channels], data) } as never);
+    const args = engine.fromHost<LookArguments>({
+      params,
+      images: float32([1, height, width, channels], data),
+    } as never);
     return pipe(
       observed(args),
       TE.chain((values) =>

@@ -10,12 +10,18 @@ import { type ConfigError, configError } from '../core/config.js';
 import type { ShapeError } from '../core/errors.js';
 import { outputSize } from '../data/augment/adapt.js';
 import { adaptedPipeline, type Pipeline } from '../data/augment/pipeline.js';
-import { batchCount } from '../data/requests.js';
 import type { DataError } from '../data/data-error.js';
 import type { Dataset, ImageSource } from '../data/image-source.js';
+import { batchCount } from '../data/requests.js';
 import { splitValidation } from '../data/select-images.js';
 import type { ClassifierInput } from '../models/classifier.js';
-import { adaptTo as adaptModel, type DeclaredClassifier, declareModel, inputOf, type ModelConfig } from '../models/families.js';
+import {
+  adaptTo as adaptModel,
+  type DeclaredClassifier,
+  declareModel,
+  inputOf,
+  type ModelConfig,
+} from '../models/families.js';
 import { type Classification, classification } from '../train/objectives/classification.js';
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
@@ -64,13 +70,21 @@ const show = ({ image, classes }: ClassifierInput): string =>
 
 const prepareModel =
   (input: ClassifierInput) =>
-  ({ name, title, config }: { name: string; title: string; config: ModelConfig }): E.Either<
-    ConfigError | ShapeError,
-    PreparedModel
-  > =>
+  ({
+    name,
+    title,
+    config,
+  }: {
+    name: string;
+    title: string;
+    config: ModelConfig;
+  }): E.Either<ConfigError | ShapeError, PreparedModel> =>
     show(input) !== show(inputOf(config))
       ? E.left(
-          configError('models', `'${name}' is made for ${show(inputOf(config))}, but the data set gives ${show(input)}`),
+          configError(
+            'models',
+            `'${name}' is made for ${show(inputOf(config))}, but the data set gives ${show(input)}`,
+          ),
         )
       : pipe(
           declareModel(config),
@@ -111,7 +125,10 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
     E.filterOrElseW(
       () => train.count > 0,
       () =>
-        configError('validation', `expected a fraction that leaves some of the ${dataset.train.count} images for training`),
+        configError(
+          'validation',
+          `expected a fraction that leaves some of the ${dataset.train.count} images for training`,
+        ),
     ),
     E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
     E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),

@@ -1,7 +1,14 @@
 import { countParameters } from '../core/declaration.js';
 import { integer } from '../core/draws.js';
 import { fold } from '../core/key.js';
-import { type EpochMetrics, type EpochResult, type ModelResult, pairedGain, type RunResults, wilson } from '../plot/index.js';
+import {
+  type EpochMetrics,
+  type EpochResult,
+  type ModelResult,
+  pairedGain,
+  type RunResults,
+  wilson,
+} from '../plot/index.js';
 import type { EpochRecord } from '../train/progress.js';
 import type { ExperimentFigures } from './figures.js';
 import type { Prepared } from './prepare.js';
@@ -12,7 +19,11 @@ export type Tested = Trained & { readonly test: NonNullable<Trained['test']> };
 
 export const isTested = (trained: Trained): trained is Tested => trained.test !== undefined;
 
-const metricsOf = ({ loss = Number.NaN, top1 = Number.NaN, top5 = Number.NaN }: EpochRecord['train']): EpochMetrics => ({
+const metricsOf = ({
+  loss = Number.NaN,
+  top1 = Number.NaN,
+  top5 = Number.NaN,
+}: EpochRecord['train']): EpochMetrics => ({
   loss,
   top1,
   top5,
@@ -74,7 +85,10 @@ export const resultsOf = (
       test: dataset.test.count,
     },
     models: tested.map((one) => modelResult(prepared, one)),
-    gain: first === undefined || last === undefined || first === last ? undefined : pairedGain(correct(first), correct(last)),
+    gain:
+      first === undefined || last === undefined || first === last
+        ? undefined
+        : pairedGain(correct(first), correct(last)),
     ...figures,
   };
 };

@@ -55,7 +55,9 @@ const startOf = (
   { checkpointName, resume }: TrainModelOptions,
 ): E.Either<CheckpointError, Snapshot<ModelParams> | { readonly params: Snapshot<ModelParams>['state']['params'] }> => {
   if (resume === undefined)
-    return E.right({ params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params });
+    return E.right({
+      params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params,
+    });
   const specs = declareState<ModelParams>(model.declaration, optimizer);
   return pipe(
     restore({ params: specs }, resume.tensors),

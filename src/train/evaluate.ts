@@ -4,13 +4,21 @@ import type { ConfigError } from '../core/config.js';
 import { decode, positiveInteger, record } from '../core/config.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import type { Batch } from '../data/batch.js';
-import { validationRequests } from '../data/requests.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { ImageSource } from '../data/image-source.js';
+import { validationRequests } from '../data/requests.js';
 import { type BatchesOptions, withBatches } from '../data/with-batches.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
 import { type Arrange, type BatchEvaluator, batchEvaluator } from './batch-evaluator.js';
-import { addExamples, type Measured, mapMeasured, noTotals, type Summary, summarize, type Totals } from './metric.js';
+import {
+  addExamples,
+  type Measured,
+  mapMeasured,
+  noTotals,
+  type Summary,
+  summarizeMetrics,
+  type Totals,
+} from './metric.js';
 import type { TargetError } from './objective.js';
 import type { Task } from './step.js';
 
@@ -57,23 +65,27 @@ export const evaluate = <P, Input, Output, Target, N extends string>(
   const valid = decode(Numbers)({ batchSize });
   if (E.isLeft(valid)) return TE.left(valid.left);
   const evaluator = options.evaluator ?? batchEvaluator(engine, options, options.arrange);
-  const all = (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<EvaluateError, Evaluation<N>> => async () => {
-    const measured: Measured<readonly number[], N>[] = [];
-    for (let isLast = source.count === 0; !isLast; ) {
-      const batch = await next();
-      if (E.isLeft(batch)) return batch;
-      const result = await evaluator(params, batch.right)();
-      if (E.isLeft(result)) return result;
-      measured.push(result.right);
-      isLast = batch.right.index + 1 === batch.right.count;
-    }
-    const totals = measured.reduce(addExamples, noTotals);
-    return E.right({ summary: summarize(objective.metrics, totals), totals, examples: joined(measured) });
-  };
+  const all =
+    (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<EvaluateError, Evaluation<N>> =>
+    async () => {
+      const measured: Measured<readonly number[], N>[] = [];
+      for (let isLast = source.count === 0; !isLast; ) {
+        const batch = await next();
+        if (E.isLeft(batch)) return batch;
+        const result = await evaluator(params, batch.right)();
+        if (E.isLeft(result)) return result;
+        measured.push(result.right);
+        isLast = batch.right.index + 1 === batch.right.count;
+      }
+      const totals = measured.reduce(addExamples, noTotals);
+      return E.right({ summary: summarizeMetrics(objective.metrics, totals), totals, examples: joined(measured) });
+    };
   return withBatches(validationRequests(source, { size: batchSize }), pipeline, options)(all);
 };
 
-const joined = <N extends string>(batches: readonly Measured<readonly number[], N>[]): Measured<readonly number[], N> => {
+const joined = <N extends string>(
+  batches: readonly Measured<readonly number[], N>[],
+): Measured<readonly number[], N> => {
   const [first, ...others] = batches;
   if (first === undefined) return {} as Measured<readonly number[], N>;
   return mapMeasured(first, (values, metric, statistic) => [

@@ -6,8 +6,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Batch, BatchRequest } from '../data/batch.js';
-import { trainingRequests, validationRequests } from '../data/requests.js';
 import type { BatchError } from '../data/batch-error.js';
+import { trainingRequests, validationRequests } from '../data/requests.js';
 import { withBatches } from '../data/with-batches.js';
 import { checkOptions, type FitError, type FitOptions, type Fitted, type Snapshot } from './fit-options.js';
 import { beginning } from './progress.js';

@@ -9,8 +9,8 @@ export {
   type CheckpointError,
   CheckpointInfo,
   decodeCheckpoint,
-  encodeCheckpoint,
   EngineInfo,
+  encodeCheckpoint,
 } from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
@@ -27,7 +27,7 @@ export {
   measure,
   noTotals,
   type Summary,
-  summarize,
+  summarizeMetrics,
   type Totals,
   totalsMonoid,
 } from './metric.js';

@@ -98,14 +98,13 @@ export const measure = <Output, Target, N extends string>(
   metrics: Metrics<Output, Target, N>,
   output: Output,
   target: Target,
-): Measured<CoreTensor, N> =>
-  mapRecord(metrics, (metric: Metric<Output, Target>) => metric.measure(output, target));
+): Measured<CoreTensor, N> => mapRecord(metrics, (metric: Metric<Output, Target>) => metric.measure(output, target));
 
 /** The number of each metric, such as `{ loss: 0.31, top1: 0.91, top5: 0.99 }`. */
 export type Summary<N extends string = string> = { readonly [K in N]: number };
 
 /** Summarizes totals. */
-export const summarize = <Output, Target, N extends string>(
+export const summarizeMetrics = <Output, Target, N extends string>(
   metrics: Metrics<Output, Target, N>,
   { examples, sums }: Totals,
 ): Summary<N> =>

@@ -53,10 +53,7 @@ export interface StepMetrics<N extends string = string> {
 }
 
 /** Declares the state of training for declared parameters: `initialize(key)(declareState(declaration, optimizer))`. */
-export const declareState = <P>(
-  { params }: Declaration<P>,
-  optimizer: Optimizer,
-): Specs<TrainState<P>> =>
+export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
   ({ params, optimizer: optimizer.init(params), step: parameter({}, zeros) }) as unknown as Specs<TrainState<P>>;
 
 /**
@@ -67,16 +64,16 @@ export const declareState = <P>(
  * const step = engine.compile(trainStep({ model, objective, optimizer }), { donate: ['state'] });
  */
 export const trainStep =
-  <P, Input, Output, Target, N extends string>({
-    model,
-    objective,
-    optimizer,
-  }: Task<P, Input, Output, Target, N>) =>
+  <P, Input, Output, Target, N extends string>({ model, objective, optimizer }: Task<P, Input, Output, Target, N>) =>
   (
     { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors<Input, Target> },
     key: Key,
   ): { readonly state: TrainState<P>; readonly metrics: StepMetrics<N> } => {
-    const { loss, aux: output, gradients } = valueAndGrad((params: P) => {
+    const {
+      loss,
+      aux: output,
+      gradients,
+    } = valueAndGrad((params: P) => {
       const aux = model.apply(params, batch.input, training(key));
       return { loss: objective.loss(aux, batch.target), aux };
     })(state.params);
@@ -103,13 +100,7 @@ export const evaluationStep =
     model,
     objective,
   }: Pick<Task<P, Input, Output, Target, N>, 'model' | 'objective'>) =>
-  ({
-    params,
-    batch,
-  }: {
-    readonly params: P;
-    readonly batch: BatchTensors<Input, Target>;
-  }): Measured<CoreTensor, N> =>
+  ({ params, batch }: { readonly params: P; readonly batch: BatchTensors<Input, Target> }): Measured<CoreTensor, N> =>
     measure(objective.metrics, model.apply(params, batch.input, evaluation), batch.target);
 
 /** Applies a model in evaluation mode: `(params, input) → output`. */

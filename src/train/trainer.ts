@@ -18,7 +18,7 @@ import { arranged, batchEvaluator } from './batch-evaluator.js';
 import { diverged, notFinite } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { FitError, FitOptions, Snapshot } from './fit-options.js';
-import { addExamples, mapMeasured, noTotals, summarize, type Totals, totalsMonoid } from './metric.js';
+import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
 import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
 
@@ -58,14 +58,16 @@ const numbersOf = ({ loss, examples, sums, optimizer }: MapTree<StepMetrics, Hos
 
 const scalarOf = ({ data }: HostTensor): number => data[0] ?? Number.NaN;
 
-export const trainer = <P, Input, Output, Target, N extends string>(options: FitOptions<P, Input, Output, Target, N>) => {
+export const trainer = <P, Input, Output, Target, N extends string>(
+  options: FitOptions<P, Input, Output, Target, N>,
+) => {
   const { engine, objective, train, batchSize, key } = options;
   const batches = batchCount(train.count, batchSize);
   const compiled = engine.compile(trainStep<P, Input, Output, Target, string>(options), { donate: ['state', 'batch'] });
   const evaluator = options.evaluator ?? batchEvaluator(engine, options, options.arrange);
   const prepare = arranged(objective, options.arrange);
   const stepsDone = ({ epoch, batchesDone }: Progress): number => epoch * batches + batchesDone;
-  const summaryOf = (totals: Totals) => summarize(objective.metrics, totals);
+  const summaryOf = (totals: Totals) => summarizeMetrics(objective.metrics, totals);
 
   const begin = (): Live<P> => {
     const { state, progress } = stateAt(options);

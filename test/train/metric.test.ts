@@ -84,13 +84,13 @@ describe('metrics', () => {
 
   test('summarize totals to one number each, a mean or not', () => {
     const numbers = mapMeasured(measured, (values) => values.dataSync() as HostTensor['data']);
-    const { loss, rms } = summarize(metrics, addExamples(noTotals, numbers));
+    const { loss, rms } = summarizeMetrics(metrics, addExamples(noTotals, numbers));
     expect(loss).toBe(5 / 4);
     expect(rms).toBeCloseTo(Math.sqrt(13 / 4), 12);
   });
 
   test('of nothing are not a number', () => {
-    expect(summarize(metrics, noTotals)).toEqual({ loss: Number.NaN, rms: Number.NaN });
+    expect(summarizeMetrics(metrics, noTotals)).toEqual({ loss: Number.NaN, rms: Number.NaN });
   });
 
   test('are mapped with the names of metric and statistic', () => {

@@ -48,10 +48,7 @@ export const pace = (now: () => number = () => performance.now()): Pace => {
       const at = run?.models.findIndex(({ name }) => name === current) ?? -1;
       const later = run?.models.slice(at + 1) ?? [];
       const stepsEach = (run?.epochs ?? 0) * (run?.stepsPerEpoch ?? 0);
-      const others = later.reduce(
-        (sum, { macs }) => sum + (stepsEach * secondsPerStep() * macs) / macsOf(current),
-        0,
-      );
+      const others = later.reduce((sum, { macs }) => sum + (stepsEach * secondsPerStep() * macs) / macsOf(current), 0);
       return modelSecondsLeft() + others;
     },
   };

@@ -90,7 +90,11 @@ export const folderStore = (path: string): Store => {
         exists(config),
         TE.filterOrElse(
           (taken) => !taken,
-          () => fileError(path, `this folder holds a run already: resume it with --resume ${path}, or choose another --out`),
+          () =>
+            fileError(
+              path,
+              `this folder holds a run already: resume it with --resume ${path}, or choose another --out`,
+            ),
         ),
         TE.chain(() => makeFolder(path)),
         TE.chain(() => writeAtomically(config, json(start.config))),

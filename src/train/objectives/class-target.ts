@@ -40,7 +40,12 @@ const wrongDistribution = ({ data, shape }: HostTensor, classes: number): Target
     const row = Array.from(data.subarray(image * classes, (image + 1) * classes));
     const total = row.reduce((sum, value) => sum + value, 0);
     if (row.some((value) => !(value >= 0)) || Math.abs(total - 1) > TOLERANCE)
-      return targetError(`the distribution of image ${image} of the batch`, 'probabilities with sum 1', `sum ${total}`, advice);
+      return targetError(
+        `the distribution of image ${image} of the batch`,
+        'probabilities with sum 1',
+        `sum ${total}`,
+        advice,
+      );
   }
   return undefined;
 };

@@ -1,4 +1,4 @@
-import { type Tensor as CoreTensor, div, mean, mul, sum, Tensor as AnyTensor } from '@tensorflow/tfjs-core';
+import { Tensor as AnyTensor, type Tensor as CoreTensor, div, mean, mul, sum } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';

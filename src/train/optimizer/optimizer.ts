@@ -16,12 +16,7 @@ export interface Optimizer {
    * `updates` come in as gradients at the first link and leave the last as what is added to `params`. `step` counts the
    * updates done before this one.
    */
-  readonly update: <P>(
-    updates: P,
-    state: OptimizerState,
-    params: P,
-    step: Tensor,
-  ) => Update<P>;
+  readonly update: <P>(updates: P, state: OptimizerState, params: P, step: Tensor) => Update<P>;
 }
 
 /** What an update gives. */

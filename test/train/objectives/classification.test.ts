@@ -97,7 +97,7 @@ describe.each(cases)('classification of %s', (_, target, rows, imageWeights) => 
         measure(objective.metrics, tensorOf(logits), tensors(target)),
         (values) => values.dataSync() as HostTensor['data'],
       );
-      const { loss, top1, top5 } = summarize(objective.metrics, addExamples(noTotals, measured));
+      const { loss, top1, top5 } = summarizeMetrics(objective.metrics, addExamples(noTotals, measured));
       const best = rows.map((row) => row.indexOf(Math.max(...row)));
       const mean = (values: Row): number => ratio(values, totalWeights, totalWeights);
       expectClose(

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { float32, int32 } from '../../../src/core/host-tensor.js';
 import { valueAndGrad } from '../../../src/core/value-and-grad.js';
-import { measure, regression, squaredError, summarize } from '../../../src/train/index.js';
+import { measure, regression, squaredError, summarizeMetrics } from '../../../src/train/index.js';
 import { bits, expectClose, left, noise, tensorOf } from '../../core/harness.js';
 
 const element = [2, 3, 2];
@@ -26,7 +26,7 @@ describe('regression', () => {
     expectClose(bits(objective.loss(tensorOf(output), tensorOf(target))), [meanError]);
     const { loss } = measure(objective.metrics, tensorOf(output), tensorOf(target));
     const sums = { loss: { total: bits(loss.total!).reduce((sum, error) => sum + error, 0) } };
-    expectClose([summarize(objective.metrics, { examples: batch, sums }).loss], [meanError]);
+    expectClose([summarizeMetrics(objective.metrics, { examples: batch, sums }).loss], [meanError]);
   });
 
   test('has the gradient 2 · (output − target) / elements', () => {
