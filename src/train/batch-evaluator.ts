@@ -6,6 +6,7 @@ import type { Hosts } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import type { Batch } from '../data/batch.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
+import { freeing } from './freeing.js';
 import { type Measured, mapMeasured } from './metric.js';
 import type { TargetError } from './objective.js';
 import { type BatchTensors, evaluationStep, type Task } from './step.js';
@@ -49,13 +50,11 @@ export const batchEvaluator = <P, Input, Output, Target, N extends string>(
   return (params, batch) =>
     pipe(
       TE.fromEither(prepare(batch)),
-      TE.bindTo('host'),
-      TE.let('held', ({ host }) => engine.fromHost<BatchTensors<Input, Target>>(host)),
-      TE.bindW('values', ({ held }) => step({ params, batch: held })),
-      TE.bindW('measured', ({ values }) => engine.toHost<Measured<Tensor, N>>(values)),
-      TE.map(({ held, values, measured }) => {
-        engine.dispose([held, values]);
-        return mapMeasured(measured as Measured<HostTensor, N>, ({ data }) => Array.from(data));
+      TE.chainW((host) => {
+        const held = engine.fromHost<BatchTensors<Input, Target>>(host);
+        return pipe(step({ params, batch: held }), freeing(engine, held));
       }),
+      TE.chainW((values) => pipe(engine.toHost<Measured<Tensor, N>>(values), freeing(engine, values))),
+      TE.map((measured) => mapMeasured(measured as Measured<HostTensor, N>, ({ data }) => Array.from(data))),
     );
 };

@@ -69,9 +69,16 @@ const loop =
           if (E.isLeft(read)) return read;
           const batch = read.right;
           const isTraining = batch.purpose === 'training';
-          const advanced = await (isTraining ? step(live, batch, onEvent) : validate(live, batch))();
-          if (E.isLeft(advanced)) return advanced;
-          live = advanced.right;
+          if (isTraining) {
+            const stepped = await step(live, batch)();
+            if (E.isLeft(stepped)) return stepped;
+            live = stepped.right.live;
+            onEvent(stepped.right.event);
+          } else {
+            const validated = await validate(live, batch)();
+            if (E.isLeft(validated)) return validated;
+            live = validated.right;
+          }
           if (batch.index + 1 === batch.count && isTraining !== validates) {
             const ended = endEpoch(live);
             if (E.isLeft(ended)) return ended;

@@ -18,6 +18,7 @@ import { arranged, batchEvaluator } from './batch-evaluator.js';
 import { diverged, notFinite } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { FitError, FitOptions, Snapshot } from './fit-options.js';
+import { freeing } from './freeing.js';
 import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
 import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
@@ -74,40 +75,59 @@ export const trainer = <P, Input, Output, Target, N extends string>(
     return { state: engine.fromHost<TrainState<P>>(state), progress, validation: noTotals, since: performance.now() };
   };
 
-  const step = (live: Live<P>, batch: Batch, onEvent: (event: FitEvent<N>) => void): TE.TaskEither<FitError, Live<P>> =>
+  /** The report of a step: how far the run is now, and the event. */
+  const reported = (
+    before: Progress,
+    batch: Batch,
+    { totals, loss, learningRate }: ReturnType<typeof numbersOf>,
+  ): E.Either<FitError, { readonly progress: Progress; readonly event: FitEvent<N> }> => {
+    const rate = learningRate === undefined ? {} : { learningRate };
+    const progress: Progress = {
+      ...before,
+      batchesDone: batch.index + 1,
+      totals: totalsMonoid.concat(before.totals, totals),
+      ...rate,
+    };
+    if (!Number.isFinite(loss)) return E.left(diverged('The loss is not finite', batch.epoch + 1, stepsDone(progress)));
+    const event: FitEvent<N> = {
+      kind: 'step',
+      epoch: batch.epoch + 1,
+      epochs: options.epochs,
+      batch: batch.index + 1,
+      batches: batch.count,
+      examples: totals.examples,
+      metrics: summaryOf(totals),
+      epochMetrics: summaryOf(progress.totals),
+      ...rate,
+    };
+    return E.right({ progress, event });
+  };
+
+  const step = (
+    live: Live<P>,
+    batch: Batch,
+  ): TE.TaskEither<FitError, { readonly live: Live<P>; readonly event: FitEvent<N> }> =>
     pipe(
       TE.fromEither(prepare(batch)),
-      TE.chainW((host) =>
-        compiled(
-          { state: live.state, batch: engine.fromHost<BatchTensors<Input, Target>>(host) },
-          fold(fold(epochKeyOf(key, batch.epoch), 'step'), batch.index),
+      TE.chainW((host) => {
+        const held = engine.fromHost<BatchTensors<Input, Target>>(host);
+        const stepKey = fold(fold(epochKeyOf(key, batch.epoch), 'step'), batch.index);
+        return pipe(compiled({ state: live.state, batch: held }, stepKey), freeing(engine, held));
+      }),
+      TE.chainW(({ state, metrics }) =>
+        pipe(
+          engine.toHost<StepMetrics>(metrics),
+          freeing(engine, metrics),
+          TE.chainEitherKW((numbers) => reported(live.progress, batch, numbersOf(numbers))),
+          TE.bimap(
+            (error) => {
+              engine.dispose(state);
+              return error;
+            },
+            ({ progress, event }) => ({ live: { ...live, state, progress }, event }),
+          ),
         ),
       ),
-      TE.bindTo('stepped'),
-      TE.bindW('metrics', ({ stepped }) => engine.toHost<StepMetrics>(stepped.metrics)),
-      TE.chainEitherKW(({ stepped, metrics }) => {
-        const { totals, loss, learningRate } = numbersOf(metrics);
-        const progress: Progress = {
-          ...live.progress,
-          batchesDone: batch.index + 1,
-          totals: totalsMonoid.concat(live.progress.totals, totals),
-          ...(learningRate === undefined ? {} : { learningRate }),
-        };
-        if (!Number.isFinite(loss))
-          return E.left(diverged('The loss is not finite', batch.epoch + 1, stepsDone(progress)));
-        onEvent({
-          kind: 'step',
-          epoch: batch.epoch + 1,
-          epochs: options.epochs,
-          batch: batch.index + 1,
-          batches: batch.count,
-          examples: totals.examples,
-          metrics: summaryOf(totals),
-          epochMetrics: summaryOf(progress.totals),
-          ...(learningRate === undefined ? {} : { learningRate }),
-        });
-        return E.right({ ...live, state: stepped.state, progress });
-      }),
     );
 
   const validate = (live: Live<P>, batch: Batch): TE.TaskEither<FitError, Live<P>> =>
