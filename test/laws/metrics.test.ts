@@ -11,7 +11,7 @@ import {
   measure,
   noTotals,
   type Summary,
-  summarize,
+  summarizeMetrics,
   type Totals,
   totalsMonoid,
 } from '../../src/train/index.js';

@@ -116,7 +116,7 @@ type Run = Awaited<ReturnType<typeof run>>;
 const fitted = ({ result }: Run) => orThrow(result);
 const recordsOf = ({ events }: Run) => events.flatMap((event) => (event.kind === 'epoch' ? [event.record] : []));
 /** Stops after so many steps. */
-const after = (steps: number) => {
+const afterSteps = (steps: number) => {
   let asked = 0;
   return () => ++asked === steps;
 };
@@ -218,7 +218,7 @@ describe('the learning rate', () => {
     expect(rates[0]).toBeCloseTo(6e-4, 9);
     expect(rates[1]).toBeCloseTo(12e-4, 9);
     const ofSteps = all.events.flatMap((event) => (event.kind === 'step' ? [event.learningRate] : []));
-    ofSteps.forEach((rate, i) => expect(rate).toBeCloseTo(1e-4 * (i + 1), 9));
+    for (const [i, rate] of ofSteps.entries()) expect(rate).toBeCloseTo(1e-4 * (i + 1), 9);
   });
 
   test('is missing where the optimizer reports none', async () => {
@@ -230,7 +230,7 @@ describe('the learning rate', () => {
 
   test('of a stopped epoch is not lost: resumed after its last step, the record has it', async () => {
     const rising = adamWith((step) => tf.mul(tf.add(step, 1), 1e-4));
-    const part = fitted(await run({ optimizer: rising, stop: after(6) }));
+    const part = fitted(await run({ optimizer: rising, stop: afterSteps(6) }));
     expect(part.progress).toMatchObject({ epoch: 0, batchesDone: 6 });
     const [record] = recordsOf(await run({ optimizer: rising, start: part }));
     expect(record!.learningRate).toBeCloseTo(6e-4, 9);
@@ -239,7 +239,7 @@ describe('the learning rate', () => {
 
 describe('a run that is stopped', () => {
   test('finishes the step, saves, and says how far it is', async () => {
-    const { result, saved, events } = await run({ stop: after(8) });
+    const { result, saved, events } = await run({ stop: afterSteps(8) });
     expect(result).toMatchObject({ right: { finished: false, progress: { epoch: 1, batchesDone: 2 } } });
     expect(saved.at(-1)!.progress).toMatchObject({ epoch: 1, batchesDone: 2, totals: { examples: 8 } });
     expect(events.at(-1)!.kind).toBe('stopped');
@@ -260,7 +260,7 @@ describe('a run that is stopped', () => {
       [{}, whole],
       [{ validation: undefined }, wholeWithout],
     ] as const) {
-      const part = fitted(await run({ epochs: 3, stop: after(steps), ...more }));
+      const part = fitted(await run({ epochs: 3, stop: afterSteps(steps), ...more }));
       const wanted = fitted(await uninterrupted);
       const rest = fitted(await run({ epochs: 3, start: part, ...more }));
       expect(rest.finished).toBe(true);
@@ -284,10 +284,10 @@ describe('a run that is stopped', () => {
       while (performance.now() < until);
     };
     const common = { epochs: 1, validation: undefined, onEvent: slow };
-    const part = fitted(await run({ ...common, stop: after(4) }));
+    const part = fitted(await run({ ...common, stop: afterSteps(4) }));
     expect(part.progress.seconds).toBeGreaterThan(4 * 0.06);
     const rest = fitted(await run({ ...common, start: part }));
-    const [{ seconds }] = rest.progress.history as [{ readonly seconds: number }];
+    const { seconds } = rest.progress.history[0]!;
     expect(seconds).toBeGreaterThan(6 * 0.06);
     expect(seconds).toBeGreaterThan(part.progress.seconds + 2 * 0.06);
   });
@@ -372,7 +372,7 @@ describe('the state', () => {
   });
 
   test('starts at the parameters with a new optimizer state, or at a snapshot', async () => {
-    const state = initialize(key(2))(declareState(declaration, optimizer));
+    const state = { ...initialize(key(3))(declareState(declaration, optimizer)), params };
     const fromSnapshot = fitted(await run({ start: { state, progress: beginning } }));
     expect(fitted(await run()).state).toEqual(fromSnapshot.state);
   });
@@ -433,7 +433,8 @@ test('evaluation gives the same in any batch split, and each image in order', as
     expect(split.summary.loss).toBeCloseTo(whole.summary.loss, 6);
     expect([split.summary.top1, split.summary.top5]).toEqual([whole.summary.top1, whole.summary.top5]);
     expect(split.examples.top1).toEqual(whole.examples.top1);
-    split.examples.loss.total!.forEach((loss, i) => expect(loss).toBeCloseTo(whole.examples.loss.total![i]!, 5));
+    for (const [i, loss] of split.examples.loss.total!.entries())
+      expect(loss).toBeCloseTo(whole.examples.loss.total![i]!, 5);
   }
 });
 

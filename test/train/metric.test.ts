@@ -11,7 +11,7 @@ import {
   meanMetric,
   measure,
   noTotals,
-  summarize,
+  summarizeMetrics,
   type Totals,
   totalsMonoid,
 } from '../../src/train/index.js';

@@ -13,7 +13,7 @@ import {
   mapMeasured,
   measure,
   noTotals,
-  summarize,
+  summarizeMetrics,
 } from '../../../src/train/index.js';
 import { bits, expectClose, left, noise, tensorOf } from '../../core/harness.js';
 import {
