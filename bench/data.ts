@@ -10,7 +10,7 @@ import {
 import { loadDataset } from '../src/data/node/index.js';
 import { type Engine, jit } from '../src/engine/index.js';
 import { prepare, presets } from '../src/experiment/index.js';
-import { beginning, declareState, fit } from '../src/train/index.js';
+import { fit } from '../src/train/index.js';
 import { benchmark, type Measured } from './benchmark.js';
 import { number, optional, percent } from './show.js';
 import { clocked, interleaved, median } from './timing.js';
@@ -63,7 +63,7 @@ interface Call {
   readonly ended: number;
 }
 
-/** The same engine; `onCall` hears of each call of a compiled function. */
+/** The same engine; `onCall` receives the times of each call of a compiled function. */
 const watched = (engine: Engine, onCall: (call: Call) => void): Engine => ({
   ...engine,
   compile: (f, options) => {
@@ -71,17 +71,17 @@ const watched = (engine: Engine, onCall: (call: Call) => void): Engine => ({
     return (args, ...key) =>
       async () => {
         const began = performance.now();
-        const answer = await compiled(args, ...key)();
+        const result = await compiled(args, ...key)();
         onCall({ began, ended: performance.now() });
-        return answer;
+        return result;
       };
   },
 });
 
-/** Steps that are left out at the start, while everything warms up. */
+/** The number of steps at the start that are not measured. */
 const WARM_UP = 4;
 
-/** The data set of the quickstart is in the package; the others' is not, and noise stands for it. */
+/** The quickstart's data set is in the package. CIFAR-100 is not, so the other presets use noise. */
 const datasetOf = async (preset: MeasuredPreset): Promise<Dataset> => {
   const { dataset, models } = presets[preset];
   if (preset === 'quickstart') return orThrow(loadDataset(dataset));
@@ -96,28 +96,25 @@ const datasetOf = async (preset: MeasuredPreset): Promise<Dataset> => {
 
 const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> => {
   const batchSize = batchSizes[preset];
-  const prepared = orThrow(prepare({ ...presets[preset], batchSize: batchSize }, await datasetOf(preset)));
-  const { config, train, models, optimizer } = prepared;
-  const { layer, declaration } = models.at(-1)!;
+  const prepared = orThrow(prepare({ ...presets[preset], batchSize }, await datasetOf(preset)));
+  const { config, train, models, objective, optimizer, pipeline } = prepared;
+  const { model, declaration } = models.at(-1)!;
   const calls: Call[] = [];
   await orThrow(
     fit({
       engine: watched(await orThrow(jit({ threads: 2 })), (call) => calls.push(call)),
-      model: layer,
+      model,
+      objective,
       optimizer,
-      schedule: prepared.schedule,
       train,
-      pipeline: prepared.pipeline,
+      pipeline,
       epochs: 1,
       batchSize,
       key: fold(key(config.seed), 'training'),
-      start: {
-        state: initialize(key(config.seed))(declareState(declaration, optimizer)) as never,
-        progress: beginning,
-      },
+      start: { params: initialize(key(config.seed))(declaration.params) },
     }),
   );
-  // The last batch may be ragged, and then it is compiled anew; what follows it is no step.
+  // The last batch may be smaller, and is then compiled again; the calls after it are not steps.
   const steps = calls.slice(WARM_UP, Math.floor(train.count / batchSize));
   const waits = steps.slice(1).map(({ began }, i) => began - steps[i]!.ended);
   const whole = steps.at(-1)!.ended - steps[0]!.ended;
@@ -134,8 +131,8 @@ const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> =>
 
 export const data = benchmark<DataRow>({
   about:
-    "The preset's augmentation on one thread; and an epoch of the preset's `fit` (SPT + LSA, jit, 2 threads; as step has it), in " +
-    'which waiting is the time from the end of a step to the start of the next. Noise stands for the images of CIFAR-100.',
+    "The preset's augmentation on one thread; and one epoch of `fit` with the preset (SPT + LSA, jit, 2 threads, the batch size of " +
+    '`step`). Waiting is the time from the end of a step to the start of the next. Noise takes the place of the images of CIFAR-100.',
   cases: {
     ...Object.fromEntries(measuredPresets.map((preset) => [`pipeline, ${preset}`, () => measurePipeline(preset)])),
     ...Object.fromEntries(measuredPresets.map((preset) => [`fit, ${preset}`, () => measureFit(preset)])),

@@ -5,15 +5,9 @@ import { linear } from '../../src/layers/index.js';
 import { declareVit, quickstartModels } from '../../src/models/index.js';
 import { readBytes } from '../../src/node/files.js';
 import { sha256 } from '../../src/node/sha256.js';
-import {
-  adamW,
-  beginning,
-  constantSchedule,
-  declareState,
-  decodeTensors,
-  type EpochRecord,
-  saveCheckpoint,
-} from '../../src/train/index.js';
+import { tensorsByPath } from '../../src/train/checkpoint.js';
+import { adamW, constantSchedule, declareState, decodeTensors, type EpochRecord } from '../../src/train/index.js';
+import { saveCheckpoint } from '../../src/train/node/index.js';
 import { temporaryFolder } from '../support/tiny-run.js';
 import { aligned, expectGolden } from './golden.js';
 
@@ -56,10 +50,15 @@ describe('what training keeps is as stored', () => {
   test('a checkpoint', async () => {
     const path = join(temporaryFolder(), 'one.safetensors');
     const state = initialize(key(1))(declareState(model, optimizers[0]![1]));
+    const info = {
+      ...{ version: '0.0.0', engine: { name: 'any', threads: 1 }, model: {}, pipeline: {}, classes: ['a'] },
+      run: { name: 'any' },
+    };
     const figures = { loss: 1, top1: 0.5, top5: 0.75 };
     const record: EpochRecord = { epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2 };
-    const progress = { ...beginning, epoch: 1, history: [record] };
-    await orThrow(saveCheckpoint(path, { run: { name: 'any' }, progress, state }));
+    const totals = { examples: 8, sums: { loss: { total: 1 }, top1: { total: 2, weight: 3 } } };
+    const progress = { epoch: 1, batchesDone: 2, totals, seconds: 1, learningRate: 1e-3, history: [record] };
+    await orThrow(saveCheckpoint(path, { info, progress, tensors: tensorsByPath(state) }));
     const { metadata, tensors } = orThrow(decodeTensors(await orThrow(readBytes(path)), sha256));
     expectGolden(
       'checkpoint',

@@ -8,7 +8,7 @@ import type { Transform, Transforms } from '../../src/data/augment/transforms.js
 import { type DatasetName, datasets } from '../../src/data/datasets.js';
 import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
 import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
-import type { EpochRecord, Progress } from '../../src/train/index.js';
+import type { CheckpointInfo, EpochRecord, Progress } from '../../src/train/index.js';
 
 // JSON has neither −0 nor NaN nor infinities.
 const between = (min: number, max: number): fc.Arbitrary<number> =>
@@ -112,20 +112,43 @@ export const experimentConfig: fc.Arbitrary<ExperimentConfig> = record<Experimen
   seed: fc.maxSafeInteger().map((seed) => (seed === 0 ? 0 : seed)),
 });
 
-const figures = record({ loss: number, top1: between(0, 1), top5: between(0, 1) });
-export const epochRecord: fc.Arbitrary<EpochRecord> = fc.oneof(
-  record<EpochRecord>({ epoch: count, train: figures, learningRate: number, seconds: notNegative }),
-  record<EpochRecord>({
+const summary = record({ loss: number, top1: between(0, 1), top5: between(0, 1) });
+const optionally = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+/** A record without the fields that are undefined. */
+const present = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+
+export const epochRecord: fc.Arbitrary<EpochRecord> = fc
+  .record({
     epoch: count,
-    train: figures,
-    validation: figures,
-    learningRate: number,
+    train: summary,
     seconds: notNegative,
-  }),
+    validation: optionally(summary),
+    learningRate: optionally(number),
+  })
+  .map((fields) => present(fields) as EpochRecord);
+const statistics = fc.dictionary(fc.constantFrom('total', 'weight'), number, { noNullPrototype: true });
+export const progress: fc.Arbitrary<Progress> = fc
+  .record({
+    epoch: fc.nat(),
+    batchesDone: fc.nat(),
+    totals: record({
+      examples: fc.nat(),
+      sums: fc.dictionary(fc.constantFrom('loss', 'top1', 'top5'), statistics, { noNullPrototype: true }),
+    }),
+    seconds: notNegative,
+    history: fc.array(epochRecord, { maxLength: 4 }),
+    learningRate: optionally(number),
+  })
+  .map((fields) => present(fields) as Progress);
+export const checkpointInfo: fc.Arbitrary<CheckpointInfo> = fc.record(
+  {
+    version: fc.string(),
+    engine: fc.record({ name: fc.string(), threads: count }, { noNullPrototype: true }),
+    model: fc.jsonValue(),
+    pipeline: fc.jsonValue(),
+    classes: fc.array(fc.string(), { maxLength: 3 }),
+    run: fc.jsonValue(),
+  },
+  { noNullPrototype: true },
 );
-export const progress: fc.Arbitrary<Progress> = record<Progress>({
-  epoch: fc.nat(),
-  batch: fc.nat(),
-  sums: record({ images: number, loss: number, top1: number, top5: number }),
-  history: fc.array(epochRecord, { maxLength: 4 }),
-});

@@ -10,17 +10,9 @@ import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { quickstartModels } from '../../src/models/vit/presets.js';
 import { vit } from '../../src/models/vit/vit.js';
-import {
-  adamW,
-  beginning,
-  constantSchedule,
-  declareState,
-  loadCheckpoint,
-  type Progress,
-  restore,
-  saveCheckpoint,
-  writeAtomically,
-} from '../../src/train/index.js';
+import { type CheckpointInfo, tensorsByPath } from '../../src/train/checkpoint.js';
+import { adamW, beginning, constantSchedule, declareState, type Progress, restore } from '../../src/train/index.js';
+import { loadCheckpoint, saveCheckpoint, writeAtomically } from '../../src/train/node/index.js';
 import { byPath, left } from '../core/harness.js';
 
 let folder = '';
@@ -38,22 +30,32 @@ const specsOf = (changes: object = {}) => {
   return declareState(orThrow(vit(changed).init(imageShape(changed.image))), optimizer);
 };
 const state = initialize(key(5))(specsOf());
-const sums = { images: 3, loss: 1.5, top1: 1, top5: 2 };
-const figures = { loss: 0.5, top1: 1 / 3, top5: 2 / 3 };
+const totals = { examples: 3, sums: { loss: { total: 1.5 }, top1: { total: 1, weight: 2.5 } } };
+const summary = { loss: 0.5, top1: 1 / 3, top5: 2 / 3 };
 const progress: Progress = {
   epoch: 1,
-  batch: 4,
-  sums,
-  history: [{ epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2.5 }],
+  batchesDone: 4,
+  totals,
+  seconds: 0.125,
+  learningRate: 1e-3,
+  history: [{ epoch: 1, train: summary, validation: summary, learningRate: 1e-3, seconds: 2.5 }],
 };
-const run = { model: config, note: 'é "quoted" \u2028' };
+const info: CheckpointInfo = {
+  version: '1.2.3',
+  engine: { name: 'jit', threads: 2 },
+  model: config,
+  pipeline: [{ kind: 'normalize', mean: [0.5], std: [0.25] }],
+  classes: ['cat', 'dog'],
+  run: { note: 'é "quoted" \u2028' },
+};
+const tensors = tensorsByPath(state);
 
 describe('checkpoints', () => {
-  test('saving, loading and restoring preserve every bit of the state, the progress and the run', async () => {
+  test('saving, loading and restoring preserve every bit of the state, the progress and the information', async () => {
     const path = join(folder, 'deep', 'er', 'a.safetensors');
-    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    await orThrow(saveCheckpoint(path, { info, progress, tensors }));
     const loaded = await orThrow(loadCheckpoint(path));
-    expect(loaded.run).toEqual(run);
+    expect(loaded.info).toEqual(info);
     expect(loaded.progress).toEqual(progress);
     expect(loaded.tensors).toEqual(byPath(state));
     expect(orThrow(restore({ params: specsOf() }, loaded.tensors))).toEqual(state);
@@ -61,15 +63,15 @@ describe('checkpoints', () => {
 
   test('the beginning of a run can be saved, and a later checkpoint replaces it', async () => {
     const path = join(folder, 'b.safetensors');
-    await orThrow(saveCheckpoint(path, { run, progress: beginning, state }));
+    await orThrow(saveCheckpoint(path, { info, progress: beginning, tensors }));
     expect((await orThrow(loadCheckpoint(path))).progress).toEqual(beginning);
-    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    await orThrow(saveCheckpoint(path, { info, progress, tensors }));
     expect((await orThrow(loadCheckpoint(path))).progress).toEqual(progress);
   });
 
   test('a file that is cut short, damaged or empty is refused with its path', async () => {
     const path = join(folder, 'c.safetensors');
-    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    await orThrow(saveCheckpoint(path, { info, progress, tensors }));
     const good = await readFile(path);
     const spoilt = Uint8Array.from(good);
     spoilt[good.length - 5]! ^= 4;
@@ -83,7 +85,7 @@ describe('checkpoints', () => {
 
   test('a damaged name of the checksum is refused, so that no file is read unchecked', async () => {
     const path = join(folder, 'd.safetensors');
-    await orThrow(saveCheckpoint(path, { run, progress, state }));
+    await orThrow(saveCheckpoint(path, { info, progress, tensors }));
     const good = await readFile(path);
     await writeFile(path, good.with(good.indexOf('sha256'), 0x72));
     expect((await failure(loadCheckpoint(path))).message).toMatch(/rha256.*unknown/);

@@ -1,17 +1,27 @@
-/** A program of its own, for endings.test.ts: ends training in every way that there is, and then has nothing left to do. */
+/** A program of its own, for endings.test.ts: training ends in every possible way, and then nothing keeps the program alive. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { imageShape, initialize, key, named, orThrow, serial } from '../../src/core/index.js';
+import {
+  type Images,
+  imageShape,
+  initialize,
+  key,
+  type Logits,
+  named,
+  orThrow,
+  type ParamsOf,
+  serial,
+  type Tensor,
+} from '../../src/core/index.js';
 import { pipeline, type Transforms } from '../../src/data/index.js';
 import { jit } from '../../src/engine/index.js';
 import { classifier, flatten, patchTokens } from '../../src/layers/index.js';
 import {
   adamW,
-  beginning,
+  type ClassificationTarget,
+  classification,
   constantSchedule,
-  declareState,
   evaluate,
-  evaluationStep,
   type FitOptions,
   fit,
 } from '../../src/train/index.js';
@@ -20,19 +30,25 @@ import { adapted, someImages } from '../data/fixtures.js';
 const images = someImages(32, 8, 8, 1);
 const way = adapted([{ kind: 'normalize' }, { kind: 'flip' }], images);
 const model = serial(named('tokens', patchTokens({ patch: 4, dim: 2 })), flatten, named('classifier', classifier(10)));
-type Params = Parameters<typeof model.apply>[0];
+type Options = FitOptions<
+  ParamsOf<typeof model>,
+  Tensor<Images>,
+  Tensor<Logits>,
+  ClassificationTarget,
+  'loss' | 'top1' | 'top5'
+>;
 
 const engine = await orThrow(jit({ threads: 1 }));
-const params = orThrow(model.init(imageShape({ height: 8, width: 8, channels: 1 })));
+const declaration = orThrow(model.init(imageShape({ height: 8, width: 8, channels: 1 })));
+const params = initialize(key(2))(declaration.params);
+const objective = orThrow(classification({ classes: 10 }));
 
-const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Promise<string> => {
-  const schedule = constantSchedule(rate);
-  const optimizer = adamW({ schedule, weightDecay: 0 });
-  const task = fit<Params>({
+const train = async (rate: number, more: Partial<Options> = {}): Promise<string> => {
+  const task = fit({
     engine,
     model,
-    optimizer,
-    schedule,
+    objective,
+    optimizer: adamW({ schedule: constantSchedule(rate), weightDecay: 0 }),
     train: images,
     validation: images,
     pipeline: way,
@@ -40,7 +56,7 @@ const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Prom
     batchSize: 8,
     workers: 2,
     key: key(1),
-    start: { state: initialize(key(2))(declareState(params, optimizer)) as never, progress: beginning },
+    start: { params },
     ...more,
   });
   return task().then(
@@ -53,8 +69,7 @@ const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Prom
 };
 
 // Time for the threads to start, so that they are at work when the run ends.
-const save: FitOptions<Params>['save'] = () =>
-  TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
+const save: Options['save'] = () => TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
 const unfit: Transforms = [{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }];
 const throwing = () => {
   throw new Error('thrown by the caller');
@@ -65,12 +80,13 @@ console.log(await train(1e-3, { save, stop: () => true }));
 console.log(await train(1e30, { save }));
 console.log(await train(1e-3, { pipeline: orThrow(pipeline(unfit)) }));
 console.log(await train(1e-3, { onEvent: (event) => event.kind === 'epoch' && throwing(), save }));
-const judged = evaluate({
+const evaluation = evaluate({
   engine,
-  step: engine.compile(evaluationStep(model)),
-  params: engine.fromHost(initialize(key(2))(params.params)) as never,
-  images,
+  model,
+  objective,
+  params: engine.fromHost(params),
+  source: images,
   pipeline: way,
   batchSize: 8,
 });
-console.log((await judged())._tag);
+console.log((await evaluation())._tag);

@@ -3,13 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { type HostTensor, int32 } from '../../../src/core/host-tensor.js';
 import { orThrow } from '../../../src/core/or-throw.js';
-import {
-  decodeTensors,
-  encodeTensors,
-  type SafetensorsError,
-  sha256,
-  type TensorFile,
-} from '../../../src/train/index.js';
+import { sha256 } from '../../../src/node/sha256.js';
+import { decodeTensors, encodeTensors, type SafetensorsError, type TensorFile } from '../../../src/train/index.js';
 import { forAll } from '../../core/harness.js';
 
 const bytesOf = (file: TensorFile): Uint8Array =>

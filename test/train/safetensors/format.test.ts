@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { float32, type HostTensor, int32 } from '../../../src/core/host-tensor.js';
 import { orThrow } from '../../../src/core/or-throw.js';
-import {
-  decodeTensor,
-  decodeTensors,
-  encodeTensors,
-  headerEnd,
-  parseHeader,
-  sha256,
-} from '../../../src/train/index.js';
+import { sha256 } from '../../../src/node/sha256.js';
+import { decodeTensor, decodeTensors, encodeTensors, headerEnd, parseHeader } from '../../../src/train/index.js';
 import { left } from '../../core/harness.js';
 
 /** A file with this header as text or JSON, and this many bytes of data. */
