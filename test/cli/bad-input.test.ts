@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { idx } from '../data/fixtures.js';
 import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
 
-/** Runs what must fail: exit code 2, nothing written, and one sentence. */
+/** Runs a command that must fail: exit code 2, nothing written, and a message, which this returns. */
 const refused = async (...argv: readonly string[]): Promise<string> => {
   const folder = join(temporaryFolder(), 'run');
   const { code, text } = await runMain(...argv, ...(argv.includes('--out') ? [] : ['--out', folder]));
@@ -24,7 +24,7 @@ describe('flags', () => {
     ['an unknown preset', ['--preset', 'nope'], "--preset: expected one of 'quickstart', 'keras-published'"],
     ['an unknown data set', ['--dataset', 'nope'], "--dataset: expected one of 'fashion-mnist-small'"],
     ['no epochs', ['--epochs', '0'], '--epochs: expected a whole number above 0, got "0"'],
-    ['a batch that is no number', ['--batch', 'many'], '--batch: expected a whole number above 0, got "many"'],
+    ['a batch size that is not a number', ['--batch', 'many'], '--batch: expected a whole number above 0, got "many"'],
     [
       'an unknown engine',
       ['--engine', 'warp'],
@@ -33,21 +33,21 @@ describe('flags', () => {
     [
       'a preset and a file',
       ['--preset', 'paper', '--config', 'x.json'],
-      '--config: a configuration file takes the place',
+      '--config: a configuration file replaces a preset: give one of the two',
     ],
-    ['a backend that is not there', ['--engine', 'eager:abacus'], "the tfjs backend 'abacus' is not registered"],
+    ['a backend that is not registered', ['--engine', 'eager:abacus'], "the tfjs backend 'abacus' is not registered"],
   ])('%s', async (_, argv, sentence) => {
     expect(await refused(...argv)).toContain(sentence);
   });
 
-  test('--resume of nothing, and --resume with what cannot change', async () => {
+  test('--resume of a folder without a run, and --resume with a flag that cannot change', async () => {
     expect((await runMain('--resume', join(temporaryFolder(), 'none'))).text).toContain('there is no such file');
     const changed = await runMain('--resume', temporaryFolder(), '--epochs', '3');
     expect(changed.code).toBe(2);
-    expect(changed.text).toContain('--epochs: --resume goes on with a run as it was');
+    expect(changed.text).toContain('--epochs: this cannot change when a run is resumed: leave it out');
   });
 
-  test('--help says every flag and is no error', async () => {
+  test('--help is not an error', async () => {
     const { code } = await runMain('--help');
     expect(code).toBe(0);
   });
@@ -55,7 +55,7 @@ describe('flags', () => {
 
 describe('configurations', () => {
   const cases: readonly (readonly [string, unknown, string])[] = [
-    ['an unknown field', { ...tinyConfig(), epoch: 3 }, 'epoch: an unknown field; known here: name, dataset'],
+    ['an unknown field', { ...tinyConfig(), epoch: 3 }, 'epoch: unknown field; known fields: name, dataset'],
     ['a missing field', { ...tinyConfig(), epochs: undefined }, 'epochs: missing; expected a positive whole number'],
     ['a wrong type', { ...tinyConfig(), batchSize: '64' }, 'batchSize: expected a positive whole number, got "64"'],
     [
@@ -65,19 +65,19 @@ describe('configurations', () => {
     ],
     ['heads that do not fit', withModel({ heads: 0 }), 'heads: expected a positive whole number, got 0'],
     [
-      'an MLP that a residual cannot add',
+      'an MLP whose output a residual connection cannot add',
       withModel({ mlp: { units: [16, 9], activateLast: true } }),
-      'expected the shape of what it is added to, [batch 1, token 4, feature 8], got [batch 1, token 4, feature 9]',
+      'expected the same shape as the other summand, [batch 1, token 4, feature 8], got [batch 1, token 4, feature 9]',
     ],
     [
-      'a negative rate',
+      'a negative learning rate',
       { ...tinyConfig(), schedule: { kind: 'constant', learningRate: -1 } },
       'schedule.learningRate: expected a number above 0, got -1',
     ],
     [
       'an unknown schedule',
       { ...tinyConfig(), schedule: { kind: 'step' } },
-      'schedule.kind: expected constant | warm-up-cosine',
+      "schedule.kind: expected one of 'constant', 'warm-up-cosine', got \"step\"",
     ],
     [
       'a drop rate of 1',
@@ -96,7 +96,7 @@ describe('configurations', () => {
     expect(await refused('--config', configFile(config), '--data', tinyData())).toContain(sentence);
   });
 
-  test('a file that is not JSON, and one that is not there', async () => {
+  test('a file that is not JSON, and a file that does not exist', async () => {
     const path = join(temporaryFolder(), 'broken.json');
     writeFileSync(path, '{ "name": ');
     expect(await refused('--config', path)).toContain(`${path}: expected JSON`);
@@ -120,15 +120,15 @@ describe('files', () => {
     expect(sentence).toMatch(/expected .*, got .*/);
   });
 
-  test('data that is not there', async () => {
+  test('a folder without the files of the data set', async () => {
     expect(await refused('--config', configFile(tinyConfig()), '--data', temporaryFolder())).toContain(images);
   });
 
-  test('an output folder that cannot be made, or holds a run already', async () => {
+  test('an output folder that cannot be created, or that holds a run already', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, 'mine');
     const run = ['--config', configFile(tinyConfig()), '--data', tinyData(), '--out'];
-    expect(await refused(...run, join(file, 'run'))).toContain('cannot be made');
+    expect(await refused(...run, join(file, 'run'))).toContain('cannot be created');
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const taken = temporaryFolder();
     mkdirSync(join(taken, 'run'));
@@ -136,11 +136,11 @@ describe('files', () => {
     expect(await refused(...run, join(taken, 'run'))).toContain('holds a run already');
   });
 
-  test('a loss that is no number stops the run and says at which step', async () => {
+  test('a loss that is not finite stops the run, and the message says at which step', async () => {
     const config = tinyConfig({ schedule: { kind: 'constant', learningRate: 1e30 } });
     const folder = join(temporaryFolder(), 'run');
     const { code, text } = await runMain('--config', configFile(config), '--data', tinyData(), '--out', folder);
     expect(code).toBe(2);
-    expect(text).toMatch(/no longer a finite number at step \d+, in epoch 1/);
+    expect(text).toMatch(/is not finite at step \d+, in epoch 1\. Try a lower learning rate/);
   });
 });

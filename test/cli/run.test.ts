@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { cifar } from '../data/fixtures.js';
 import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
 
-/** The lines of a metrics.jsonl without the times. */
+/** The lines of metrics.jsonl without the times. */
 const metrics = (folder: string): readonly unknown[] =>
   readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
     .trim()
@@ -18,11 +18,13 @@ const tinyRun = async (...more: readonly string[]) => {
 };
 
 describe('the main job', () => {
-  test('trains both models, prints the comparison and leaves everything in its folder', async () => {
+  test('trains both models, prints the comparison and writes all files of the run', async () => {
     const { folder, code, text } = await tinyRun();
     expect(text).toContain('jit (ONNX Runtime 1.30.0');
     expect(text).toMatch(/Vanilla ViT +│ +[\d,]+ │ +[\d.]+ % +\([\d.]+–[\d.]+\)/);
-    expect(text).toMatch(/SPT \+ LSA: [+−±][\d.]+ points top-1 \(95 %: [+−±][\d.]+ to [+−±][\d.]+\) on 20 test images/);
+    expect(text).toMatch(
+      /SPT \+ LSA against Vanilla ViT: [+−±][\d.]+ points top-1 \(95 %: [+−±][\d.]+ to [+−±][\d.]+\) on 20 test images/,
+    );
     expect(code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual([
       'config.json',
@@ -37,13 +39,13 @@ describe('the main job', () => {
     for (const figure of ['LEFT-UP', 'Attention', 'Temperature', 'Learning curves']) expect(html).toContain(figure);
   });
 
-  test('gives the same metrics for the same seed, and others for another', async () => {
+  test('gives the same metrics for the same seed, and different ones for another seed', async () => {
     const [first, second, other] = [await tinyRun(), await tinyRun(), await tinyRun('--seed', '7')];
     expect(metrics(second.folder)).toEqual(metrics(first.folder));
     expect(metrics(other.folder)).not.toEqual(metrics(first.folder));
   });
 
-  test('runs on eager tfjs too, with the same result but for rounding', async () => {
+  test('runs on eager tfjs too, with the same result up to rounding', async () => {
     const [jit, eager] = [await tinyRun(), await tinyRun('--engine', 'eager:cpu')];
     expect(eager.text).toContain('eager (cpu)');
     const losses = (folder: string) =>
@@ -55,7 +57,7 @@ describe('the main job', () => {
     });
   });
 
-  test("runs the seed's exact experiment on files in CIFAR-100's format", async () => {
+  test("runs the Keras example as published on files in CIFAR-100's format", async () => {
     const data = join(temporaryFolder(), 'cifar-100-binary');
     mkdirSync(data);
     const records = (count: number) => cifar(Array.from({ length: count }, (_, i) => [i % 20, i % 100]));

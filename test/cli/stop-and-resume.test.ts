@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadCheckpoint } from '../../src/train/checkpoint.js';
+import { loadCheckpoint } from '../../src/train/node/index.js';
 import { right } from '../data/fixtures.js';
 import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
 
 const tensors = async (folder: string, model: string) =>
   right(await loadCheckpoint(join(folder, `${model}.safetensors`))()).tensors;
 
-/** Runs the command line in a process of its own and presses Ctrl-C when the first epoch is through. */
+/** Runs the command line in its own process and presses Ctrl-C after the first epoch. */
 const interrupted = (argv: readonly string[]): Promise<{ readonly code: number | null; readonly text: string }> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/bin.ts', ...argv]);
@@ -27,13 +27,13 @@ const interrupted = (argv: readonly string[]): Promise<{ readonly code: number |
     child.on('close', (code) => resolve({ code, text }));
   });
 
-test('Ctrl-C finishes the step and saves; resumed, the run ends with the same bits as one that was not stopped', async () => {
+test('Ctrl-C finishes the step and saves; the resumed run ends with the same bits as a run without a stop', async () => {
   const config = configFile(tinyConfig({ epochs: 40 }));
   const data = tinyData();
   const [whole, cut] = [join(temporaryFolder(), 'whole'), join(temporaryFolder(), 'cut')];
 
   const stopped = await interrupted(['--config', config, '--data', data, '--out', cut]);
-  expect(stopped.text).toContain(`go on with: npm start -- --resume ${cut}`);
+  expect(stopped.text).toContain(`stopped; resume with: npm start -- --resume ${cut}`);
   expect(stopped.code).toBe(130);
   const { progress } = right(await loadCheckpoint(join(cut, 'vanilla.safetensors'))());
   expect(progress.epoch).toBeGreaterThanOrEqual(1);
@@ -47,7 +47,7 @@ test('Ctrl-C finishes the step and saves; resumed, the run ends with the same bi
   expect(lines(cut)).toBe(lines(whole));
 });
 
-test('a checkpoint that is damaged or of something else is refused and left as it is', async () => {
+test('a checkpoint that is damaged or of another model is refused and not changed', async () => {
   const folder = join(temporaryFolder(), 'run');
   const data = tinyData();
   expect((await runMain('--config', configFile(tinyConfig({ epochs: 1 })), '--data', data, '--out', folder)).code).toBe(

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
+import { orThrow } from '../../src/core/or-throw.js';
+import type { Dataset } from '../../src/data/image-source.js';
 import type { ExperimentConfig } from '../../src/experiment/config.js';
+import { type Prepared, prepare } from '../../src/experiment/prepare.js';
 import { presets } from '../../src/experiment/presets.js';
-import { bytesOf, idx } from '../data/fixtures.js';
+import { bytesOf, digits, idx, someImages } from '../data/fixtures.js';
 
-/** An empty folder that goes when the test ends. */
+/** An empty folder that is removed when the test ends. */
 export const temporaryFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'vitrail-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +26,14 @@ export const tinyData = (): string => {
   }
   return folder;
 };
+
+/** The same sizes in memory. */
+export const tinyDataset = (): Dataset => ({
+  name: 'tiny',
+  classes: digits,
+  train: someImages(40, 8, 8, 1),
+  test: someImages(20, 8, 8, 1),
+});
 
 /** The quickstart with models of a few hundred parameters for the tiny data, dropout included. */
 export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentConfig => ({
@@ -48,27 +59,34 @@ export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentC
   ...changes,
 });
 
-/** Writes a configuration and answers its path. */
+/** The tiny experiment, prepared on the images in memory. */
+export const tinyPrepared = (changes: Partial<ExperimentConfig> = {}): Prepared =>
+  orThrow(prepare(tinyConfig(changes), tinyDataset()));
+
+/** Writes a configuration and returns its path. */
 export const configFile = (config: unknown): string => {
   const path = join(temporaryFolder(), 'experiment.json');
   writeFileSync(path, JSON.stringify(config));
   return path;
 };
 
-/** Runs the command line in this process: its exit code and what it printed. */
+/** Runs the command line in this process: its exit code, all that it printed, and its standard output alone. */
 export const runMain = async (...argv: readonly string[]) => {
   const { main } = await import('../../src/cli/main.js');
   const printed: string[] = [];
-  const collect = (text: unknown) => {
-    printed.push(String(text));
-  };
+  const out: string[] = [];
   const spies = [
-    vi.spyOn(console, 'log').mockImplementation(collect),
-    vi.spyOn(console, 'error').mockImplementation(collect),
+    vi.spyOn(console, 'log').mockImplementation((text: unknown) => {
+      printed.push(String(text));
+      out.push(String(text));
+    }),
+    vi.spyOn(console, 'error').mockImplementation((text: unknown) => {
+      printed.push(String(text));
+    }),
   ];
   const listeners = ['SIGINT', 'SIGTERM'].map((signal) => [signal, process.listeners(signal as 'SIGINT')] as const);
   try {
-    return { code: await main(argv), text: printed.join('\n') };
+    return { code: await main(argv), text: printed.join('\n'), out: out.join('\n') };
   } finally {
     for (const spy of spies) spy.mockRestore();
     for (const [signal, before] of listeners) {
