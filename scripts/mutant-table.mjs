@@ -3,7 +3,9 @@
 const laws = ['test/laws/layers.test.ts', 'test/laws/references.test.ts'];
 const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
-const train = ['test/train'];
+const objectives = ['test/train/objectives'];
+const fit = ['test/train/fit.test.ts'];
+const train = ['test/train/step.test.ts', 'test/train/optimizer.test.ts', 'test/train/schedule.test.ts'];
 const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
@@ -390,22 +392,71 @@ export const table = [
     mutants: [['gradients twice as large', 'scalar(1),', 'scalar(2),']],
   },
   {
-    file: 'src/train/loss.ts',
-    tests: train,
+    file: 'src/train/objectives/cross-entropy.ts',
+    tests: objectives,
     mutants: [
-      ['smoothed over the other classes', 'smoothing / classes)', 'smoothing / (classes - 1))'],
-      ['smoothed without taking off', 'mul(hard, 1 - smoothing)', 'hard'],
+      ['smoothed over the other classes', 'labelSmoothing / classes)', 'labelSmoothing / (classes - 1))'],
+      ['smoothed without taking off', 'mul(hard, 1 - labelSmoothing)', 'hard'],
+      [
+        'a target of 0 times −∞',
+        "where(cast(weighted, 'bool'), mul(weighted, logProbabilities), zerosLike(logProbabilities))",
+        'mul(weighted, logProbabilities)',
+      ],
+      ['a wrong label costs nothing', 'where(valid, values, fill(values.shape, Number.NaN))', 'values'],
+      ['one class too many', 'less(target as CoreTensor, classes)', 'less(target as CoreTensor, classes + 1)'],
+      ['negative labels', 'greaterEqual(target as CoreTensor, 0)', 'greaterEqual(target as CoreTensor, -1)'],
     ],
   },
   {
-    file: 'src/train/metrics.ts',
-    tests: train,
+    file: 'src/train/objectives/classification.ts',
+    tests: objectives,
+    mutants: [
+      ['divided by the number of images', 'div(sum(losses), sum(weights))', 'mean(losses)'],
+      ['weights of images ignored', 'isAlone(target) ? values : mul(values, target.weights)', 'values'],
+      [
+        'class weights in the loss alone',
+        'own === undefined ? target.weights : mul(own, target.weights)',
+        'target.weights',
+      ],
+      ['metrics not divided by weights', 'total / (weight ?? examples)', 'total / examples'],
+      ['metric smoothed as the loss', 'crossEntropy(logits, target))', 'crossEntropy(logits, target, options))'],
+      ['top 4', 'inTopK(logits, target, 5)', 'inTopK(logits, target, 4)'],
+    ],
+  },
+  {
+    file: 'src/train/objectives/class-target.ts',
+    tests: objectives,
+    mutants: [
+      ['one class too many', 'label < classes', 'label <= classes'],
+      ['negative labels', 'label >= 0', 'label >= -1'],
+      ['negative probabilities', '!(value >= 0)', 'Number.isNaN(value)'],
+      ['sums not compared', 'Math.abs(total - 1) > TOLERANCE', 'false'],
+      ['negative weights', 'weight >= 0', 'weight >= -1'],
+    ],
+  },
+  {
+    file: 'src/train/objectives/top-k.ts',
+    tests: objectives,
     mutants: [
       ['ties counted out', 'lessEqual(logits as CoreTensor, finite)', 'greater(finite, logits as CoreTensor)'],
       ['what is not finite may be right', 'add(own, mul(own, 0))', 'own'],
       ['one class too many', 'Math.max(0, classes - k)', 'Math.max(0, classes - k - 1)'],
-      ['top 4', 'inTopK(logits, labels, 5)', 'inTopK(logits, labels, 4)'],
       ['fewer classes than k', 'Math.max(0, classes - k)', 'classes - k'],
+      ['the least probable class', 'argMax(target as CoreTensor, -1)', 'argMax(mul(target as CoreTensor, -1), -1)'],
+    ],
+  },
+  {
+    file: 'src/train/objectives/regression.ts',
+    tests: objectives,
+    mutants: [['sum over the elements', 'return mean(squared', 'return sum(squared']],
+  },
+  {
+    file: 'src/train/metric.ts',
+    tests: ['test/train/metric.test.ts', 'test/laws/metrics.test.ts'],
+    mutants: [
+      ['sums of the last batch alone', 'totals.sums[metric]?.[statistic] ?? 0', '0'],
+      ['examples of the last batch alone', 'totals.examples + examples', 'examples'],
+      ['a statistic replaced', 'before === undefined ? value : combine(before, value)', 'value'],
     ],
   },
   {
@@ -469,7 +520,7 @@ export const table = [
         'sqrt(leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0)))',
         'leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0))',
       ],
-      ['uphill', 'neg(schedule(step))', 'schedule(step)'],
+      ['uphill', 'neg(learningRate)', 'learningRate'],
     ],
   },
   {
@@ -500,8 +551,8 @@ export const table = [
     mutants: [
       ['steps not counted', 'add(state.step, 1)', 'state.step'],
       ['trains in evaluation', 'training(key))', 'evaluation)'],
-      ['not smoothed', 'batch.labels, options.labelSmoothing)', 'batch.labels)'],
-      ['updates of the optimizer not kept', 'optimizer: next,', 'optimizer: state.optimizer,'],
+      ['updates of the optimizer not kept', 'optimizer: update.state,', 'optimizer: state.optimizer,'],
+      ['nothing reported', 'update.report ?? {}', '{}'],
     ],
   },
   {
@@ -558,16 +609,35 @@ export const table = [
     ],
   },
   {
-    file: 'src/train/run-parts.ts',
+    file: 'src/train/optimizer/optimizer.ts',
     tests: train,
+    mutants: [['reports of the last link alone', '{ ...report, ...next.report }', 'next.report ?? {}']],
+  },
+  {
+    file: 'src/train/trainer.ts',
+    tests: fit,
     mutants: [
       [
         'every step from one key',
-        "fold(fold(epochKeyOf(key, progress.epoch), 'step'), progress.batch)",
-        "fold(epochKeyOf(key, progress.epoch), 'step')",
+        "fold(fold(epochKeyOf(key, batch.epoch), 'step'), batch.index)",
+        "fold(epochKeyOf(key, batch.epoch), 'step')",
       ],
-      ['rate of the next epoch', 'float32([], [done - 1])', 'float32([], [done])'],
-      ['batches done before a stop again', 'epoch === first ? done : 0', '0'],
+      [
+        'seconds before a stop lost',
+        'progress.seconds + (performance.now() - since) / 1000',
+        '(performance.now() - since) / 1000',
+      ],
+      ['validation not checked', '!Number.isFinite(value)', 'false'],
+      ['state of a failed step left', 'engine.dispose(state);', ''],
+    ],
+  },
+  {
+    file: 'src/train/fit.ts',
+    tests: fit,
+    mutants: [
+      ['batches done before a stop again', 'epoch === first ? batchesDone : 0', '0'],
+      ['epochs end without their validation', 'isTraining !== validates', 'isTraining'],
+      ['state left', 'release(live);', ''],
     ],
   },
   {

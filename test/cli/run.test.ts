@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cifar } from '../data/fixtures.js';
 import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
 
@@ -37,6 +37,20 @@ describe('the main job', () => {
     expect(metrics(folder)).toHaveLength(2 * (3 + 1));
     const html = readFileSync(join(folder, 'report.html'), 'utf8');
     for (const figure of ['LEFT-UP', 'Attention', 'Temperature', 'Learning curves']) expect(html).toContain(figure);
+  });
+
+  test('prints with --json one event per line on standard output, and nothing else', async () => {
+    const direct = vi.spyOn(process.stdout, 'write');
+    const { code, out } = await tinyRun('--epochs', '1', '--json');
+    const written = direct.mock.calls.length;
+    direct.mockRestore();
+    expect(code).toBe(0);
+    expect(written).toBe(0);
+    const kinds = out.split('\n').map((line) => (JSON.parse(line) as { kind: string }).kind);
+    expect(kinds[0]).toBe('run');
+    expect(kinds.at(-1)).toBe('finished');
+    expect(kinds.filter((kind) => kind === 'epoch')).toHaveLength(2);
+    expect(kinds.filter((kind) => kind === 'test')).toHaveLength(2);
   });
 
   test('gives the same metrics for the same seed, and different ones for another seed', async () => {
