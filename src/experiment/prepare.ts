@@ -15,12 +15,12 @@ import type { DataError } from '../data/data-error.js';
 import type { Dataset, ImageSource } from '../data/image-source.js';
 import { batchCount } from '../data/requests.js';
 import { splitValidation } from '../data/select-images.js';
-import type { VitConfig } from '../models/config.js';
-import { declareVit, type VitParams, vit } from '../models/vit.js';
+import type { Classifier } from '../models/classifier.js';
+import type { VitConfig } from '../models/vit/config.js';
+import { declareVit, type VitParams, vit } from '../models/vit/vit.js';
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
-import type { Classifier } from '../train/step.js';
 import type { ExperimentConfig } from './config.js';
 
 export interface PreparedModel {

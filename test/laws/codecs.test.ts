@@ -12,7 +12,8 @@ import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
 import { Transforms } from '../../src/data/augment/transforms.js';
 import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
-import { VitConfig } from '../../src/models/config.js';
+import { ModelConfig } from '../../src/models/families.js';
+import { VitConfig } from '../../src/models/vit/config.js';
 import { EpochRecord, loadCheckpoint, Progress, restore, saveCheckpoint } from '../../src/train/index.js';
 import { left } from '../core/harness.js';
 import * as arbitrary from '../support/config-arbitraries.js';
@@ -34,6 +35,7 @@ const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional:
 
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
+  ['ModelConfig', row(ModelConfig, arbitrary.vitConfig)],
   ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
   ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],
@@ -148,7 +150,7 @@ describe('checkpoints', () => {
         expect(loaded.run).toEqual(going);
         expect(loaded.progress).toEqual(progress);
         const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ ...parameter({}, zeros), shape }))(given);
-        expect(orThrow(restore(path, loaded.tensors)(specs as never))).toEqual(given);
+        expect(orThrow(restore({ params: specs }, loaded.tensors))).toEqual(given);
       }),
       { numRuns: 40 },
     );
