@@ -11,7 +11,7 @@ const run = (command, args, cwd) =>
 
 const program = (tensor) => `
 import { countParameters, dense, gelu, imageShape, jit, key, named, orThrow, patchTokens, sample, serial, vit, quickstartModels, evaluation } from 'vitrail';
-import { loadDataset } from 'vitrail/data';
+import { loadDataset } from 'vitrail/data/node';
 import { presets } from 'vitrail/experiment';
 
 const mlp = serial(named('up', dense(8)), gelu, named('down', dense(4)));
@@ -27,7 +27,7 @@ const params = sample(key(1))(declaration.params);
 const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } }), key(0)))));
 if (y.shape.join() !== '2,4' || !y.data.every(Number.isFinite)) throw new Error('wrong output');
 if (vit(quickstartModels.sl) === undefined || Object.keys(presets).length !== 4 || patchTokens === undefined || imageShape === undefined) throw new Error('missing exports');
-for (const part of ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment']) {
+for (const part of ['core', 'layers', 'models', 'engine', 'data', 'data/node', 'train', 'plot', 'experiment']) {
   if (Object.keys(await import('vitrail/' + part)).length === 0) throw new Error(part + ' exports nothing');
 }
 console.log('ok');
