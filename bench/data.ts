@@ -63,7 +63,7 @@ interface Call {
   readonly ended: number;
 }
 
-/** The same engine; `onCall` hears of each call of a compiled function. */
+/** The same engine; `onCall` is called after each call of a compiled function. */
 const watched = (engine: Engine, onCall: (call: Call) => void): Engine => ({
   ...engine,
   compile: (f, options) => {
@@ -78,10 +78,10 @@ const watched = (engine: Engine, onCall: (call: Call) => void): Engine => ({
   },
 });
 
-/** Steps that are left out at the start, while everything warms up. */
+/** The number of first steps that are not counted, while everything warms up. */
 const WARM_UP = 4;
 
-/** The data set of the quickstart is in the package; the others' is not, and noise stands for it. */
+/** The quickstart's data set comes with the package; noise replaces the others. */
 const datasetOf = async (preset: MeasuredPreset): Promise<Dataset> => {
   const { dataset, models } = presets[preset];
   if (preset === 'quickstart') return orThrow(loadDataset(dataset));
@@ -117,7 +117,7 @@ const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> =>
       },
     }),
   );
-  // The last batch may be ragged, and then it is compiled anew; what follows it is no step.
+  // The last batch may be smaller and is then compiled again; the calls after it are not steps.
   const steps = calls.slice(WARM_UP, Math.floor(train.count / batchSize));
   const waits = steps.slice(1).map(({ began }, i) => began - steps[i]!.ended);
   const whole = steps.at(-1)!.ended - steps[0]!.ended;
