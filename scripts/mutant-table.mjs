@@ -659,7 +659,7 @@ export const table = [
     file: 'src/data/augment/flip.ts',
     tests: data,
     mutants: [
-      ['one pixel short', 'let column = columns - 1; column >= 0;', 'let column = columns - 2; column >= 0;'],
+      ['one pixel short', 'let column = width - 1; column >= 0;', 'let column = width - 2; column >= 0;'],
       ['flips seldom', 'probability: 0.5', 'probability: 0.25'],
     ],
   },
@@ -667,13 +667,9 @@ export const table = [
     file: 'src/data/augment/normalize.ts',
     tests: data,
     mutants: [
-      [
-        'divided by the variance',
-        'Math.max(Math.sqrt(variance), SMALLEST_DEVIATION)',
-        'Math.max(variance, SMALLEST_DEVIATION)',
-      ],
+      ['divided by the variance', 'Math.max(Math.sqrt(variance), SMALLEST_STD)', 'Math.max(variance, SMALLEST_STD)'],
       ['variance of a sample', '(value - mean) ** 2, 0) / pixels', '(value - mean) ** 2, 0) / (pixels - 1)'],
-      ['one value alone', 'const SMALLEST_DEVIATION = 1e-7;', 'const SMALLEST_DEVIATION = 1;'],
+      ['one value alone', 'const SMALLEST_STD = 1e-7;', 'const SMALLEST_STD = 1;'],
       ['all channels together', 'histograms[i % channels]!', 'histograms[0]!'],
     ],
   },
@@ -682,7 +678,8 @@ export const table = [
     tests: data,
     mutants: [
       ['all transforms from one key', 'apply(fold(key, position), current)', 'apply(key, current)'],
-      ['the first size', 'transforms.findLast(', 'transforms.find('],
+      ['the size without the transforms', 'steps.reduce((current, step) => step.outputSize(current), size)', 'size'],
+      ['random transforms in evaluation', "phase === 'always' ? apply", "phase !== 'never' ? apply"],
     ],
   },
   {
@@ -708,7 +705,7 @@ export const table = [
     file: 'src/data/augment/zoom.ts',
     tests: data,
     mutants: [
-      ['about the edge', '((image.height - 1) / 2) * (1 - height)', '(image.rows / 2) * (1 - height)'],
+      ['about the edge', '((image.height - 1) / 2) * (1 - height)', '(image.height / 2) * (1 - height)'],
       ['height and width changed over', 'xx: width,', 'xx: height,'],
       ['height and width not independent', '1 + (2 * v! - 1) * width', '1 + (2 * u! - 1) * width'],
     ],
@@ -719,35 +716,34 @@ export const table = [
     mutants: [
       ['never the whole way', 'const steps = 2 * pixels + 1;', 'const steps = 2 * pixels;'],
       ['along the diagonal only', 'Math.floor(v! * steps) - pixels', 'Math.floor(u! * steps) - pixels'],
-      ['wrapped around', 'columns - Math.abs(right)', 'columns'],
+      ['wrapped around', 'width - Math.abs(right)', 'width'],
     ],
   },
   {
-    file: 'src/data/dataset.ts',
+    file: 'src/data/select-images.ts',
     tests: data,
     mutants: [
-      ['split rounded up', 'Math.floor(images.count * (1 - fraction))', 'Math.ceil(images.count * (1 - fraction))'],
+      ['split rounded up', 'Math.floor(source.count * (1 - fraction))', 'Math.ceil(source.count * (1 - fraction))'],
       [
         'the first part held back',
-        'train: slice(images, 0, cut), validation: slice(images, cut, images.count)',
-        'train: slice(images, images.count - cut, images.count), validation: slice(images, 0, images.count - cut)',
+        'train: range(source, 0, cut), validation: range(source, cut, source.count)',
+        'train: range(source, source.count - cut, source.count), validation: range(source, 0, source.count - cut)',
       ],
-      ['parts joined over each other', 'filled += part.count;', 'filled += 0;'],
+      ['labels of the wrong images', 'source.label(from + index)', 'source.label(index)'],
     ],
   },
   {
-    file: 'src/data/batches.ts',
+    file: 'src/data/concatenate-sources.ts',
+    tests: data,
+    mutants: [['sources over each other', 'index - (starts[at] ?? 0)', 'index']],
+  },
+  {
+    file: 'src/data/requests.ts',
     tests: data,
     mutants: [
-      [
-        'the last batch lost',
-        'from = done * size; from < images.count;',
-        'from = done * size; from + size <= images.count;',
-      ],
-      ['the last batch not judged', 'from = 0; from < images.count;', 'from = 0; from + size <= images.count;'],
-      ['the same batch again', 'order.slice(from, from + size)', 'order.slice(0, size)'],
-      ['labels in another order', 'labels[i] = images.labels[index]!;', 'labels[i] = images.labels[i]!;'],
-      ['all images from one key', 'pipeline.train(fold(key, index), image)', 'pipeline.train(key, image)'],
+      ['the last batch lost', 'Math.ceil(count / batchSize)', 'Math.floor(count / batchSize)'],
+      ['the same batch again', 'order.slice(from, to)', 'order.slice(0, size)'],
+      ['batches done before a stop again', 'let index = done;', 'let index = 0;'],
       [
         'order drawn from the key of the epoch itself',
         "permutation(fold(epochKey, 'order'), count)",
@@ -756,10 +752,19 @@ export const table = [
     ],
   },
   {
+    file: 'src/data/make-batch.ts',
+    tests: data,
+    mutants: [
+      ['labels in another order', 'const label = source.label(index);', 'const label = source.label(i);'],
+      ['all images from one key', 'pipeline.augment(fold(key, index), raw.right)', 'pipeline.augment(key, raw.right)'],
+      ['augmented from the key of the epoch itself', "fold(epochKey, 'augment')", 'epochKey'],
+    ],
+  },
+  {
     file: 'src/data/formats/cifar.ts',
     tests: data,
     mutants: [
-      ['the coarse label', 'labels: labels.at(-1)!', 'labels: labels[0]!'],
+      ['the coarse label', 'labels: labels.at(-1) ?? []', 'labels: labels[0] ?? []'],
       ['planes as if interleaved', 'channel * PLANE + at', 'at * CHANNELS + channel'],
       ['labels as pixels', 'const from = i * record + skip;', 'const from = i * record;'],
     ],

@@ -14,6 +14,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { extract } from 'tar';
 import { makeFolders } from '../../node/make-folders.js';
+import { codeOf, messageOf } from '../../node/thrown.js';
 import { type DataError, dataError } from '../data-error.js';
 import type { Download } from '../datasets.js';
 
@@ -31,9 +32,22 @@ export interface DownloadOptions {
 
 // fetch puts the reason (ECONNREFUSED, ENOTFOUND, …) into the cause.
 const reason = (thrown: unknown): string => {
-  const { cause, message } = thrown as Error & { cause?: { code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? message;
+  const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
+  return codeOf(cause) ?? messageOf(cause);
 };
+
+// Only errors of the file have one of these calls: fetch wraps those of the network.
+const isOfFile = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'syscall' in thrown && (thrown.syscall === 'open' || thrown.syscall === 'write');
+
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
 
 const receive = async (
   { url }: Download,
@@ -46,8 +60,7 @@ const receive = async (
   const hash = createHash('md5');
   let received = 0;
   await pipeline(
-    // Node's streams are iterable, which the DOM's types do not know.
-    response.body as unknown as AsyncIterable<Uint8Array>,
+    chunksOf(response.body),
     async function* (chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         hash.update(chunk);
@@ -75,13 +88,7 @@ export const download = (
 ): TE.TaskEither<DataError, void> => {
   const byHand = `Download it by hand, unpack it and put ${names.join(', ')} into ${target}, or give their folder with --data DIR.`;
   const unwritable = (cause: unknown): DataError =>
-    dataError(
-      'unwritable',
-      target,
-      'a folder to write to',
-      (cause as Error).message,
-      'Set VITRAIL_CACHE to another folder.',
-    );
+    dataError('unwritable', target, 'a folder to write to', messageOf(cause), 'Set VITRAIL_CACHE to another folder.');
 
   const work = (temporary: string): TE.TaskEither<DataError, void> => {
     const archive = join(temporary, 'archive.tar.gz');
@@ -89,8 +96,7 @@ export const download = (
       TE.tryCatch(
         () => receive(source, archive, options),
         (thrown) =>
-          // Only errors of the file have these: fetch wraps those of the network.
-          ['open', 'write'].includes((thrown as NodeJS.ErrnoException).syscall ?? '')
+          isOfFile(thrown)
             ? unwritable(thrown)
             : dataError('network', source.url, `an archive of ${source.size}`, reason(thrown), byHand),
       ),
@@ -107,7 +113,7 @@ export const download = (
             for (const name of names) await access(join(temporary, name));
           },
           (thrown) =>
-            dataError('corrupt', source.url, `an archive with ${names.join(', ')}`, (thrown as Error).message, byHand),
+            dataError('corrupt', source.url, `an archive with ${names.join(', ')}`, messageOf(thrown), byHand),
         ),
       ),
       TE.chain(() =>

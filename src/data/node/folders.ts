@@ -10,6 +10,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { exists } from '../../node/exists.js';
+import { codeOf, messageOf } from '../../node/thrown.js';
 import { type DataError, dataError } from '../data-error.js';
 import type { Format, NamedBytes } from '../formats/format.js';
 import { sameSize, showSize } from '../image.js';
@@ -38,10 +39,9 @@ const readPath = (path: string, advice: string): TE.TaskEither<DataError, NamedB
   TE.tryCatch(
     () => readFile(path).then((bytes) => ({ file: path, bytes })),
     (cause) => {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      return code === 'ENOENT'
+      return codeOf(cause) === 'ENOENT'
         ? dataError('missing', path, 'a file', 'none', advice)
-        : dataError('unreadable', path, 'a file that can be read', message, advice);
+        : dataError('unreadable', path, 'a file that can be read', messageOf(cause), advice);
     },
   );
 

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import * as E from 'fp-ts/lib/Either.js';
+import { codeOf, messageOf } from '../../node/thrown.js';
 import { type DataError, dataError } from '../data-error.js';
 import type { NamedBytes } from '../formats/format.js';
 
@@ -13,12 +14,12 @@ export const gunzip = ({ file, bytes }: NamedBytes): E.Either<DataError, NamedBy
     ? E.tryCatch(
         () => ({ file, bytes: gunzipSync(bytes) }),
         (cause) => {
-          const cutOff = (cause as { code?: string }).code === 'Z_BUF_ERROR';
+          const cutOff = codeOf(cause) === 'Z_BUF_ERROR';
           return dataError(
             cutOff ? 'truncated' : 'corrupt',
             file,
             'a whole gzip file',
-            cutOff ? `${bytes.length} bytes that end too early` : `${(cause as Error).message}`,
+            cutOff ? `${bytes.length} bytes that end too early` : messageOf(cause),
             'Download the file again.',
           );
         },
