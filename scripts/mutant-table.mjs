@@ -14,18 +14,22 @@ export const table = [
     tests: layers,
     mutants: [
       ['a mask that is not deep', 'const MASKED = -1e9;', 'const MASKED = -5;'],
-      ['dropped weights are used after all', 'matMul(kept[0] ?? weights, v)', 'matMul(weights, v)'],
+      ['dropped weights are used after all', 'matMul(dropped[0] ?? weights, v)', 'matMul(weights, v)'],
       [
         'heads and tokens mixed on the way out',
-        'headsLast(matMul(kept[0] ?? weights, v))',
-        'matMul(kept[0] ?? weights, v)',
+        'headsLast(matMul(dropped[0] ?? weights, v))',
+        'matMul(dropped[0] ?? weights, v)',
       ],
       ['gradient of the value without drop', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), P)'],
-      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), turned(W ?? P))'],
+      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), transposed(W ?? P))'],
       ['gradient of the weights without drop', 'sub(mul(W, dW), mul(P, along))', 'sub(mul(P, dW), mul(P, along))'],
       ['softmax gradient without its second term', 'mul(P, sub(dW, along))', 'mul(P, dW)'],
       ['second term dropped too', 'sub(mul(W, dW), mul(P, along))', 'mul(W, sub(dW, along))'],
-      ['gradient of the key not transposed', 'turned(matMul(turned(Q), dS))', 'turned(matMul(turned(Q), turned(dS)))'],
+      [
+        'gradient of the key not transposed',
+        'transposed(matMul(transposed(Q), dS))',
+        'transposed(matMul(transposed(Q), transposed(dS)))',
+      ],
     ],
   },
   {
@@ -34,8 +38,8 @@ export const table = [
     mutants: [
       [
         'class token behind the others',
-        '[broadcastTo(params.token as CoreTensor, [batch, 1, width]), tokens as CoreTensor]',
-        '[tokens as CoreTensor, broadcastTo(params.token as CoreTensor, [batch, 1, width])]',
+        '[broadcastTo(token, [batch, 1, width]), tokens]',
+        '[tokens, broadcastTo(token, [batch, 1, width])]',
       ],
       ['class token starts small', 'normalWith(1)', 'normalWith(0.02)'],
     ],
@@ -71,7 +75,7 @@ export const table = [
       ['not scaled up', 'mul(mask, 1 / (1 - rate))', 'mask'],
       ['drops in evaluation', "context.mode === 'eval' || rate === 0", 'rate === 0'],
       ['declares no draw', 'rate === 0 ? [] : [[]]', '[]'],
-      ['path dropped element by element', '[x.shape[0]!, ...x.shape.slice(1).map(() => 1)]', 'x.shape'],
+      ['path dropped element by element', 'x.shape.map((size, axis) => (axis === 0 ? size : 1))', 'x.shape'],
     ],
   },
   {
@@ -80,8 +84,8 @@ export const table = [
     mutants: [
       ['erf of x', 'erf(t)', 'erf(x)'],
       ['density without the root', '-Math.log(Math.PI) / 2', '-Math.log(Math.PI)'],
-      ['narrower density', 'square(T)', 'mul(square(T), 2)'],
-      ['gradient without x φ(x)', 'add(probability, slope)', 'probability'],
+      ['narrower density', 'square(t)', 'mul(square(t), 2)'],
+      ['gradient without x φ(x)', 'add(cdf, slope)', 'cdf'],
     ],
   },
   {
@@ -94,15 +98,15 @@ export const table = [
       ['no offset', 'add(mul(normalized, scale), offset)', 'mul(normalized, scale)'],
       [
         'gradient without the variance',
-        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
-        'sub(mul(dY, gamma), matMul(dY, column))',
+        'sub(sub(mul(dy, gamma), along), matMul(dy, column))',
+        'sub(mul(dy, gamma), matMul(dy, column))',
       ],
       [
         'gradient without the mean',
-        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
-        'sub(mul(dY, gamma), along)',
+        'sub(sub(mul(dy, gamma), along), matMul(dy, column))',
+        'sub(mul(dy, gamma), along)',
       ],
-      ['gradient without the scale', 'sub(mul(dY, gamma), along)', 'sub(dY, along)'],
+      ['gradient without the scale', 'sub(mul(dy, gamma), along)', 'sub(dy, along)'],
       [
         'means of the gradient without the scale',
         'mul(reshape(gamma, [-1, 1]), 1 / gamma.size)',
@@ -140,19 +144,15 @@ export const table = [
     tests: layers,
     mutants: [
       ['not scaled by the root', 'scale: (_, headDim) => 1 / Math.sqrt(headDim)', 'scale: (_, headDim) => 1 / headDim'],
-      ['keys made of the queries', 'const key = inHeads(params.key);', 'const key = inHeads(params.query);'],
+      ['keys made of the queries', 'const k = inHeads(params.key);', 'const k = inHeads(params.query);'],
       [
         'bias of the query not scaled',
-        'map<CoreTensor, CoreTensor>((leaf) => mul(leaf, factor))(p)',
-        '{ ...(p as DenseParams), weight: mul((p as DenseParams).weight, factor) }',
+        'mapSame<CoreTensor>((leaf) => mul(leaf, factor))(p)',
+        '{ ...p, weight: mul(p.weight, factor) }',
       ],
       ['dropped weights not scaled up', 'drop === undefined ? undefined : 1 / (1 - dropRate)', 'undefined'],
       ['heads and tokens mixed on the way in', 'heads, headDim]), [0, 2, 1, 3])', 'headDim, heads]), [0, 3, 1, 2])'],
-      [
-        'shown weights without mask',
-        'attentionWeights(query, key, scaling.maskDiagonal)',
-        'attentionWeights(query, key, false)',
-      ],
+      ['shown weights without mask', 'attentionWeights(q, k, maskDiagonal)', 'attentionWeights(q, k, false)'],
       ['one product of attention counted', 'output.macs + 2 *', 'output.macs +'],
       [
         "Glorot's rule for Keras's projections",
@@ -233,8 +233,8 @@ export const table = [
       ],
       [
         'the original last',
-        '[images as CoreTensor, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
-        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images as CoreTensor]',
+        '[images, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
+        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images]',
       ],
     ],
   },

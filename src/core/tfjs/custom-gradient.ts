@@ -13,7 +13,7 @@ import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
 export const customGradient =
   <I extends readonly Tensor[], const S extends readonly Tensor[]>(operation: {
     readonly forward: (...inputs: I) => { readonly value: Tensor; readonly saved: S };
-    readonly gradient: (dy: Tensor, saved: S) => { readonly [K in keyof I]: Tensor } & readonly Tensor[];
+    readonly gradient: (dy: Tensor, saved: S) => { readonly [K in keyof I]: Tensor };
   }): ((...inputs: I) => Tensor) =>
   (...inputs) =>
     customGrad((...args) => {
