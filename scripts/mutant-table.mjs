@@ -130,8 +130,13 @@ export const table = [
         'scale: (params) => params.temperature,',
       ],
       ['scale starts upside down', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
-      ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim) }', 'scale: () => 1 }'],
-      ['no mask', 'options.maskDiagonal ?? true', 'options.maskDiagonal ?? false'],
+      ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim),', 'scale: () => 1,'],
+      [
+        'scale shown as the temperature',
+        'temperature: (params) => div(1, params.scale)',
+        'temperature: (params) => params.scale',
+      ],
+      ['no mask', 'maskDiagonal = true }', 'maskDiagonal = false }'],
       [
         "'per head' along the features",
         'mul(reshape(values, [-1, 1]), ones([1, headDim]))',
