@@ -59,9 +59,8 @@ describe('observe', () => {
   });
 
   test('the temperature of each head is what the layer divides the scores by', () => {
-    expect(bits(shown['blocks/2/attention/temperature']!)).toEqual(
-      Array(heads).fill(Math.fround(Math.sqrt(config.headDim))),
-    );
+    const [temperature] = bits(params.blocks[2]!.attention.temperature!);
+    expect(bits(shown['blocks/2/attention/temperature']!)).toEqual([temperature, temperature]);
   });
 
   test('without the mask a token attends to itself as well', () => {
