@@ -56,12 +56,13 @@ const watched = (engine: Engine, onCall: (call: Call) => void): Engine => ({
   ...engine,
   compile: (f, options) => {
     const compiled = engine.compile(f, options);
-    return (args, k) => async () => {
-      const began = performance.now();
-      const answer = await compiled(args, k)();
-      onCall({ began, ended: performance.now() });
-      return answer;
-    };
+    return (args, ...key) =>
+      async () => {
+        const began = performance.now();
+        const answer = await compiled(args, ...key)();
+        onCall({ began, ended: performance.now() });
+        return answer;
+      };
   },
 });
 

@@ -32,7 +32,7 @@ const predictor = (engine: Engine, preset: MeasuredPreset) => {
     const host = { images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]) };
     return async () => {
       const images = engine.fromHost(host);
-      const logits = await orThrow(compiled({ params, ...images } as never, key(0)));
+      const logits = await orThrow(compiled({ params, ...images } as never));
       const answer = await orThrow(engine.toHost({ logits }));
       engine.dispose([images, logits]);
       return answer;

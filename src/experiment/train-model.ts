@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { initialize, type Specs } from '../core/declaration.js';
 import { fold, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
-import type { Engine, EngineError, Values } from '../engine/engine.js';
+import type { Engine, EngineError } from '../engine/engine.js';
 import type { VitParams } from '../models/vit/vit.js';
 import type { FileError } from '../node/files.js';
 import {
@@ -12,7 +12,6 @@ import {
   type CheckpointError,
   checkpointError,
   type Progress,
-  restore,
   saveCheckpoint,
 } from '../train/checkpoint.js';
 import { evaluate } from '../train/evaluate.js';
@@ -20,6 +19,7 @@ import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
 import { beginning, type FitError, type Fitted, type Snapshot } from '../train/fit-options.js';
 import type { Judged } from '../train/metrics.js';
+import { restore } from '../train/restore.js';
 import { declareState, evaluationStep, type TrainState } from '../train/step.js';
 import type { ExperimentConfig } from './config.js';
 import type { Prepared, PreparedModel } from './prepare.js';
@@ -53,11 +53,12 @@ const startOf = (
   { checkpoint, resume }: TrainModelOptions,
 ): E.Either<CheckpointError, Snapshot<VitParams>> => {
   if (resume === undefined) {
-    const state = initialize(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
+    const state = initialize(fold(key(config.seed), 'initial'))(specs);
     return E.right({ state, progress: beginning });
   }
   return pipe(
-    restore(checkpoint, resume.tensors)<TrainState<VitParams>>(specs),
+    restore({ params: specs }, resume.tensors),
+    E.mapLeft((error) => checkpointError(checkpoint, `is of another model: ${error.message}`)),
     E.filterOrElse(
       () => JSON.stringify(resume.run) === JSON.stringify(runOf(config, model)),
       () => checkpointError(checkpoint, `is of another run: its configuration is not that of '${model.name}' here`),
@@ -75,7 +76,7 @@ const test = (
   evaluate({
     engine,
     step: engine.compile(evaluationStep(model.layer)),
-    params: engine.fromHost(fitted.state.params) as unknown as Values<VitParams>,
+    params: engine.fromHost<VitParams>(fitted.state.params),
     images: dataset.test,
     pipeline,
     batchSize: config.batchSize,

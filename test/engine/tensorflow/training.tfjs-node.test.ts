@@ -76,9 +76,9 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
     const { params } = trained.state as unknown as { readonly params: never };
     const args = { params, batch: compiled.fromHost(batch) } as never;
     const before = compiled.traffic();
-    const judged = await right(evaluate(args, key(0)));
+    const judged = await right(evaluate(args));
     const between = compiled.traffic();
-    await right(evaluate(args, key(0)));
+    await right(evaluate(args));
     const size = bytes(state.params);
     const answer = bytes(await right(compiled.toHost(judged)));
     const stored = leaves(state.params).length;
