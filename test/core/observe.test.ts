@@ -5,7 +5,7 @@ import { evaluation, training } from '../../src/core/context.js';
 import { key } from '../../src/core/key.js';
 import { observe } from '../../src/core/observe.js';
 import type { VitConfig } from '../../src/models/vit/config.js';
-import { vit } from '../../src/models/vit/vit.js';
+import { type VitParams, vit } from '../../src/models/vit/vit.js';
 import { bits, build, noise, tensorOf } from './harness.js';
 
 const config: VitConfig = {
@@ -59,7 +59,7 @@ describe('observe', () => {
   });
 
   test('the temperature of each head is what the layer divides the scores by', () => {
-    const [temperature] = bits(params.blocks[2]!.attention.temperature!);
+    const [temperature] = bits((params as VitParams).blocks[2]!.attention.temperature!);
     expect(bits(shown['blocks/2/attention/temperature']!)).toEqual([temperature, temperature]);
   });
 
