@@ -78,7 +78,7 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
     ({ x }) => tf.mul(x, tf.sum(x).arraySync() as number),
   ],
   ['a captured tensor', 'captured-tensor', /\[4,3\].*argument/, ({ x }) => tf.add(x, outside)],
-  ['a captured tensor as the answer', 'captured-tensor', /\[4,3\].*argument/, () => outside],
+  ['a captured tensor as the result', 'captured-tensor', /\[4,3\].*argument/, () => outside],
   [
     'an exception',
     'function-threw',
@@ -98,7 +98,7 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
       })(x),
   ],
   ['an asynchronous function', 'function-threw', /async/, async ({ x }) => x],
-  ['an answer that is no tensor', 'function-threw', /answer's note .* string/, ({ x }) => ({ x, note: 'pane' })],
+  ['a result that is not a tensor', 'function-threw', /result's note .* string/, ({ x }) => ({ x, note: 'pane' })],
 ];
 
 test.each(refused)('refuses %s', async (_, kind, message, f) => {

@@ -5,7 +5,7 @@ import { matMul } from '../../compiler/graph/mat-mul.js';
 import { emit } from '../emit.js';
 import type { Runtime } from '../runtime.js';
 import { sessionOptions } from '../session-options.js';
-import { type FactoredProduct, type Rank, shareOf } from './messages.js';
+import { type FactoredProduct, type Rank, rangeOf } from './messages.js';
 
 /** The elements from here on, in the order of the product. */
 export type UseRows = (elements: Float32Array, from: number) => void;
@@ -22,7 +22,7 @@ const PIECE = 2 ** 19;
 /** Opens a product on this thread. */
 export const openProduct = async (runtime: Runtime, product: FactoredProduct, rank: Rank): Promise<OpenedProduct> => {
   const { inner, rows, columns } = product;
-  const [first, end] = shareOf(rows, rank);
+  const [first, end] = rangeOf(rows, rank);
   const step = Math.max(1, Math.floor(PIECE / columns));
   const starts = Array.from({ length: Math.ceil((end - first) / step) }, (_, i) => first + i * step);
   const lengthAt = (start: number): number => Math.min(step, end - start);
