@@ -17,13 +17,14 @@ const unreachable = new FinalizationRegistry<readonly Worker[]>((workers) => {
 
 /** Starts `count` workers. */
 export const startWorkerPool = async (count: number): Promise<WorkerPool> => {
-  const workers = await Promise.all(
-    Array.from({ length: count }, (_, index) => {
+  const started = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
       const rank: Rank = { index, count };
-      return startWorker(new URL('./worker.js', import.meta.url), rank);
+      const worker = await startWorker(new URL('./worker.js', import.meta.url), rank);
+      return { worker, send: connection(worker) };
     }),
   );
-  const connections = workers.map(connection);
+  const workers = started.map(({ worker }) => worker);
   const pool: WorkerPool = {
     count,
     notify: (notification) => {
@@ -32,7 +33,7 @@ export const startWorkerPool = async (count: number): Promise<WorkerPool> => {
     request: async (requests) => {
       // Waits for all, even if one fails: the next call finds every worker idle.
       const responses = await Promise.allSettled(
-        connections.flatMap((send, i) => {
+        started.flatMap(({ send }, i) => {
           const request = requests[i];
           return request === undefined ? [] : send(request);
         }),
@@ -63,6 +64,7 @@ const connection = (worker: Worker): ((request: Request) => Promise<Response>) =
   });
   worker.on('error', end);
   worker.on('exit', (code) => end(new Error(`a worker thread of the compiled engine ended with code ${code}`)));
+  // After the listeners: a listener for messages would keep the process alive again.
   worker.unref();
   return (request) => {
     if (ended !== undefined) return Promise.reject(ended);
