@@ -1,4 +1,4 @@
-import { drawOnHost, fold, key, orThrow, sample } from '../src/core/index.js';
+import { drawOnHost, fold, initialize, key, orThrow } from '../src/core/index.js';
 import {
   adaptNormalization,
   type Dataset,
@@ -27,8 +27,8 @@ interface DataRow {
 
 /** Images of noise: how long a transform takes does not depend on what is in them. */
 const noise = (count: number, rows: number, columns: number, channels: number): LabeledImages => ({
-  rows,
-  columns,
+  height: rows,
+  width: columns,
   channels,
   count,
   pixels: Uint8Array.from(
@@ -79,7 +79,7 @@ const datasetOf = async (preset: MeasuredPreset): Promise<Dataset> => {
 
 const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> => {
   const batchSize = batchSizes[preset];
-  const prepared = orThrow(prepare({ ...presets[preset], batch: batchSize }, await datasetOf(preset)));
+  const prepared = orThrow(prepare({ ...presets[preset], batchSize: batchSize }, await datasetOf(preset)));
   const { config, train, models, optimizer } = prepared;
   const { layer, declaration } = models.at(-1)!;
   const calls: Call[] = [];
@@ -94,7 +94,10 @@ const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> =>
       epochs: 1,
       batchSize,
       key: fold(key(config.seed), 'training'),
-      start: { state: sample(key(config.seed))(declareState(declaration, optimizer)) as never, progress: beginning },
+      start: {
+        state: initialize(key(config.seed))(declareState(declaration, optimizer)) as never,
+        progress: beginning,
+      },
     }),
   );
   // The last batch may be ragged, and then it is compiled anew; what follows it is no step.

@@ -1,8 +1,8 @@
-import { drawOnHost, int32, key, orThrow, sample } from '../src/core/index.js';
+import { drawOnHost, initialize, int32, key, orThrow } from '../src/core/index.js';
 import { type Engine, flops, type Graph, traceGraph } from '../src/engine/index.js';
 import { presets } from '../src/experiment/index.js';
 import { declareVit, type VitConfig, vit } from '../src/models/index.js';
-import { adamW, constantRate, declareState, trainStep } from '../src/train/index.js';
+import { adamW, constantSchedule, declareState, trainStep } from '../src/train/index.js';
 
 /** The presets that differ in their models, with the batch at which they are measured. */
 export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64 } as const;
@@ -29,12 +29,12 @@ export interface StepOptions {
  */
 export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
   const config = modelOf(preset, dropout);
-  const optimizer = adamW({ schedule: constantRate(1e-5), weightDecay: 0.05 });
-  const { rows, columns, channels } = config.image;
+  const optimizer = adamW({ schedule: constantSchedule(1e-5), weightDecay: 0.05 });
+  const { height: rows, width: columns, channels } = config.image;
   return {
     step: trainStep(vit(config), optimizer),
     hosts: {
-      state: sample(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
+      state: initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
       batch: {
         images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]),
         labels: int32(

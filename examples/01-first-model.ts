@@ -4,15 +4,15 @@
  *     npx tsx examples/01-first-model.ts            # 6,000 images
  *     npx tsx examples/01-first-model.ts 600        # a tenth of them
  */
-import { countParameters, imageShape, key, named, orThrow, repeat, residual, sample, serial } from 'vitrail/core';
+import { countParameters, imageShape, initialize, key, named, orThrow, repeat, residual, serial } from 'vitrail/core';
 import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
 import { chooseEngine } from 'vitrail/engine';
 import {
   classifier,
-  dense,
   flatten,
   gelu,
   layerNorm,
+  linear,
   mlp,
   patchTokens,
   positionEmbedding,
@@ -21,7 +21,7 @@ import {
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   evaluate,
   evaluationStep,
@@ -41,13 +41,13 @@ const model = serial(
   named('position', positionEmbedding()),
   named('blocks', repeat(2, block)),
   flatten,
-  named('hidden', dense(128)),
+  named('hidden', linear(128)),
   gelu,
   named('classifier', classifier(10)),
 );
 
 // Shapes, parameters and costs are known before any tensor exists.
-const declaration = orThrow(model.init(imageShape({ rows: 28, columns: 28, channels: 1 })));
+const declaration = orThrow(model.init(imageShape({ height: 28, width: 28, channels: 1 })));
 console.log(
   `${countParameters(declaration).toLocaleString()} parameters, ${(declaration.macs / 1e6).toFixed(1)} M multiply-accumulates an image`,
 );
@@ -58,9 +58,9 @@ const images = pipeline([{ kind: 'flip' }, { kind: 'normalize' }], adaptNormaliz
 const { engine, reason } = await orThrow(chooseEngine('auto'));
 console.log(reason);
 
-const schedule = constantRate(1e-3);
+const schedule = constantSchedule(1e-3);
 const optimizer = adamW({ schedule, weightDecay: 0.05 });
-const start = sample(key(1))(declareState(declaration, optimizer));
+const start = initialize(key(1))(declareState(declaration, optimizer));
 const { state } = await orThrow(
   fit({
     engine,

@@ -16,19 +16,19 @@ import {
   expectAxes,
   glorotUniform,
   imageShape,
+  initialize,
   key,
   named,
   orThrow,
   parameter,
   residual,
-  sample,
   serial,
   summarize,
 } from 'vitrail/core';
 import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
 import { chooseEngine } from 'vitrail/engine';
 import { classifier, layerNorm, localityAttention, meanPool, mlp, shiftedPatchTokens } from 'vitrail/layers';
-import { adamW, beginning, constantRate, declareState, fit } from 'vitrail/train';
+import { adamW, beginning, constantSchedule, declareState, fit } from 'vitrail/train';
 
 const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
   init: (input) =>
@@ -59,14 +59,14 @@ const model = serial(
   named('classifier', classifier(10)),
 );
 
-const declaration = orThrow(model.init(imageShape({ rows: 28, columns: 28, channels: 1 })));
+const declaration = orThrow(model.init(imageShape({ height: 28, width: 28, channels: 1 })));
 console.log(summarize(declaration));
 
 const [count, epochs] = process.argv.slice(2).map(Number);
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
 const train = take(count ?? dataset.train.count)(dataset.train);
 const { engine } = await orThrow(chooseEngine('auto'));
-const schedule = constantRate(2e-3);
+const schedule = constantSchedule(2e-3);
 const optimizer = adamW({ schedule, weightDecay: 0.05, decayMask: (path) => path.at(-1) === 'weight' });
 
 const { state } = await orThrow(
@@ -81,7 +81,7 @@ const { state } = await orThrow(
     epochs: epochs ?? 3,
     batchSize: 64,
     key: key(1),
-    start: { state: sample(key(1))(declareState(declaration, optimizer)), progress: beginning },
+    start: { state: initialize(key(1))(declareState(declaration, optimizer)), progress: beginning },
     onEvent: (event) => {
       if (event.kind !== 'epoch') return;
       const { epoch, validation } = event.record;

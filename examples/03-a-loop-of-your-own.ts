@@ -13,16 +13,16 @@ import {
   crossEntropy,
   declareVit,
   fold,
+  initialize,
   type Key,
   key,
   orThrow,
   quickstartModels,
-  sample,
   training,
   tree,
   type Values,
   type VitParams,
-  valueAndGradients,
+  valueAndGrad,
   vit,
   zerosLike,
 } from 'vitrail';
@@ -39,7 +39,7 @@ interface State {
 }
 
 const step = ({ state, batch }: { readonly state: State; readonly batch: BatchTensors }, stepKey: Key) => {
-  const { loss, gradients } = valueAndGradients((params: VitParams) => ({
+  const { loss, gradients } = valueAndGrad((params: VitParams) => ({
     loss: tf.mean(crossEntropy(model.apply(params, batch.images, training(stepKey)), batch.labels)),
     aux: {},
   }))(state.params);
@@ -58,7 +58,7 @@ const { engine } = await orThrow(chooseEngine('auto'));
 // Donated: the old state is given up with each call, so that the engine may reuse its memory.
 const compiled = engine.compile(step, { donate: ['state'] });
 const specs = { params: declaration.params, velocity: zerosLike(declaration.params) };
-let state: Values<State> = engine.fromHost(sample(key(1))(specs));
+let state: Values<State> = engine.fromHost(initialize(key(1))(specs));
 const size = 64;
 for (let epoch = 0; epoch < (epochs ?? 2); epoch++) {
   const epochKey = fold(key(2), epoch);

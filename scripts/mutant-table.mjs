@@ -41,7 +41,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/layers/dense.ts',
+    file: 'src/layers/linear.ts',
     tests: layers,
     mutants: [
       ['no bias', 'bias === undefined ? y : add(y, bias)', 'y'],
@@ -252,7 +252,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/models/vit.ts',
+    file: 'src/models/vit/vit.ts',
     tests: layers,
     mutants: [
       ['Keras positions start normal', 'position: uniformIn(0.05)', 'position: normalWith(0.05)'],
@@ -370,7 +370,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/core/gradients.ts',
+    file: 'src/core/value-and-grad.ts',
     tests: core,
     mutants: [['gradients twice as large', 'scalar(1),', 'scalar(2),']],
   },
@@ -440,18 +440,13 @@ export const table = [
     mutants: [
       [
         'decay the wrong way',
-        'mask(path) ? sub(update, mul(parameter, rate))',
-        'mask(path) ? add(update, mul(parameter, rate))',
+        'add(update, mul(parameter, decay)) : update',
+        'add(update, mul(parameter, -decay)) : update',
       ],
       [
         'decay not masked',
-        'mask(path) ? add(update, mul(parameter, rate)) : update',
-        'add(update, mul(parameter, rate))',
-      ],
-      [
-        'independent decay not masked',
-        'mask(path) ? sub(update, mul(parameter, rate)) : update',
-        'sub(update, mul(parameter, rate))',
+        'mask(path) ? add(update, mul(parameter, decay)) : update',
+        'add(update, mul(parameter, decay))',
       ],
       ['clip scales up too', 'maximum(globalNorm(updates), limit)', 'globalNorm(updates)'],
       [
@@ -468,18 +463,18 @@ export const table = [
     mutants: [
       [
         'scaled decay after the rate',
-        'adam, decay: addDecay(weightDecay, decayMask), rate }',
-        'adam, rate, decay: addDecay(weightDecay, decayMask) }',
+        'adam, decay: addDecayedWeights(weightDecay, decayMask), rate }',
+        'adam, rate, decay: addDecayedWeights(weightDecay, decayMask) }',
       ],
       [
         'independent decay before the rate',
-        'adam, rate, decay: decayIndependently(weightDecay, decayMask)',
-        'adam, decay: decayIndependently(weightDecay, decayMask), rate',
+        'adam, rate, decay: addDecayedWeights(-weightDecay, decayMask)',
+        'adam, decay: addDecayedWeights(-weightDecay, decayMask), rate',
       ],
       [
         'L2 after Adam',
-        'decay: addDecay(weightDecay, decayMask), adam, rate }',
-        'adam, decay: addDecay(weightDecay, decayMask), rate }',
+        'decay: addDecayedWeights(weightDecay, decayMask), adam, rate }',
+        'adam, decay: addDecayedWeights(weightDecay, decayMask), rate }',
       ],
       ['not clipped', '{ clip: clipByGlobalNorm(clip) }', '{}'],
     ],
@@ -490,7 +485,7 @@ export const table = [
     mutants: [
       ['steps not counted', 'add(state.step, 1)', 'state.step'],
       ['trains in evaluation', 'training(key))', 'evaluation)'],
-      ['not smoothed', 'batch.labels, options.smoothing)', 'batch.labels)'],
+      ['not smoothed', 'batch.labels, options.labelSmoothing)', 'batch.labels)'],
       ['updates of the optimizer not kept', 'optimizer: next,', 'optimizer: state.optimizer,'],
     ],
   },
@@ -575,7 +570,7 @@ export const table = [
     file: 'src/data/augment/zoom.ts',
     tests: data,
     mutants: [
-      ['about the edge', '((image.rows - 1) / 2) * (1 - height)', '(image.rows / 2) * (1 - height)'],
+      ['about the edge', '((image.height - 1) / 2) * (1 - height)', '(image.rows / 2) * (1 - height)'],
       ['height and width changed over', 'xx: width,', 'xx: height,'],
       ['height and width not independent', '1 + (2 * v! - 1) * width', '1 + (2 * u! - 1) * width'],
     ],

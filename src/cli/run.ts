@@ -51,7 +51,7 @@ export const describeRun = ({ config, dataset, train, validation }: Prepared, fo
   ];
   return [
     `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes.length} classes`,
-    `preset   ${config.name}: ${config.epochs} ${config.epochs === 1 ? 'epoch' : 'epochs'} of ${batchCount(train.count, config.batch)} steps, seed ${config.seed}`,
+    `preset   ${config.name}: ${config.epochs} ${config.epochs === 1 ? 'epoch' : 'epochs'} of ${batchCount(train.count, config.batchSize)} steps, seed ${config.seed}`,
     `folder   ${folder.path}`,
   ].join('\n');
 };

@@ -46,7 +46,7 @@ const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError
         ...config,
         ...(flags.dataset === undefined ? {} : { dataset: flags.dataset }),
         ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
-        ...(flags.batch === undefined ? {} : { batch: flags.batch }),
+        ...(flags.batch === undefined ? {} : { batchSize: flags.batch }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
       },
       folder: runFolder(flags.out ?? defaultPath(now)),

@@ -47,8 +47,8 @@ export const shape = <const A extends Axes>(axes: A, sizes: { readonly [K in key
 });
 
 /** The shape of a batch of images, as `init` of a vision model wants it; one image unless told otherwise. */
-export const imageShape = (size: { rows: number; columns: number; channels: number }, batch = 1): Shape<Images> =>
-  shape(['batch', 'row', 'column', 'channel'], [batch, size.rows, size.columns, size.channels]);
+export const imageShape = (size: { height: number; width: number; channels: number }, batch = 1): Shape<Images> =>
+  shape(['batch', 'row', 'column', 'channel'], [batch, size.height, size.width, size.channels]);
 
 /** How many elements a tensor of these sizes has. */
 export const sizeOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);

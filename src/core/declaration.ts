@@ -58,7 +58,7 @@ export const countParameters = (declaration: { readonly params: unknown }): numb
  * Draws what is declared: `sample(key(42))(declaration.params)`. Each leaf has a sub-key of its own, made from its path:
  * adding a layer changes no other layer's start.
  */
-export const sample =
+export const initialize =
   (key: Key) =>
   <S>(specs: S): MapTree<S, HostTensor> =>
     map<ParameterSpec, HostTensor>((spec, path) => spec.initializer.sample(path.reduce<Key>(fold, key), spec.shape))(

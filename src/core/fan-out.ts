@@ -58,7 +58,7 @@ export const concatenate: Combine = {
  * accepts or gives other axes than those before it is a compile error at that very argument, and reads as a sentence.
  *
  * @example
- * fanOut(concatenate, named('near', dense(32)), named('far', dense(32)))
+ * fanOut(concatenate, named('near', linear(32)), named('far', linear(32)))
  */
 export const fanOut = <const L extends readonly [AnyLayer, ...AnyLayer[]]>(
   combine: Combine,

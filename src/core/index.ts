@@ -25,10 +25,10 @@ export {
   type Declaration,
   declare,
   type Hosts,
+  initialize,
   type ParameterSpec,
   parameter,
   type Specs,
-  sample,
   summarize,
   zerosLike,
 } from './declaration.js';
@@ -36,7 +36,6 @@ export type { Distribution } from './distribution.js';
 export { bernoulli, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
 export { add, type Combine, concatenate, fanOut, residual } from './fan-out.js';
-export { type Differentiated, type Loss, valueAndGradients } from './gradients.js';
 export { type DType, filled, float32, type HostTensor, int32 } from './host-tensor.js';
 export { identity } from './identity.js';
 export {
@@ -58,3 +57,4 @@ export { orThrow } from './or-throw.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';
 export * as tree from './tree.js';
+export { type Differentiated, type Loss, valueAndGrad } from './value-and-grad.js';

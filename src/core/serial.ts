@@ -17,7 +17,7 @@ import type { AnyLayer, Layer } from './layer.js';
  * What reaches a part and does not suit it is a compile error at that very argument, and reads as a sentence.
  *
  * @example
- * const mlp = serial(named('up', dense(128)), gelu, named('down', dense(64)));
+ * const mlp = serial(named('up', linear(128)), gelu, named('down', linear(64)));
  */
 export const serial = <const L extends readonly AnyLayer[]>(
   ...layers: Fits<L>

@@ -30,7 +30,7 @@ const assemble = (
   { output }: Pipeline,
   transform: (image: Image, index: number) => Image,
 ): Batch => {
-  const { rows, columns, channels } = output(images);
+  const { height: rows, width: columns, channels } = output(images);
   const length = rows * columns * channels;
   const pixels = new Float32Array(indices.length * length);
   const labels = new Int32Array(indices.length);

@@ -24,14 +24,19 @@ export interface Dataset {
 
 /** Image `i` with its raw values 0…255. */
 export const imageAt = (images: LabeledImages, i: number): Image => {
-  const { rows, columns, channels, pixels } = images;
+  const { height: rows, width: columns, channels, pixels } = images;
   const length = rows * columns * channels;
-  return { rows, columns, channels, data: Float32Array.from(pixels.subarray(i * length, (i + 1) * length)) };
+  return {
+    height: rows,
+    width: columns,
+    channels,
+    data: Float32Array.from(pixels.subarray(i * length, (i + 1) * length)),
+  };
 };
 
 // A view: the bytes are shared, which is safe because nothing writes them.
 const slice = (images: LabeledImages, from: number, to: number): LabeledImages => {
-  const length = images.rows * images.columns * images.channels;
+  const length = images.height * images.width * images.channels;
   return {
     ...images,
     count: to - from,
@@ -62,7 +67,7 @@ export const concatenateImages = (parts: readonly LabeledImages[]): LabeledImage
   const first = parts[0]!;
   if (parts.length === 1) return first;
   const count = parts.reduce((total, part) => total + part.count, 0);
-  const length = first.rows * first.columns * first.channels;
+  const length = first.height * first.width * first.channels;
   const pixels = new Uint8Array(count * length);
   const labels = new Uint8Array(count);
   let filled = 0;

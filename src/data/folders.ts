@@ -76,7 +76,7 @@ export const readFolder = (
 ): TE.TaskEither<DataError, { readonly train: LabeledImages; readonly test: LabeledImages }> => {
   const read = (names: readonly string[]): TE.TaskEither<DataError, LabeledImages> =>
     pipe(names, TE.traverseArray(readNamed(folder, advice)), TE.chainEitherK(format.decode));
-  const size = (images: LabeledImages): string => `${images.rows}×${images.columns}×${images.channels}`;
+  const size = (images: LabeledImages): string => `${images.height}×${images.width}×${images.channels}`;
   return pipe(
     TE.Do,
     TE.apS('train', read(format.train)),

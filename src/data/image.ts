@@ -1,7 +1,7 @@
 /** How large an image is. */
 export interface ImageSize {
-  readonly rows: number;
-  readonly columns: number;
+  readonly height: number;
+  readonly width: number;
   readonly channels: number;
 }
 
@@ -12,8 +12,8 @@ export interface Image extends ImageSize {
 
 /** An image of the given size with zeros, for a transform to fill before it hands the image out. */
 export const blank = (size: ImageSize): Image => ({
-  rows: size.rows,
-  columns: size.columns,
+  height: size.height,
+  width: size.width,
   channels: size.channels,
-  data: new Float32Array(size.rows * size.columns * size.channels),
+  data: new Float32Array(size.height * size.width * size.channels),
 });

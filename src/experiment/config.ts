@@ -7,31 +7,31 @@ import * as t from 'io-ts';
 import { dropRate, notNegative, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
 import { Transforms } from '../data/augment/transform.js';
 import { DatasetName } from '../data/datasets.js';
-import { VitConfig } from '../models/config.js';
+import { ModelConfig } from '../models/families.js';
 
 const fraction = numberThat('a fraction in [0, 1]', (n) => n >= 0 && n <= 1);
-const part = numberThat('a fraction in [0, 1)', (n) => n >= 0 && n < 1);
+const properFraction = numberThat('a fraction in [0, 1)', (n) => n >= 0 && n < 1);
 
 export const ScheduleConfig = tagged('a schedule', {
-  constant: record('a constant rate', { kind: t.literal('constant'), rate: positive }),
+  constant: record('a constant rate', { kind: t.literal('constant'), learningRate: positive }),
   'warm-up-cosine': record('warm-up and cosine', {
     kind: t.literal('warm-up-cosine'),
     /** The highest rate. */
-    rate: positive,
+    learningRate: positive,
     /** The part of all steps in which the rate rises. */
     warmUp: fraction,
     /** The rate at the first step. */
-    warmUpRate: notNegative,
+    initialLearningRate: notNegative,
     /** The rate at the end. */
-    finalRate: notNegative,
+    finalLearningRate: notNegative,
   }),
 });
 export type ScheduleConfig = t.TypeOf<typeof ScheduleConfig>;
 
 export const OptimizerConfig = record('AdamW', {
   kind: t.literal('adamw'),
-  beta1: part,
-  beta2: part,
+  beta1: properFraction,
+  beta2: properFraction,
   epsilon: positive,
   epsilonOn: oneOf(['corrected', 'raw']),
   weightDecay: notNegative,
@@ -55,15 +55,17 @@ export const ExperimentConfig = record('an experiment', {
   name: t.string,
   dataset: DatasetName,
   /** The part of the training images, at their end, that is held back for validation; 0 for none. */
-  validation: part,
+  validation: properFraction,
   /** From raw pixels to what the models see; random ones only in training. */
   transforms: Transforms,
   /** What is compared: the last with the first. */
-  models: t.readonlyArray(record('a model of the experiment', { name: ModelName, title: t.string, config: VitConfig })),
+  models: t.readonlyArray(
+    record('a model of the experiment', { name: ModelName, title: t.string, config: ModelConfig }),
+  ),
   epochs: positiveInteger,
-  batch: positiveInteger,
+  batchSize: positiveInteger,
   /** Label smoothing. */
-  smoothing: dropRate,
+  labelSmoothing: dropRate,
   schedule: ScheduleConfig,
   optimizer: OptimizerConfig,
   seed: numberThat('a whole number', Number.isSafeInteger),

@@ -15,18 +15,19 @@ import { imageAt } from '../data/dataset.js';
 import type { Image } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import { shiftImages, shifts } from '../layers/shifts.js';
-import type { VitParams } from '../models/vit.js';
+import type { VitParams } from '../models/vit/vit.js';
 import type { AttentionFigure, AttentionMaps, PatchFigure, PixelImage, TemperatureFigure } from '../plot/index.js';
 import type { Prepared } from './prepare.js';
 import type { Trained } from './train-model.js';
 
 const pixels = (image: Image): PixelImage => ({ ...image, channels: image.channels === 1 ? 1 : 3 });
 
-const batchOf = ({ rows, columns, channels, data }: Image): HostTensor => float32([1, rows, columns, channels], data);
+const batchOf = ({ height: rows, width: columns, channels, data }: Image): HostTensor =>
+  float32([1, rows, columns, channels], data);
 
 const imageFrom = ({ shape, data }: HostTensor): Image => ({
-  rows: shape[1]!,
-  columns: shape[2]!,
+  height: shape[1]!,
+  width: shape[2]!,
   channels: shape[3]!,
   data: data as Float32Array,
 });
@@ -35,7 +36,7 @@ const imageFrom = ({ shape, data }: HostTensor): Image => ({
 const rawImage = ({ config, dataset }: Prepared, index: number): Image =>
   makePipeline(
     config.transforms.filter(({ kind }) => kind === 'resize'),
-    { mean: [], deviation: [] },
+    { mean: [], std: [] },
   ).evaluate(imageAt(dataset.test, index));
 
 const className = ({ dataset }: Prepared, index: number): string => dataset.classes[dataset.test.labels[index]!]!;
@@ -97,7 +98,7 @@ const attentionMaps = (
       return {
         name: model.title,
         predicted: prepared.dataset.classes[scores.indexOf(Math.max(...scores))]!,
-        grid: { rows: image.rows / patch, columns: image.columns / patch },
+        grid: { rows: image.height / patch, columns: image.width / patch },
         hasClassToken: pool === 'class',
         blocks: weights.map(({ data }) => data),
       };

@@ -13,12 +13,12 @@ import { adaptNormalization } from '../data/augment/normalize.js';
 import { type Pipeline, pipeline } from '../data/augment/pipeline.js';
 import { batchCount } from '../data/batches.js';
 import { type Dataset, type LabeledImages, splitValidation } from '../data/dataset.js';
-import type { VitConfig } from '../models/config.js';
-import { declareVit, type VitParams, vit } from '../models/vit.js';
+import type { Classifier } from '../models/classifier.js';
+import type { VitConfig } from '../models/vit/config.js';
+import { declareVit, type VitParams, vit } from '../models/vit/vit.js';
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
-import { constantRate, type Schedule, warmUpCosine } from '../train/schedule.js';
-import type { Classifier } from '../train/step.js';
+import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
 import type { ExperimentConfig } from './config.js';
 
 export interface PreparedModel {
@@ -55,7 +55,7 @@ export const adaptTo =
 
 const mismatch = (name: string, wanted: Pick<VitConfig, 'image' | 'classes'>, model: VitConfig): string | undefined => {
   const show = ({ image, classes }: Pick<VitConfig, 'image' | 'classes'>): string =>
-    `images of ${image.rows} × ${image.columns} × ${image.channels} and ${classes} classes`;
+    `images of ${image.height} × ${image.width} × ${image.channels} and ${classes} classes`;
   return show(wanted) === show(model)
     ? undefined
     : `'${name}' is made for ${show(model)}, but the data gives ${show(wanted)}`;
@@ -75,13 +75,13 @@ const prepareModel =
 
 const scheduleOf = (config: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> =>
   config.schedule.kind === 'constant'
-    ? E.right(constantRate(config.schedule.rate))
+    ? E.right(constantSchedule(config.schedule.learningRate))
     : warmUpCosine({
-        base: config.schedule.rate,
+        learningRate: config.schedule.learningRate,
         totalSteps: steps,
         warmUpSteps: Math.floor(steps * config.schedule.warmUp),
-        warmUpRate: config.schedule.warmUpRate,
-        finalRate: config.schedule.finalRate,
+        initialLearningRate: config.schedule.initialLearningRate,
+        finalLearningRate: config.schedule.finalLearningRate,
       });
 
 const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
@@ -104,7 +104,7 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Co
       () => train.count > 0,
       () => configError('validation', `expected to leave some of the ${dataset.train.count} images for training`),
     ),
-    E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batch) * config.epochs)),
+    E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
     E.map(({ models, schedule }) => ({
       config,
       dataset,

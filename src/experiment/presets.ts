@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ModelPair } from '../models/presets.js';
-import { kerasModels, officialModels, quickstartModels } from '../models/presets.js';
+import type { ModelPair } from '../models/vit/presets.js';
+import { kerasModels, officialModels, quickstartModels } from '../models/vit/presets.js';
 import type { ExperimentConfig } from './config.js';
 
 const compared = ({ vanilla, sl }: ModelPair): ExperimentConfig['models'] => [
@@ -23,16 +23,16 @@ const kerasPublished: ExperimentConfig = {
   validation: 0.1,
   transforms: [
     { kind: 'normalize' },
-    { kind: 'resize', rows: 72, columns: 72 },
+    { kind: 'resize', height: 72, width: 72 },
     { kind: 'flip' },
     { kind: 'rotate', factor: 0.02 },
     { kind: 'zoom', height: 0.2, width: 0.2 },
   ],
   models: compared(kerasModels),
   epochs: 50,
-  batch: 256,
-  smoothing: 0,
-  schedule: { kind: 'constant', rate: 1e-3 },
+  batchSize: 256,
+  labelSmoothing: 0,
+  schedule: { kind: 'constant', learningRate: 1e-3 },
   optimizer: {
     kind: 'adamw',
     beta1: 0.9,
@@ -53,7 +53,7 @@ const kerasPublished: ExperimentConfig = {
 const kerasIntended: ExperimentConfig = {
   ...kerasPublished,
   name: 'keras-intended',
-  schedule: { kind: 'warm-up-cosine', rate: 1e-3, warmUp: 0.1, warmUpRate: 0, finalRate: 0 },
+  schedule: { kind: 'warm-up-cosine', learningRate: 1e-3, warmUp: 0.1, initialLearningRate: 0, finalLearningRate: 0 },
 };
 
 /**
@@ -68,9 +68,15 @@ const paper: ExperimentConfig = {
   transforms: [{ kind: 'flip' }, { kind: 'shift', pixels: 4 }, { kind: 'normalize' }],
   models: compared(officialModels),
   epochs: 100,
-  batch: 128,
-  smoothing: 0.1,
-  schedule: { kind: 'warm-up-cosine', rate: 1e-3, warmUp: 0.1, warmUpRate: 1e-6, finalRate: 1e-6 },
+  batchSize: 128,
+  labelSmoothing: 0.1,
+  schedule: {
+    kind: 'warm-up-cosine',
+    learningRate: 1e-3,
+    warmUp: 0.1,
+    initialLearningRate: 1e-6,
+    finalLearningRate: 1e-6,
+  },
   optimizer: {
     kind: 'adamw',
     beta1: 0.9,
@@ -93,9 +99,9 @@ const quickstart: ExperimentConfig = {
   transforms: [{ kind: 'flip' }, { kind: 'shift', pixels: 2 }, { kind: 'normalize' }],
   models: compared(quickstartModels),
   epochs: 8,
-  batch: 64,
-  smoothing: 0,
-  schedule: { kind: 'warm-up-cosine', rate: 1e-3, warmUp: 0.1, warmUpRate: 0, finalRate: 0 },
+  batchSize: 64,
+  labelSmoothing: 0,
+  schedule: { kind: 'warm-up-cosine', learningRate: 1e-3, warmUp: 0.1, initialLearningRate: 0, finalLearningRate: 0 },
   seed: 42,
 };
 

@@ -1,11 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type Specs, sample } from '../core/declaration.js';
+import { initialize, type Specs } from '../core/declaration.js';
 import { fold, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine, EngineError } from '../engine/engine.js';
-import type { VitParams } from '../models/vit.js';
+import type { VitParams } from '../models/vit/vit.js';
 import type { FileError } from '../node/files.js';
 import {
   type Checkpoint,
@@ -53,7 +53,7 @@ const startOf = (
   { checkpoint, resume }: TrainModelOptions,
 ): E.Either<CheckpointError, Snapshot<VitParams>> => {
   if (resume === undefined) {
-    const state = sample(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
+    const state = initialize(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
     return E.right({ state, progress: beginning });
   }
   return pipe(
@@ -78,7 +78,7 @@ const test = (
     params: engine.fromHost<VitParams>(fitted.state.params),
     images: dataset.test,
     pipeline,
-    batchSize: config.batch,
+    batchSize: config.batchSize,
   });
 
 /** Trains one model of an experiment from its start or a checkpoint, and judges it on the test set once, at the end. */
@@ -98,12 +98,12 @@ export const trainModel = (
         model: model.layer,
         optimizer,
         schedule,
-        smoothing: config.smoothing,
+        labelSmoothing: config.labelSmoothing,
         train,
         validation,
         pipeline,
         epochs: config.epochs,
-        batchSize: config.batch,
+        batchSize: config.batchSize,
         key: fold(key(config.seed), 'training'),
         start,
         save: ({ state, progress }) =>

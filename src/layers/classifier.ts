@@ -4,14 +4,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { type Logits, shape, type Vectors } from '../core/axes.js';
 import { expectAxes } from '../core/errors.js';
 import type { Layer } from '../core/layer.js';
-import { type DenseParams, dense, type WeightInitializer } from './dense.js';
+import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
 /** A dense layer to one logit a class: `[batch, feature] → [batch, class]`. */
 export const classifier = (
   classes: number,
   options: { readonly initializer?: WeightInitializer } = {},
-): Layer<DenseParams, Vectors, Logits> => {
-  const layer = dense(classes, options);
+): Layer<LinearParams, Vectors, Logits> => {
+  const layer = linear(classes, options);
   return {
     init: (input) =>
       pipe(

@@ -6,10 +6,10 @@
 export { type AttendOptions, attend, attentionWeights } from './attend.js';
 export { type ClassTokenParams, classToken } from './class-token.js';
 export { classifier } from './classifier.js';
-export { type DenseParams, dense, type LinearParams, linear, type WeightInitializer } from './dense.js';
 export { dropout, dropPath } from './dropout.js';
 export { gelu } from './gelu.js';
 export { type LayerNormParams, layerNorm } from './layer-norm.js';
+export { type LinearOptions, type LinearParams, linear, type WeightInitializer } from './linear.js';
 export {
   type LocalityAttentionOptions,
   localityAttention,

@@ -4,9 +4,9 @@ import type { Layer } from '../core/layer.js';
 import { named } from '../core/named.js';
 import { sequence } from '../core/sequence.js';
 import { serial } from '../core/serial.js';
-import { type DenseParams, dense, type WeightInitializer } from './dense.js';
 import { dropout } from './dropout.js';
 import { gelu } from './gelu.js';
+import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
 export interface MlpOptions {
   readonly dropRate?: number;
@@ -19,7 +19,7 @@ export interface MlpOptions {
 }
 
 /** One stage: the parameters of its dense layer. */
-export type MlpParams = readonly { readonly dense: DenseParams }[];
+export type MlpParams = readonly { readonly dense: LinearParams }[];
 
 /**
  * Dense layers of the given units with exact GELU and dropout after each but, unless asked for, the last:
@@ -31,7 +31,7 @@ export const mlp = (units: readonly number[], options: MlpOptions = {}): Layer<M
   return sequence(
     units.map((count, i) =>
       serial(
-        named('dense', dense(count, initializer)),
+        named('dense', linear(count, initializer)),
         i < units.length - 1 || options.activateLast === true ? activation : identity,
       ),
     ),

@@ -7,7 +7,7 @@ import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
 import { named } from '../core/named.js';
 import { serial } from '../core/serial.js';
-import { type DenseParams, dense, type WeightInitializer } from './dense.js';
+import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
 /**
  * Cuts images into square patches of `size` pixels and flattens each, in the order (row, column, channel), as Keras's
@@ -50,7 +50,7 @@ export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
   },
 });
 
-export type PatchTokensParams = { readonly projection: DenseParams };
+export type PatchTokensParams = { readonly projection: LinearParams };
 
 /**
  * The tokenizer of the vanilla ViT (Dosovitskiy et al. 2020): patches, flattened and projected to `dim` features.
@@ -61,4 +61,4 @@ export const patchTokens = (options: {
   readonly dim: number;
   readonly initializer?: WeightInitializer;
 }): Layer<PatchTokensParams, Images, Tokens> =>
-  serial(patches(options.patch), named('projection', dense(options.dim, options)));
+  serial(patches(options.patch), named('projection', linear(options.dim, options)));

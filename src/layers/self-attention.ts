@@ -9,8 +9,8 @@ import type { AnyLayer, Layer } from '../core/layer.js';
 import { show } from '../core/observe.js';
 import { map } from '../core/tree.js';
 import { attend, attentionWeights } from './attend.js';
-import { type DenseParams, dense, type LinearParams, linear } from './dense.js';
 import { declareDrop, keepMask } from './dropout.js';
+import { type LinearParams, linear } from './linear.js';
 
 /** How the projections of attention start; `dim` is the width of a token. */
 export interface AttentionInitializers {
@@ -45,10 +45,10 @@ export interface SelfAttentionOptions<Bias extends boolean> {
 }
 
 export type AttentionParams<Bias extends boolean = boolean> = {
-  readonly query: Bias extends true ? DenseParams : LinearParams;
-  readonly key: Bias extends true ? DenseParams : LinearParams;
-  readonly value: Bias extends true ? DenseParams : LinearParams;
-  readonly output: DenseParams;
+  readonly query: LinearParams<Bias>;
+  readonly key: LinearParams<Bias>;
+  readonly value: LinearParams<Bias>;
+  readonly output: LinearParams;
 };
 
 /** What a kind of attention adds to the plain one: parameters, the factor on the query and the mask. */
@@ -68,8 +68,8 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
   const inner = heads * headDim;
   const parts = (dim: number) => {
     const projection = { initializer: () => initializers.projection(dim, heads, headDim) };
-    const project: AnyLayer = options.bias === false ? linear(inner, projection) : dense(inner, projection);
-    const output = dense(dim, { initializer: () => initializers.output(dim, heads, headDim) });
+    const project: AnyLayer = linear(inner, { ...projection, bias: options.bias ?? true });
+    const output = linear(dim, { initializer: () => initializers.output(dim, heads, headDim) });
     return { project, output };
   };
 

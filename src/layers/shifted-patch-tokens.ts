@@ -2,8 +2,8 @@ import type { Images, Tokens } from '../core/axes.js';
 import type { Layer } from '../core/layer.js';
 import { named } from '../core/named.js';
 import { serial } from '../core/serial.js';
-import { type DenseParams, dense, type WeightInitializer } from './dense.js';
 import { type LayerNormParams, layerNorm } from './layer-norm.js';
+import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 import { patches } from './patches.js';
 import { type Directions, type ShiftOrder, shiftedViews, shifts } from './shifts.js';
 
@@ -22,7 +22,7 @@ export interface ShiftedPatchTokensOptions {
   readonly initializer?: WeightInitializer;
 }
 
-export type ShiftedPatchTokensParams = { readonly norm: LayerNormParams; readonly projection: DenseParams };
+export type ShiftedPatchTokensParams = { readonly norm: LayerNormParams; readonly projection: LinearParams };
 
 /**
  * Shifted patch tokenization (Lee et al. 2021, section 3.1): `S(x) = LN(P([x s¹ … sᴺ])) E`, the image and its shifted copies
@@ -42,5 +42,5 @@ export const shiftedPatchTokens = (
     ),
     patches(options.patch),
     named('norm', layerNorm(options)),
-    named('projection', dense(options.dim, options)),
+    named('projection', linear(options.dim, options)),
   );

@@ -10,7 +10,7 @@ import { escapeHtml, whole } from './text.js';
 export const patchesFigure = ({ label, patch, views }: PatchFigure): string => {
   const first = views[0];
   if (first === undefined) return '';
-  const grid = { rows: Math.floor(first.image.rows / patch), columns: Math.floor(first.image.columns / patch) };
+  const grid = { rows: Math.floor(first.image.height / patch), columns: Math.floor(first.image.width / patch) };
   const marked = sharpestPatch(first.image, grid);
   const drawn = views.map(
     ({ name, image }) =>

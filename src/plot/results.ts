@@ -63,8 +63,8 @@ export interface DatasetSummary {
 
 /** Pixels of one image by row, column, channel; values 0 … 255. */
 export interface PixelImage {
-  readonly rows: number;
-  readonly columns: number;
+  readonly height: number;
+  readonly width: number;
   readonly channels: 1 | 3;
   readonly data: ArrayLike<number>;
 }

@@ -34,19 +34,17 @@ export {
 export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
 export { type AdamWOptions, adamW } from './optimizer/adamw.js';
 export {
-  addDecay,
+  addDecayedWeights,
   clipByGlobalNorm,
-  decayIndependently,
   globalNorm,
   type Mask,
-  scaleByRate,
+  scaleByLearningRate,
 } from './optimizer/links.js';
 export { chain, type Optimizer, type OptimizerState, stateless } from './optimizer/optimizer.js';
 export { decodeTensors, encodeTensors, type TensorFile } from './safetensors.js';
-export { constantRate, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
+export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
 export {
   type BatchTensors,
-  type Classifier,
   declareState,
   evaluationStep,
   predictionStep,

@@ -43,9 +43,12 @@ export const requestsOf = <P>(options: FitOptions<P>): Iterable<BatchRequest> =>
 export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchError, Batch>) => {
   const { engine, train, validation, batchSize, key } = options;
   const batches = batchCount(train.count, batchSize);
-  const step = engine.compile(trainStep(options.model, options.optimizer, { smoothing: options.smoothing ?? 0 }), {
-    donate: ['state', 'batch'],
-  });
+  const step = engine.compile(
+    trainStep(options.model, options.optimizer, { labelSmoothing: options.labelSmoothing ?? 0 }),
+    {
+      donate: ['state', 'batch'],
+    },
+  );
   const evaluation = engine.compile(evaluationStep(options.model));
   const rateOf = engine.compile(({ step: at }: { readonly step: CoreTensor }) => ({ rate: options.schedule(at) }));
   const stepsDone = (progress: Progress): number => progress.epoch * batches + progress.batch;

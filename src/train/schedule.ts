@@ -11,20 +11,20 @@ import { type ConfigError, configError } from '../core/config.js';
 export type Schedule = (step: Tensor) => Tensor;
 
 /** The same rate at every step. */
-export const constantRate =
+export const constantSchedule =
   (rate: number): Schedule =>
   () =>
     scalar(rate);
 
 export interface WarmUpCosine {
   /** The highest rate, reached when the warm-up ends. */
-  readonly base: number;
+  readonly learningRate: number;
   readonly totalSteps: number;
   readonly warmUpSteps: number;
   /** The rate at step 0; 0 unless given. */
-  readonly warmUpRate?: number;
+  readonly initialLearningRate?: number;
   /** Where the cosine ends; 0 unless given. */
-  readonly finalRate?: number;
+  readonly finalLearningRate?: number;
 }
 
 /**
@@ -33,7 +33,13 @@ export interface WarmUpCosine {
  * the base.
  */
 export const warmUpCosine = (options: WarmUpCosine): E.Either<ConfigError, Schedule> => {
-  const { base, totalSteps, warmUpSteps, warmUpRate = 0, finalRate = 0 } = options;
+  const {
+    learningRate: base,
+    totalSteps,
+    warmUpSteps,
+    initialLearningRate: warmUpRate = 0,
+    finalLearningRate: finalRate = 0,
+  } = options;
   if (totalSteps < warmUpSteps) {
     return E.left(
       configError('schedule', `total steps must be as many as warm-up steps or more: ${totalSteps} < ${warmUpSteps}`),

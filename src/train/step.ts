@@ -7,11 +7,11 @@ import { add, type Tensor as CoreTensor, mean } from '@tensorflow/tfjs-core';
 import type { Images, Logits, Tensor } from '../core/axes.js';
 import { evaluation, training } from '../core/context.js';
 import { type Declaration, parameter, type Specs } from '../core/declaration.js';
-import { valueAndGradients } from '../core/gradients.js';
 import { zeros } from '../core/initializers.js';
 import type { Key } from '../core/key.js';
-import type { Layer } from '../core/layer.js';
 import { zipWith } from '../core/tree.js';
+import { valueAndGrad } from '../core/value-and-grad.js';
+import type { Classifier } from '../models/classifier.js';
 import { crossEntropy } from './loss.js';
 import { type Judged, judge, measure, type Sums } from './metrics.js';
 import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';
@@ -30,8 +30,6 @@ export interface BatchTensors {
   readonly labels: Tensor<['batch']>;
 }
 
-export type Classifier<P> = Layer<P, Images, Logits>;
-
 /** Declares the state of training for a declared model; `sample(key)(declareState(…))` makes it. */
 export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
   ({ params, optimizer: optimizer.init(params), step: parameter({}, zeros) }) as unknown as Specs<TrainState<P>>;
@@ -45,14 +43,14 @@ export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer
  * const step = engine.compile(trainStep(model, optimizer), { donate: ['state'] });
  */
 export const trainStep =
-  <P>(model: Classifier<P>, optimizer: Optimizer, options: { readonly smoothing?: number } = {}) =>
+  <P>(model: Classifier<P>, optimizer: Optimizer, options: { readonly labelSmoothing?: number } = {}) =>
   (
     { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors },
     key: Key,
   ): { readonly state: TrainState<P>; readonly metrics: Sums<CoreTensor> } => {
-    const { aux: logits, gradients } = valueAndGradients((params: P) => {
+    const { aux: logits, gradients } = valueAndGrad((params: P) => {
       const scores = model.apply(params, batch.images, training(key));
-      return { loss: mean(crossEntropy(scores, batch.labels, options.smoothing)), aux: scores };
+      return { loss: mean(crossEntropy(scores, batch.labels, options.labelSmoothing)), aux: scores };
     })(state.params);
     const { updates, state: next } = optimizer.update(gradients, state.optimizer, state.params, state.step);
     return {

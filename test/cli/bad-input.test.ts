@@ -57,7 +57,7 @@ describe('configurations', () => {
   const cases: readonly (readonly [string, unknown, string])[] = [
     ['an unknown field', { ...tinyConfig(), epoch: 3 }, 'epoch: an unknown field; known here: name, dataset'],
     ['a missing field', { ...tinyConfig(), epochs: undefined }, 'epochs: missing; expected a positive whole number'],
-    ['a wrong type', { ...tinyConfig(), batch: '64' }, 'batch: expected a positive whole number, got "64"'],
+    ['a wrong type', { ...tinyConfig(), batchSize: '64' }, 'batchSize: expected a positive whole number, got "64"'],
     [
       'a patch that does not divide',
       withModel({ patch: 3 }),
@@ -71,8 +71,8 @@ describe('configurations', () => {
     ],
     [
       'a negative rate',
-      { ...tinyConfig(), schedule: { kind: 'constant', rate: -1 } },
-      'schedule.rate: expected a number above 0, got -1',
+      { ...tinyConfig(), schedule: { kind: 'constant', learningRate: -1 } },
+      'schedule.learningRate: expected a number above 0, got -1',
     ],
     [
       'an unknown schedule',
@@ -87,7 +87,7 @@ describe('configurations', () => {
     ['a mask that leaves no key', withModel({ patch: 8 }), 'expected two tokens or more'],
     [
       'images of another size',
-      withModel({ image: { rows: 9, columns: 9, channels: 1 } }),
+      withModel({ image: { height: 9, width: 9, channels: 1 } }),
       'is made for images of 9 × 9 × 1',
     ],
     ['no model', { ...tinyConfig(), models: [] }, 'models: expected one model or more'],
@@ -137,7 +137,7 @@ describe('files', () => {
   });
 
   test('a loss that is no number stops the run and says at which step', async () => {
-    const config = tinyConfig({ schedule: { kind: 'constant', rate: 1e30 } });
+    const config = tinyConfig({ schedule: { kind: 'constant', learningRate: 1e30 } });
     const folder = join(temporaryFolder(), 'run');
     const { code, text } = await runMain('--config', configFile(config), '--data', tinyData(), '--out', folder);
     expect(code).toBe(2);

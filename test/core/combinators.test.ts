@@ -6,7 +6,6 @@ import { type Axes, type Same, shape, type Tensor } from '../../src/core/axes.js
 import { evaluation, training } from '../../src/core/context.js';
 import { declare, parameter, type Specs } from '../../src/core/declaration.js';
 import { add, concatenate, fanOut, residual } from '../../src/core/fan-out.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { identity } from '../../src/core/identity.js';
 import { constant } from '../../src/core/initializers.js';
@@ -17,7 +16,8 @@ import { named } from '../../src/core/named.js';
 import { repeat, sequence } from '../../src/core/sequence.js';
 import { serial } from '../../src/core/serial.js';
 import { map } from '../../src/core/tree.js';
-import { type DenseParams, dense, dropout, gelu, layerNorm } from '../../src/layers/index.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
+import { dropout, gelu, type LinearParams, layerNorm, linear } from '../../src/layers/index.js';
 import { asData, bits, build, byPath, expectClose, left, noise, tensorOf, untyped } from './harness.js';
 
 const input = shape(['batch', 'token', 'feature'], [2, 3, 4]);
@@ -25,7 +25,7 @@ const x = tensorOf(noise(9, input.sizes));
 const context = training(key(3));
 const run = (layer: AnyLayer) => bits(layer.apply(build(layer, input).params, x, context));
 
-const block = serial(named('norm', layerNorm()), named('inner', dense(4)), named('drop', dropout(0.4)));
+const block = serial(named('norm', layerNorm()), named('inner', linear(4)), named('drop', dropout(0.4)));
 
 describe('repeat and sequence', () => {
   test('repeat(n, f) = sequence([f, …, f])', () => {
@@ -35,7 +35,7 @@ describe('repeat and sequence', () => {
   });
 
   test('sequence([f, g]) computes what the chain of f and g named 0 and 1 computes: parameters, keys and bits', () => {
-    const f = serial(named('wide', dense(4)), named('drop', dropout(0.3)));
+    const f = serial(named('wide', linear(4)), named('drop', dropout(0.3)));
     const both = untyped(sequence)([f, block] as never);
     const chained = untyped(serial)(named('0', f), named('1', block));
     const [a, b] = [build(both, input), build(chained, input)];
@@ -64,7 +64,7 @@ describe('repeat and sequence', () => {
   });
 
   test('the path of an error has the position', () => {
-    const wrong = untyped(sequence)([block, named('inner', dense(-1))] as never);
+    const wrong = untyped(sequence)([block, named('inner', linear(-1))] as never);
     expect(left(named('blocks', wrong).init(input)).path).toEqual(['blocks', '1', 'inner']);
   });
 });
@@ -91,21 +91,21 @@ describe('residual and fanOut', () => {
   });
 
   test('fanOut(concatenate, f, g) puts the features of f before those of g', () => {
-    const whole = fanOut(concatenate, named('a', dense(3)), named('b', dense(2)));
+    const whole = fanOut(concatenate, named('a', linear(3)), named('b', linear(2)));
     const { declaration, hosts } = build(whole, input);
     const params = map<HostTensor, tf.Tensor>(tensorOf)(hosts) as unknown as {
-      readonly a: DenseParams;
-      readonly b: DenseParams;
+      readonly a: LinearParams;
+      readonly b: LinearParams;
     };
     expect(declaration.output).toEqual(shape(['batch', 'token', 'feature'], [2, 3, 5]));
     expect(declaration.macs).toBe(2 * 3 * 4 * 5);
-    const [a, b] = [dense(3).apply(params.a, x, context), dense(2).apply(params.b, x, context)].map(bits);
+    const [a, b] = [linear(3).apply(params.a, x, context), linear(2).apply(params.b, x, context)].map(bits);
     const rows = Array.from({ length: 6 }, (_, i) => [...a!.slice(3 * i, 3 * i + 3), ...b!.slice(2 * i, 2 * i + 2)]);
     expect(run(whole)).toEqual(rows.flat());
   });
 
   test('what cannot be added or joined is refused, with both shapes', () => {
-    const narrowed = left(named('skip', residual(named('narrow', dense(3)))).init(input));
+    const narrowed = left(named('skip', residual(named('narrow', linear(3)))).init(input));
     expect(narrowed.path).toEqual(['skip']);
     expect(narrowed.message).toContain('feature 4');
     expect(narrowed.message).toContain('feature 3');
@@ -114,7 +114,9 @@ describe('residual and fanOut', () => {
       apply: (_, value) => tf.slice(value as tf.Tensor, [0, 0, 0], [2, 2, 4]),
     };
     expect(left(fanOut(concatenate, identity, shorter).init(input)).message).toContain('token 2');
-    expect(left(untyped(fanOut)(add, named('a', dense(4)), named('a', dense(4))).init(input)).message).toContain("'a'");
+    expect(left(untyped(fanOut)(add, named('a', linear(4)), named('a', linear(4))).init(input)).message).toContain(
+      "'a'",
+    );
     expect(left(untyped(fanOut)(add, dropout(0.1), dropout(0.1)).init(input)).message).toContain('key');
   });
 });
@@ -155,7 +157,7 @@ describe('mapParams', () => {
     const layer = mapParams(scale, log);
     expect(Object.keys(build(layer, input).hosts as object)).toEqual(['log']);
     const params = map(tensorOf)({ log: { dtype: 'float32', shape: [], data: Float32Array.of(0.5) } } as const);
-    const { gradients } = valueAndGradients((p: Named<'log'>) => ({
+    const { gradients } = valueAndGrad((p: Named<'log'>) => ({
       loss: tf.sum(layer.apply(p, x, evaluation)),
       aux: {},
     }))(params as never);

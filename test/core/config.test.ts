@@ -12,8 +12,8 @@ import {
   tagged,
   wholeNumber,
 } from '../../src/core/config.js';
-import { VitConfig } from '../../src/models/config.js';
-import { kerasModels } from '../../src/models/presets.js';
+import { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels } from '../../src/models/vit/presets.js';
 import { left } from './harness.js';
 
 describe('numbers', () => {
@@ -94,7 +94,7 @@ describe('the configuration of a ViT', () => {
   test.each<[object, string]>([
     [{ depth: 0 }, 'depth'],
     [{ patch: 2.5 }, 'patch'],
-    [{ image: { rows: 32, columns: 32 } }, 'image.channels'],
+    [{ image: { height: 32, width: 32 } }, 'image.channels'],
     [{ epsilon: 0 }, 'epsilon'],
     [{ pool: 'max' }, 'pool'],
     [{ head: [0] }, 'head.0'],

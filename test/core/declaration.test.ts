@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { imageShape, shape } from '../../src/core/axes.js';
-import { countParameters, sample, summarize } from '../../src/core/declaration.js';
+import { countParameters, initialize, summarize } from '../../src/core/declaration.js';
 import { key } from '../../src/core/key.js';
 import { named } from '../../src/core/named.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { repeat } from '../../src/core/sequence.js';
 import { serial } from '../../src/core/serial.js';
-import { dense, dropout, layerNorm, localityAttention, patchTokens } from '../../src/layers/index.js';
+import { dropout, layerNorm, linear, localityAttention, patchTokens } from '../../src/layers/index.js';
 import { byPath } from './harness.js';
 
 const input = shape(['batch', 'token', 'feature'], [1, 5, 6]);
-const block = serial(named('norm', layerNorm()), named('inner', dense(6)), named('drop', dropout(0.1)));
+const block = serial(named('norm', layerNorm()), named('inner', linear(6)), named('drop', dropout(0.1)));
 const start = (depth: number, seed = 1) =>
   byPath(
-    sample(key(seed))(
-      orThrow(serial(named('blocks', repeat(depth, block)), named('last', dense(3))).init(input)).params,
+    initialize(key(seed))(
+      orThrow(serial(named('blocks', repeat(depth, block)), named('last', linear(3))).init(input)).params,
     ),
   );
 
@@ -26,9 +26,11 @@ describe('sample', () => {
 
   test('adding a layer changes no other layer’s start', () => {
     expect(start(3)).toMatchObject(start(2));
-    const first = orThrow(serial(named('a', dense(6)), named('b', dense(6))).init(input)).params;
-    const more = orThrow(serial(named('new', dense(6)), named('b', dense(6)), named('a', dense(6))).init(input)).params;
-    expect(byPath(sample(key(1))(more))).toMatchObject(byPath(sample(key(1))(first)));
+    const first = orThrow(serial(named('a', linear(6)), named('b', linear(6))).init(input)).params;
+    const more = orThrow(
+      serial(named('new', linear(6)), named('b', linear(6)), named('a', linear(6))).init(input),
+    ).params;
+    expect(byPath(initialize(key(1))(more))).toMatchObject(byPath(initialize(key(1))(first)));
   });
 
   test('no two leaves of the same shape start alike', () => {
@@ -42,7 +44,7 @@ describe('what is declared', () => {
     named('tokens', patchTokens({ patch: 4, dim: 6 })),
     named('attention', localityAttention({ heads: 2, headDim: 3 })),
   );
-  const declaration = orThrow(model.init(imageShape({ rows: 8, columns: 12, channels: 3 }, 2)));
+  const declaration = orThrow(model.init(imageShape({ height: 8, width: 12, channels: 3 }, 2)));
 
   test('parameters and multiply-accumulates by hand', () => {
     // Patches of 4 · 4 · 3 numbers; four maps 6 → 6 with biases; a temperature.
@@ -63,7 +65,7 @@ describe('what is declared', () => {
   });
 
   test('nothing is declared twice for a batch of another size', () => {
-    const one = orThrow(model.init(imageShape({ rows: 8, columns: 12, channels: 3 })));
+    const one = orThrow(model.init(imageShape({ height: 8, width: 12, channels: 3 })));
     expect(countParameters(one)).toBe(countParameters(declaration));
     expect(one.macs * 2).toBe(declaration.macs);
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect } from 'vitest';
 import type { Shape } from '../../src/core/axes.js';
-import { type Declaration, sample } from '../../src/core/declaration.js';
+import { type Declaration, initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
 import type { Failure } from '../../src/core/errors.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
@@ -49,7 +49,7 @@ export const build = (layer: AnyLayer, input: Shape, seed = 1) => {
   const hosts = map<HostTensor, HostTensor>((leaf, path) => {
     const moved = drawOnHost(path.reduce(fold, key(seed + 1000)), { kind: 'normal' }, leaf.shape).data;
     return { ...leaf, data: Float32Array.from(leaf.data, (value, i) => value + 0.3 * moved[i]!) };
-  })(sample(key(seed))(declaration.params));
+  })(initialize(key(seed))(declaration.params));
   return { declaration, hosts, params: map<HostTensor, tf.Tensor>(tensorOf)(hosts) as never };
 };
 

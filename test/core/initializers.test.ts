@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { imageShape, shape } from '../../src/core/axes.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import {
   constant,
   glorotNormal,
@@ -13,9 +13,9 @@ import {
 } from '../../src/core/initializers.js';
 import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
-import { dense, kerasAttention, selfAttention } from '../../src/layers/index.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
-import { vit } from '../../src/models/vit.js';
+import { kerasAttention, linear, selfAttention } from '../../src/layers/index.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
+import { vit } from '../../src/models/vit/vit.js';
 
 const COUNT = 40_000;
 const draw = (initializer: Initializer, count = COUNT): readonly number[] =>
@@ -66,8 +66,8 @@ const numbers = (tensor: { readonly data: ArrayLike<number> }): readonly number[
 
 describe('starts as Keras has them', () => {
   test('dense: Glorot uniform of its own fans, zero bias', () => {
-    const { params } = orThrow(dense(200).init(shape(['batch', 'feature'], [1, 100])));
-    const { weight, bias } = sample(key(1))(params) as unknown as Drawn;
+    const { params } = orThrow(linear(200).init(shape(['batch', 'feature'], [1, 100])));
+    const { weight, bias } = initialize(key(1))(params) as unknown as Drawn;
     expectUniform(numbers(weight!), Math.sqrt(6 / 300));
     expect(numbers(bias!).every((value) => value === 0)).toBe(true);
   });
@@ -75,7 +75,7 @@ describe('starts as Keras has them', () => {
   test('attention kernels: .0371 and .1083 at width 64 with 4 heads of 64', () => {
     const layer = selfAttention({ heads: 4, headDim: 64 });
     const { params } = orThrow(layer.init(shape(['batch', 'token', 'feature'], [1, 4, 64])));
-    const drawn = sample(key(1))(params) as unknown as Readonly<Record<string, Drawn>>;
+    const drawn = initialize(key(1))(params) as unknown as Readonly<Record<string, Drawn>>;
     for (const name of ['query', 'key', 'value']) {
       expectUniform(numbers(drawn[name]!.weight!), Math.sqrt(6 / (256 + 4096)));
       expect(largest(numbers(drawn[name]!.weight!))).toBeCloseTo(0.0371, 3);
@@ -96,7 +96,7 @@ describe('starts as Keras has them', () => {
 
   test('the whole model: position ±.05, temperature √64, norms 1 and 0, classifier by its fans', () => {
     const config = { ...kerasModels.sl, depth: 2, head: [48, 24] };
-    const drawn = sample(key(1))(orThrow(vit(config).init(imageShape(config.image))).params);
+    const drawn = initialize(key(1))(orThrow(vit(config).init(imageShape(config.image))).params);
     expectUniform(numbers(drawn.position.table as never), 0.05);
     expect(numbers(drawn.blocks[1]!.attention.temperature as never)).toEqual([8]);
     expect(new Set(numbers(drawn.norm.scale as never))).toEqual(new Set([1]));
@@ -110,7 +110,7 @@ describe('starts as Keras has them', () => {
 describe('starts as the official code has them', () => {
   test('xavier_normal_ on every linear map, the joint one of query, key and value too; class and position normal', () => {
     const config = { ...officialModels.sl, depth: 2 };
-    const drawn = sample(key(2))(orThrow(vit(config).init(imageShape(config.image))).params);
+    const drawn = initialize(key(2))(orThrow(vit(config).init(imageShape(config.image))).params);
     const { attention, mlp } = drawn.blocks[1]!;
     for (const part of [attention.query, attention.key, attention.value])
       expectNormal(numbers(part.weight as never), Math.sqrt(2 / (192 + 3 * 192)));

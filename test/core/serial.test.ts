@@ -9,7 +9,7 @@ import type { AnyLayer } from '../../src/core/layer.js';
 import { named } from '../../src/core/named.js';
 import { repeat } from '../../src/core/sequence.js';
 import { serial } from '../../src/core/serial.js';
-import { dense, dropout, gelu, layerNorm, mlp } from '../../src/layers/index.js';
+import { dropout, gelu, layerNorm, linear, mlp } from '../../src/layers/index.js';
 import { asData, bits, build, byPath, forAll, left, noise, tensorOf, untyped } from './harness.js';
 
 const input = shape(['batch', 'token', 'feature'], [2, 3, 4]);
@@ -25,7 +25,7 @@ const seen = (layer: AnyLayer) => {
 const part: fc.Arbitrary<(name: string) => AnyLayer> = fc.oneof(
   fc.constant(() => gelu),
   fc.constant(() => identity),
-  fc.integer({ min: 1, max: 5 }).map((units) => (name: string) => named(name, dense(units))),
+  fc.integer({ min: 1, max: 5 }).map((units) => (name: string) => named(name, linear(units))),
   fc.constant((name: string) => named(name, layerNorm())),
   fc.constant((name: string) => named(name, dropout(0.3))),
   fc.constant((name: string) => named(name, mlp([3, 2], { dropRate: 0.2 }))),
@@ -61,22 +61,22 @@ describe('serial', () => {
   });
 
   test('has the identity as unit of a layer whose parameters are an array', () => {
-    const f = repeat(2, named('inner', dense(4)));
+    const f = repeat(2, named('inner', linear(4)));
     expect(seen(serial(f))).toEqual(seen(f));
     expect(seen(serial(identity, f))).toEqual(seen(f));
   });
 
   test('feeds each layer with what the one before it makes', () => {
-    const whole = serial(named('a', dense(5)), gelu, named('b', dense(2)));
+    const whole = serial(named('a', linear(5)), gelu, named('b', linear(2)));
     const { params } = build(whole, input) as { params: { a: never; b: never } };
     const by = (layer: AnyLayer, p: never, value: typeof x) => layer.apply(p, value, training(key(3)));
-    const byHand = by(dense(2), params.b, by(gelu, {} as never, by(dense(5), params.a, x)));
+    const byHand = by(linear(2), params.b, by(gelu, {} as never, by(linear(5), params.a, x)));
     expect(bits(whole.apply(params, x, training(key(3))))).toEqual(bits(byHand));
   });
 
   test('adds up multiply-accumulates and collects draws', () => {
     const { declaration } = build(
-      serial(named('a', dense(5)), named('drop', dropout(0.1)), named('b', serial(named('drop', dropout(0.2))))),
+      serial(named('a', linear(5)), named('drop', dropout(0.1)), named('b', serial(named('drop', dropout(0.2))))),
       input,
     );
     expect(declaration.macs).toBe(2 * 3 * 4 * 5);
@@ -84,9 +84,9 @@ describe('serial', () => {
   });
 
   test('refuses two parts of one name and two that would draw from one key', () => {
-    const twice = chain(named('a', dense(4)), named('a', dense(4))).init(input);
+    const twice = chain(named('a', linear(4)), named('a', linear(4))).init(input);
     expect(left(twice)).toMatchObject({ _tag: 'ShapeError', path: [], actual: "two that are called 'a'" });
-    const inside = chain(named('outer', chain(named('a', dense(4)), named('a', layerNorm())))).init(input);
+    const inside = chain(named('outer', chain(named('a', linear(4)), named('a', layerNorm())))).init(input);
     expect(left(inside).message).toMatch(/^outer: .*'a'/);
     const sameKey = chain(dropout(0.1), gelu, dropout(0.2)).init(input);
     expect(left(sameKey).message).toMatch(/a key for every part that draws.*named/);
@@ -99,9 +99,9 @@ describe('serial', () => {
 
 describe('named', () => {
   test('puts the parameters under its name and says it in errors, outermost first', () => {
-    const layer = named('outer', named('inner', dense(2)));
+    const layer = named('outer', named('inner', linear(2)));
     expect(Object.keys(byPath(build(layer, input).hosts))).toEqual(['outer/inner/weight', 'outer/inner/bias']);
-    const wrong = left(named('outer', serial(gelu, named('inner', dense(0)))).init(input));
+    const wrong = left(named('outer', serial(gelu, named('inner', linear(0)))).init(input));
     expect(wrong.path).toEqual(['outer', 'inner']);
     expect(wrong.message).toMatch(/^outer\/inner: expected a positive whole number of units, got 0/);
   });

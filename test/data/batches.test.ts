@@ -20,7 +20,7 @@ const way = pipeline(
   [
     { kind: 'shift', pixels: 1 },
     { kind: 'normalize' },
-    { kind: 'resize', rows: 6, columns: 7 },
+    { kind: 'resize', height: 6, width: 7 },
     { kind: 'flip' },
     { kind: 'rotate', factor: 0.1 },
     { kind: 'zoom', height: 0.2, width: 0.2 },

@@ -42,7 +42,7 @@ describe('images', () => {
   test('imageAt gives raw values', () => {
     const images = someImages(3);
     const { data, ...size } = imageAt(images, 2);
-    expect(size).toEqual({ rows: 4, columns: 5, channels: 3 });
+    expect(size).toEqual({ height: 4, width: 5, channels: 3 });
     expect([...data]).toEqual([...images.pixels.subarray(120, 180)]);
   });
 });

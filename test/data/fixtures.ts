@@ -35,16 +35,16 @@ export const cifar = (records: readonly (readonly number[])[]): Uint8Array =>
   );
 
 export const image = (rows: number, columns: number, channels: number, values: ArrayLike<number>): Image => ({
-  rows,
-  columns,
+  height: rows,
+  width: columns,
   channels,
   data: Float32Array.from(values),
 });
 
 /** Small colour images that all differ; image `i` has label `i % 10`. */
 export const someImages = (count: number, rows = 4, columns = 5, channels = 3): LabeledImages => ({
-  rows,
-  columns,
+  height: rows,
+  width: columns,
   channels,
   count,
   pixels: bytesOf(count * rows * columns * channels),

@@ -30,8 +30,8 @@ describe('the embedded data set', () => {
   test('loads, is balanced, and so is its validation part', async () => {
     const { name, classes, train, test: held } = right(await loadDataset('fashion-mnist-small')());
     expect([name, classes.length]).toEqual(['fashion-mnist-small', 10]);
-    expect(train).toMatchObject({ rows: 28, columns: 28, channels: 1, count: 6000 });
-    expect(held).toMatchObject({ rows: 28, columns: 28, channels: 1, count: 2000 });
+    expect(train).toMatchObject({ height: 28, width: 28, channels: 1, count: 6000 });
+    expect(held).toMatchObject({ height: 28, width: 28, channels: 1, count: 2000 });
     expect(perClass(train)).toEqual(Array(10).fill(600));
     expect(perClass(held)).toEqual(Array(10).fill(200));
     expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
@@ -49,7 +49,7 @@ describe('a folder of the user', () => {
   test('holds IDX files', async () => {
     await put(digits);
     const { train, test: held } = right(await loadDataset('mnist', { directory: folder })());
-    expect([train.count, held.count, train.rows]).toEqual([2, 1, 3]);
+    expect([train.count, held.count, train.height]).toEqual([2, 1, 3]);
   });
 
   test('holds CIFAR-10 in six files, joined in order', async () => {

@@ -25,7 +25,7 @@ const images = someImages(23);
 const everything: Transforms = [
   { kind: 'shift', pixels: 1 },
   { kind: 'normalize' },
-  { kind: 'resize', rows: 6, columns: 7 },
+  { kind: 'resize', height: 6, width: 7 },
   { kind: 'flip' },
   { kind: 'rotate', factor: 0.1 },
   { kind: 'zoom', height: 0.2, width: 0.2 },
@@ -143,7 +143,7 @@ describe('what goes wrong', () => {
   });
 
   test('a transform that throws', async () => {
-    const huge = pipeline([{ kind: 'resize', rows: 2 ** 26, columns: 2 ** 26 }], adaptNormalization(images));
+    const huge = pipeline([{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }], adaptNormalization(images));
     const read = await withBatches(evaluationRequests(images, 4), huge, { workers: 0 })(reading(2))();
     expect(left(read).message).toMatch(/^the batch of images 0, 1, 2, …: expected .*, got RangeError/);
   });

@@ -2,25 +2,25 @@ import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { training } from '../../src/core/context.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
 import { fold, type Key, key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, showPath } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 import type { TemperatureKind } from '../../src/layers/locality-attention.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { crossEntropy } from '../../src/train/loss.js';
 import type { BatchTensors } from '../../src/train/step.js';
 
 const small = {
-  image: { rows: 12, columns: 12, channels: 3 },
+  image: { height: 12, width: 12, channels: 3 },
   classes: 5,
   patch: 4,
   dim: 8,
@@ -64,7 +64,7 @@ const kinds: readonly (readonly [string, VitConfig])[] = [
 describe.each(kinds)('%s', (_, config) => {
   test('eager and jit agree on the loss and on every gradient, with all dropouts on', async () => {
     const model = vit(config);
-    const params = sample(key(1))(orThrow(declareVit(config)).params);
+    const params = initialize(key(1))(orThrow(declareVit(config)).params);
     const batch = {
       images: drawOnHost(key(2), { kind: 'normal' }, [3, 12, 12, 3]),
       labels: int32([3], [0, 4, 2]),
@@ -73,7 +73,7 @@ describe.each(kinds)('%s', (_, config) => {
       { params: p, batch: b }: { readonly params: VitParams; readonly batch: BatchTensors },
       stepKey: Key,
     ) =>
-      valueAndGradients((at: VitParams) => ({
+      valueAndGrad((at: VitParams) => ({
         loss: tf.mean(crossEntropy(model.apply(at, b.images, training(stepKey)), b.labels)),
         aux: {} as Record<string, tf.Tensor>,
       }))(p);

@@ -4,10 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { bernoulli, drawOnHost } from '../../src/core/draws.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import { filled, type HostTensor, int32 } from '../../src/core/host-tensor.js';
 import { fold, type Key, key } from '../../src/core/key.js';
 import { leaves, type MapTree, map, showPath, unflatten } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 
 export interface Sizes {
   readonly batch: number;
@@ -102,7 +102,7 @@ export const trainingStep =
     { state, x, labels }: StepArgs<tf.Tensor>,
     k: Key,
   ): { readonly state: State<tf.Tensor>; readonly loss: tf.Tensor } => {
-    const { loss, gradients } = valueAndGradients((params: Tree<tf.Tensor>) => {
+    const { loss, gradients } = valueAndGrad((params: Tree<tf.Tensor>) => {
       const logits = logitsOf(sizes, params, x, k);
       const hot = tf.oneHot(labels, sizes.classes, 1, 0, 'float32');
       return { loss: tf.neg(tf.mean(tf.sum(tf.mul(hot, tf.logSoftmax(logits)), -1))), aux: {} };

@@ -13,10 +13,10 @@ import { fixture } from './fixture.js';
 
 const imageOf = ({ shape, data }: HostTensor): Image => {
   const [, rows, columns, channels] = shape as [number, number, number, number];
-  return { rows, columns, channels, data: data as Float32Array };
+  return { height: rows, width: columns, channels, data: data as Float32Array };
 };
 const batchOf = (...images: readonly Image[]): HostTensor => {
-  const { rows, columns, channels } = images[0]!;
+  const { height: rows, width: columns, channels } = images[0]!;
   return float32(
     [images.length, rows, columns, channels],
     images.flatMap(({ data }) => [...data]),
@@ -28,8 +28,8 @@ describe.each(['keras2', 'keras3'])('augmentation of %s at fixed parameters', (l
   const [count, rows, columns, channels] = tensors.photos!.shape as [number, number, number, number];
   const photos: LabeledImages = {
     count,
-    rows,
-    columns,
+    height: rows,
+    width: columns,
     channels,
     pixels: Uint8Array.from(tensors.photos!.data),
     labels: new Uint8Array(count),
@@ -40,7 +40,7 @@ describe.each(['keras2', 'keras3'])('augmentation of %s at fixed parameters', (l
   it('adapts and normalizes', () => {
     const statistics = adaptNormalization(photos);
     const mean = float32([channels], statistics.mean);
-    const deviation = float32([channels], statistics.deviation);
+    const deviation = float32([channels], statistics.std);
     expectAgreement({ what: 'statistics for normalization', against: 'numpy, float64', tolerance: 1e-7 }, [
       ['mean', mean, tensors['exact-mean']!],
       ['deviation', deviation, tensors['exact-deviation']!],

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { type Images, type Same, type Shape, shape } from '../../src/core/axes.js';
 import { evaluation } from '../../src/core/context.js';
 import { declare } from '../../src/core/declaration.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import type { AnyLayer, Layer, NoParams } from '../../src/core/layer.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import {
-  dense,
   gelu,
   layerNorm,
+  linear,
   localityAttention,
   mlp,
   patchTokens,
@@ -33,7 +33,7 @@ const moved = ({ down, right }: Shift, pixels: number): Layer<NoParams, Images, 
 });
 
 const keras: Readonly<Record<string, AnyLayer>> = {
-  dense: dense(7),
+  dense: linear(7),
   'layer-norm': layerNorm(),
   gelu,
   mlp: mlp([16, 8], { activateLast: true }),
@@ -46,7 +46,7 @@ const keras: Readonly<Record<string, AnyLayer>> = {
 };
 
 const official: Readonly<Record<string, AnyLayer>> = {
-  dense: dense(7),
+  dense: linear(7),
   'layer-norm': layerNorm({ epsilon: 1e-5 }),
   gelu,
   mlp: mlp([16, 8]),
@@ -73,7 +73,7 @@ const compare = (layer: AnyLayer, golden: Named): readonly Pair[] => {
   const params = asParams(orThrow(layer.init(shapeOf(input.shape))), within(golden, 'params'));
   const read = (ours: Tensor) => ({ shape: ours.shape, data: ours.dataSync() });
   return tidy(() => {
-    const { aux, gradients } = valueAndGradients((given: { readonly params: unknown; readonly x: Tensor }) => {
+    const { aux, gradients } = valueAndGrad((given: { readonly params: unknown; readonly x: Tensor }) => {
       const output: Tensor = layer.apply(given.params, given.x, evaluation);
       return { loss: sum(mul(output, toTensor(golden.cotangent!))), aux: output };
     })({ params: map(toTensor)(params), x: toTensor(input) });

@@ -2,10 +2,10 @@ import '../support/tfjs.js';
 import { mean, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
 import { evaluation } from '../../src/core/context.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { crossEntropy } from '../../src/train/loss.js';
 import { expectAgreement, largest, type Pair } from './agreement.js';
 import { asParams, fixture, toTensor, within } from './fixture.js';
@@ -21,7 +21,7 @@ describe.each(['keras2', 'keras3', 'torch'] as const)('whole models of %s', (lib
     const params = asParams(orThrow(declareVit(config)), within(golden, 'params'));
     tidy(() => {
       const labels = toTensor(tensors.labels!);
-      const { loss, aux, gradients } = valueAndGradients(
+      const { loss, aux, gradients } = valueAndGrad(
         (given: { readonly params: VitParams; readonly images: Tensor }) => {
           const logits = model.apply(given.params, given.images, evaluation);
           return { loss: mean(crossEntropy(logits, labels, smoothings[library])), aux: logits };

@@ -1,6 +1,6 @@
 /** The presets' architectures at the sizes that the fixtures have. */
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
 
 /** What the generators say about their small models. */
 interface Sizes {
@@ -23,7 +23,7 @@ export const inSmall = (preset: VitConfig, sizes: unknown): VitConfig => {
   return {
     ...preset,
     ...rest,
-    image: { rows: size, columns: size, channels: 3 },
+    image: { height: size, width: size, channels: 3 },
     mlp: { ...preset.mlp, units: mlp },
     head,
     dropRates: { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 },

@@ -12,10 +12,10 @@ import { fixture, toTensor } from './fixture.js';
 
 type Options = readonly [base: number, total: number, warmUp: number, start: number];
 const optionsOf = ([base, totalSteps, warmUpSteps, warmUpRate]: Options): WarmUpCosine => ({
-  base,
+  learningRate: base,
   totalSteps,
   warmUpSteps,
-  warmUpRate,
+  initialLearningRate: warmUpRate,
 });
 
 const ratesOf = (options: WarmUpCosine, steps: ArrayLike<number>) => {
@@ -76,7 +76,7 @@ describe.each(['keras2', 'keras3'])('rules of %s', (library) => {
     const fractions = about('fractions') as readonly number[];
     const counts = [...tensors['split/counts']!.data];
     const split = (count: number, fraction: number): number => {
-      const one = { count, rows: 1, columns: 1, channels: 1 };
+      const one = { count, height: 1, width: 1, channels: 1 };
       return splitValidation(fraction)({ ...one, pixels: new Uint8Array(count), labels: new Uint8Array(count) }).train
         .count;
     };
@@ -92,9 +92,10 @@ it("the schedule has the rates of the authors' scheduler over its cycle", () => 
   const { tensors, about, source } = fixture('torch-schedule');
   const [base, totalSteps, warmUpSteps, least] = about('options') as Options;
   const golden = tensors.rates!;
-  const rates = ratesOf({ base, totalSteps, warmUpSteps, warmUpRate: least, finalRate: least }, [
-    ...golden.data.keys(),
-  ]);
+  const rates = ratesOf(
+    { learningRate: base, totalSteps, warmUpSteps, initialLearningRate: least, finalLearningRate: least },
+    [...golden.data.keys()],
+  );
   expectAgreement({ what: 'warm-up cosine schedule, whole range', against: source, tolerance: 1e-6 }, [
     ['rates', rates, golden],
   ]);

@@ -1,22 +1,22 @@
 import '../support/tfjs.js';
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { describe, it } from 'vitest';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
 import type { Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { adamW } from '../../src/train/optimizer/adamw.js';
-import { constantRate } from '../../src/train/schedule.js';
+import { constantSchedule } from '../../src/train/schedule.js';
 import { declareState, type TrainState, trainStep } from '../../src/train/step.js';
 import { expectAgreement, type Pair } from './agreement.js';
 import { asParams, fixture, type Named, toTensor, within } from './fixture.js';
 import { inSmall, presets, smoothings } from './models.js';
 
-const schedule = constantRate(1e-3);
+const schedule = constantSchedule(1e-3);
 
 /** The three AdamW of this world, with the options that the generators give them. */
 const optimizers = {
@@ -72,11 +72,11 @@ describe('ten steps of training the SL model', () => {
     const declaration = orThrow(declareVit(config));
     const optimizer = optimizers[name];
     const engine = await orThrow(jit({ threads: 1 }));
-    const step = engine.compile(trainStep(vit(config), optimizer, { smoothing: smoothings[library] }));
+    const step = engine.compile(trainStep(vit(config), optimizer, { labelSmoothing: smoothings[library] }));
     const golden = within(tensors, name);
     const pairs: Pair[] = [];
     let state = engine.fromHost({
-      ...sample(key(0))(declareState(declaration, optimizer)),
+      ...initialize(key(0))(declareState(declaration, optimizer)),
       params: asParams(declaration, within(tensors, 'start')),
     }) as unknown as Values<TrainState<VitParams>>;
     const last = tensors.images!.shape[0]!;

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shape } from '../../src/core/axes.js';
 import { evaluation } from '../../src/core/context.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { int32 } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
@@ -14,10 +14,17 @@ import { observe } from '../../src/core/observe.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
 import { localityAttention, selfAttention, type TemperatureKind } from '../../src/layers/index.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels } from '../../src/models/presets.js';
-import { declareVit, vit } from '../../src/models/vit.js';
-import { chain, constantRate, declareState, scaleByAdam, scaleByRate, trainStep } from '../../src/train/index.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels } from '../../src/models/vit/presets.js';
+import { declareVit, vit } from '../../src/models/vit/vit.js';
+import {
+  chain,
+  constantSchedule,
+  declareState,
+  scaleByAdam,
+  scaleByLearningRate,
+  trainStep,
+} from '../../src/train/index.js';
 import { bits, build, byPath, expectClose, noise, tensorOf } from '../core/harness.js';
 
 const kinds = ['temperature-per-layer', 'temperature-per-head', 'scale-per-head', 'fixed'] as const;
@@ -125,14 +132,14 @@ describe.each<[TemperatureKind, 'temperature' | 'scale', number]>([
   test('has a gradient, and a training step moves it against that gradient in every block', () => {
     const config: VitConfig = {
       ...kerasModels.sl,
-      ...{ image: { rows: 8, columns: 8, channels: 1 }, classes: 3, patch: 4, dim: 6, depth: 2, heads: 2, headDim: 3 },
+      ...{ image: { height: 8, width: 8, channels: 1 }, classes: 3, patch: 4, dim: 6, depth: 2, heads: 2, headDim: 3 },
       attention: { kind: 'locality', temperature: kind, maskDiagonal: true },
       mlp: { units: [8, 6], activateLast: false },
       head: [],
       dropRates: { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 },
     };
-    const optimizer = chain({ adam: scaleByAdam(), rate: scaleByRate(constantRate(0.01)) });
-    const state = sample(key(1))(declareState(orThrow(declareVit(config)), optimizer));
+    const optimizer = chain({ adam: scaleByAdam(), rate: scaleByLearningRate(constantSchedule(0.01)) });
+    const state = initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer));
     const batch = { images: tensorOf(noise(2, [3, 8, 8, 1])), labels: tensorOf(int32([3], [0, 1, 2])) };
     const before = map<HostTensor, tf.Tensor>(tensorOf)(state) as never;
     const after = trainStep(vit(config), optimizer)({ state: before, batch }, key(3)).state;

@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { imageShape, type Shape } from '../../src/core/axes.js';
 import { type Context, training } from '../../src/core/context.js';
-import { type Declaration, sample } from '../../src/core/declaration.js';
+import { type Declaration, initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { deferredKey, fold, follow, type Key, key, type Way } from '../../src/core/key.js';
 import type { AnyLayer } from '../../src/core/layer.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, type Path, showPath } from '../../src/core/tree.js';
-import { kerasModels, officialModels, quickstartModels } from '../../src/models/presets.js';
-import { declareVit } from '../../src/models/vit.js';
+import { kerasModels, officialModels, quickstartModels } from '../../src/models/vit/presets.js';
+import { declareVit } from '../../src/models/vit/vit.js';
 import { noise, tensorOf } from '../core/harness.js';
 import { layerTable } from '../support/layer-table.js';
 import { randomNetwork } from '../support/random-network.js';
@@ -60,7 +60,7 @@ const watched = (): { readonly context: Context; readonly ways: Way[] } => {
 /** The laws, on a layer that is small enough to run. */
 const expectLawful = (layer: AnyLayer, input: Shape): void => {
   const declaration: Declaration<unknown> = orThrow(layer.init(input));
-  const sampled = sample(key(4))(declaration.params);
+  const sampled = initialize(key(4))(declaration.params);
   expect(leafShapes(sampled)).toEqual(leafShapes(declaration.params));
   for (const [, leaf] of entries<HostTensor>(sampled)) {
     expect(leaf.dtype).toBe('float32');
@@ -132,7 +132,7 @@ test('another batch is another output, and no other parameters', () => {
   fc.assert(
     fc.property(randomNetwork, fc.integer({ min: 1, max: 9 }), ({ layer, input, classes }, batch) => {
       const [, rows, columns, channels] = input.sizes as [number, number, number, number];
-      const other = orThrow(layer.init(imageShape({ rows, columns, channels }, batch)));
+      const other = orThrow(layer.init(imageShape({ height: rows, width: columns, channels }, batch)));
       const one = orThrow(layer.init(input));
       expect(leafShapes(other.params)).toEqual(leafShapes(one.params));
       expect(other.draws).toEqual(one.draws);

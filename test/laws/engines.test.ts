@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { bernoulli, normal, uniform } from '../../src/core/draws.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import { float32, type HostTensor, int32 } from '../../src/core/host-tensor.js';
 import { fold, type Key, key } from '../../src/core/key.js';
 import { leaves } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import type { Engine, Values } from '../../src/engine/engine.js';
 import { expectError, expectSame, left, right, through } from '../engine/engines.js';
 import { stepArgs, trainingStep } from '../engine/training-step.js';
@@ -176,7 +176,7 @@ describe.each(engines)('%s', (_, engine) => {
   test('no tensor is left behind, also when the function throws', async () => {
     const good = engine.compile(trainingStep(sizes), { donate: ['state'] });
     const bad = engine.compile(({ x }: Args) =>
-      valueAndGradients((p: { readonly x: tf.Tensor }) => ({
+      valueAndGrad((p: { readonly x: tf.Tensor }) => ({
         loss: tf.sum(tf.topk(tf.square(p.x)).values),
         aux: { kept: tf.square(p.x) },
       }))({ x }),

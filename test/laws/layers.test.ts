@@ -4,13 +4,13 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import type { Shape } from '../../src/core/axes.js';
 import { evaluation, training } from '../../src/core/context.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import type { AnyLayer } from '../../src/core/layer.js';
 import { entries, leaves, map } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { layerTable } from '../support/layer-table.js';
 
 const declared = (layer: AnyLayer, input: Shape) => {
@@ -32,7 +32,7 @@ const nudged = (params: unknown): unknown => {
 
 const setUp = (layer: AnyLayer, input: Shape) => {
   const declaration = declared(layer, input);
-  const host = nudged(sample(key(1))(declaration.params));
+  const host = nudged(initialize(key(1))(declaration.params));
   const x = toTensor(drawOnHost(key(2), { kind: 'normal' }, input.sizes));
   return { declaration, host, params: map<HostTensor, tf.Tensor>(toTensor)(host), x };
 };
@@ -63,7 +63,7 @@ describe.each(layerTable)('%s', (_, layer, input) => {
     const before = all.map((tensor) => tensor.dataSync().slice());
     const count = tf.memory().numTensors;
     tf.tidy(() => {
-      const result = valueAndGradients((p: unknown) => ({
+      const result = valueAndGrad((p: unknown) => ({
         loss: tf.sum(tf.square(layer.apply(p, x, training(key(3))))),
         aux: {},
       }))(params);
@@ -88,7 +88,7 @@ describe.each(drawing)('%s', (_, layer, input) => {
     const loss = (all: All): tf.Tensor => tf.sum(tf.mul(layer.apply(all.params, all.x, context), weights));
     const hosts = { params: host, x: { dtype: 'float32', shape: input.sizes, data: x.dataSync() as Float32Array } };
     const tensors = map<HostTensor, tf.Tensor>(toTensor)(hosts) as unknown as All;
-    const { gradients } = valueAndGradients((all: All) => ({ loss: loss(all), aux: {} }))(tensors);
+    const { gradients } = valueAndGrad((all: All) => ({ loss: loss(all), aux: {} }))(tensors);
     const values = leaves<tf.Tensor>(gradients);
     entries<HostTensor>(hosts).forEach(([path], leaf) => {
       const gradient = values[leaf]!.dataSync();

@@ -4,10 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { training } from '../../src/core/context.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
 import { type Key, key } from '../../src/core/key.js';
 import { entries, showPath } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { crossEntropy } from '../../src/train/index.js';
 import { noise } from '../core/harness.js';
@@ -37,7 +37,7 @@ const differentiated = async (engine: Engine, network: Network) => {
   const { layer, input, classes } = network;
   const labels = Array.from({ length: input.sizes[0]! }, (_, i) => i % classes);
   const f = ({ truth, ...given }: Given, stepKey: Key) => {
-    const { loss, gradients } = valueAndGradients(({ params, images }: Omit<Given, 'truth'>) => ({
+    const { loss, gradients } = valueAndGrad(({ params, images }: Omit<Given, 'truth'>) => ({
       // Smoothed: where a softmax is sure and right, the gradient is a difference of nearly equal numbers.
       loss: tf.mean(crossEntropy(layer.apply(params as never, images, training(stepKey)), truth, 0.2)),
       aux: {},

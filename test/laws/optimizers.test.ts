@@ -3,7 +3,7 @@ import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parameter, sample } from '../../src/core/declaration.js';
+import { initialize, parameter } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { ones } from '../../src/core/initializers.js';
 import { key } from '../../src/core/key.js';
@@ -24,7 +24,7 @@ const tensors = map<HostTensor, tf.Tensor>(tensorOf);
 const params = tensors(drawn(1)(specs));
 const gradientAt = (step: number) => tensors(drawn(100 + step)(specs));
 const declaredState = (optimizer: Optimizer): OptimizerState =>
-  tensors(sample(key(1))(optimizer.init(specs))) as unknown as OptimizerState;
+  tensors(initialize(key(1))(optimizer.init(specs))) as unknown as OptimizerState;
 
 const shapes = (tree: unknown): readonly (readonly [string, readonly number[]])[] =>
   entries<{ readonly shape: readonly number[] }>(tree)
@@ -113,7 +113,7 @@ const lossAfter = (optimizer: Optimizer, { start, loss, gradient }: Landscape, s
   const at = { weight: tf.tensor1d([...start]) };
   let [place, state] = [
     at,
-    tensors(sample(key(1))(optimizer.init({ weight: parameter({ out: 2 }, ones) }))) as unknown as OptimizerState,
+    tensors(initialize(key(1))(optimizer.init({ weight: parameter({ out: 2 }, ones) }))) as unknown as OptimizerState,
   ];
   for (let step = 0; step < steps; step++) {
     const slope = { weight: tf.tensor1d([...gradient(bits(place.weight))]) };

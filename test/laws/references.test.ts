@@ -3,9 +3,9 @@ import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { evaluation } from '../../src/core/context.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { entries, leaves, map, showPath } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { bits, build, expectClose, noise, tensorOf } from '../core/harness.js';
 import { flat, nested, sum } from '../layers/oracle.js';
 import { layerTable } from '../support/layer-table.js';
@@ -42,7 +42,7 @@ describe.each(layerTable)('%s', (_, layer, input, reference) => {
   });
 
   test('has the gradients of what it means, to the precision of float32', () => {
-    const { gradients } = valueAndGradients((all: { readonly params: unknown; readonly x: tf.Tensor }) => ({
+    const { gradients } = valueAndGrad((all: { readonly params: unknown; readonly x: tf.Tensor }) => ({
       loss: tf.sum(
         tf.mul(
           layer.apply(all.params as never, all.x, evaluation),

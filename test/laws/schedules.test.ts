@@ -58,22 +58,22 @@ test('warmUpCosine, whatever its options, rises to its base, falls to its final 
       after: fc.integer({ min: 1, max: 20 }),
     })
     .map(({ base, low, final, warmUpSteps, after }) => ({
-      base,
+      learningRate: base,
       warmUpSteps,
       totalSteps: warmUpSteps + after,
-      warmUpRate: base * low,
-      finalRate: base * final,
+      initialLearningRate: base * low,
+      finalLearningRate: base * final,
     }));
   fc.assert(
     fc.property(options, (given) => {
-      const { base, warmUpSteps, totalSteps, finalRate } = given;
+      const { learningRate: base, warmUpSteps, totalSteps, finalLearningRate } = given;
       const all_ = rates(orThrow(warmUpCosine(given)), upTo(0, totalSteps + 3));
       const allowed = EPSILON * base;
       for (const rate of all_) expect(rate > -allowed && rate < base + allowed).toBe(true);
       for (const rise of differences(all_.slice(0, warmUpSteps + 1))) expect(rise).toBeGreaterThan(-allowed);
       for (const fall of differences(all_.slice(warmUpSteps))) expect(fall).toBeLessThan(allowed);
       expect(Math.abs(all_[warmUpSteps]! - base)).toBeLessThan(allowed);
-      for (const rate of all_.slice(totalSteps)) expect(Math.abs(rate - finalRate)).toBeLessThan(allowed);
+      for (const rate of all_.slice(totalSteps)) expect(Math.abs(rate - finalLearningRate)).toBeLessThan(allowed);
     }),
     { numRuns: 60 },
   );

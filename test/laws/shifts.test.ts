@@ -4,17 +4,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evaluation } from '../../src/core/context.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { type Directions, type ShiftOrder, shiftedViews, shiftImages, shifts } from '../../src/layers/index.js';
 import { bits, noise, tensorOf } from '../core/harness.js';
 
 const cases = fc
   .record({
-    rows: fc.integer({ min: 2, max: 7 }),
-    columns: fc.integer({ min: 2, max: 7 }),
+    height: fc.integer({ min: 2, max: 7 }),
+    width: fc.integer({ min: 2, max: 7 }),
     channels: fc.integer({ min: 1, max: 3 }),
   })
-  .chain(({ rows, columns, channels }) =>
+  .chain(({ height: rows, width: columns, channels }) =>
     fc.record({
       size: fc.constant([2, rows, columns, channels] as const),
       down: fc.integer({ min: 1 - rows, max: rows - 1 }),
@@ -69,7 +69,7 @@ test('the gradient of a shift is the shift back', () => {
   fc.assert(
     fc.property(cases, ({ size, down, right }) => {
       const upstream = tensorOf(noise(3, size));
-      const { gradients } = valueAndGradients((p: { readonly x: tf.Tensor }) => ({
+      const { gradients } = valueAndGrad((p: { readonly x: tf.Tensor }) => ({
         loss: tf.sum(tf.mul(shiftImages(p.x as never, down, right) as tf.Tensor, upstream)),
         aux: {},
       }))({ x: tensorOf(noise(4, size)) });

@@ -1,14 +1,14 @@
 /** The whole training step, compiled by every engine: pure, whatever the engine does inside. */
 import { describe, expect, test } from 'vitest';
 import { imageShape } from '../../src/core/axes.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
 import { fold, key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { leaves } from '../../src/core/tree.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels } from '../../src/models/presets.js';
-import { vit } from '../../src/models/vit.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels } from '../../src/models/vit/presets.js';
+import { vit } from '../../src/models/vit/vit.js';
 import { adamW, declareState, evaluationStep, trainStep, warmUpCosine } from '../../src/train/index.js';
 import { noise } from '../core/harness.js';
 import { expectError, expectSame, right } from '../engine/engines.js';
@@ -16,16 +16,18 @@ import { engineTable } from '../support/engine-table.js';
 
 const config: VitConfig = {
   ...kerasModels.sl,
-  ...{ image: { rows: 8, columns: 8, channels: 2 }, classes: 6, patch: 4, dim: 6, depth: 1, heads: 2, headDim: 3 },
+  ...{ image: { height: 8, width: 8, channels: 2 }, classes: 6, patch: 4, dim: 6, depth: 1, heads: 2, headDim: 3 },
   mlp: { units: [8, 6], activateLast: true },
   head: [7],
   dropRates: { attention: 0.1, mlp: 0.1, path: 0.1, representation: 0.1, head: 0.1 },
 };
 const model = vit(config);
-const schedule = orThrow(warmUpCosine({ base: 0.01, warmUpSteps: 2, totalSteps: 9, warmUpRate: 0.001 }));
+const schedule = orThrow(
+  warmUpCosine({ learningRate: 0.01, warmUpSteps: 2, totalSteps: 9, initialLearningRate: 0.001 }),
+);
 const optimizer = adamW({ schedule, weightDecay: 0.05, clip: 1 });
 const hosts = {
-  state: sample(key(1))(declareState(orThrow(model.init(imageShape(config.image))), optimizer)),
+  state: initialize(key(1))(declareState(orThrow(model.init(imageShape(config.image))), optimizer)),
   batch: { images: noise(2, [3, 8, 8, 2]), labels: int32([3], [0, 5, 2]) },
 };
 

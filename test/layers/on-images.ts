@@ -5,7 +5,7 @@ import { type AnyLayer, type HostTensor, imageShape, type Shape, tree } from '..
 import { build, noise, tensorOf } from '../core/harness.js';
 import * as oracle from './oracle.js';
 
-const size = { rows: 8, columns: 12, channels: 2 };
+const size = { height: 8, width: 12, channels: 2 };
 export const images = imageShape(size, 2);
 const given = noise(6, images.sizes);
 export const x = tensorOf(given);

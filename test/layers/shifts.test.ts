@@ -138,7 +138,7 @@ describe('shifted patch tokens', () => {
   });
 
   test('half of an odd patch is rounded down', () => {
-    const odd = imageShape({ rows: 10, columns: 5, channels: 2 }, 1);
+    const odd = imageShape({ height: 10, width: 5, channels: 2 }, 1);
     const value = noise(7, odd.sizes);
     const { output, params } = run<Params>(shiftedPatchTokens({ patch: 5, dim: 3 }), odd, tensorOf(value));
     const [image] = oracle.nested<readonly oracle.Image[]>(value);

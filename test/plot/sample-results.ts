@@ -4,8 +4,8 @@ const images = 2000;
 
 /** A picture that no two patches share. */
 export const samplePicture = (rows: number, columns: number, channels: 1 | 3): PixelImage => ({
-  rows,
-  columns,
+  height: rows,
+  width: columns,
   channels,
   data: Array.from({ length: rows * columns * channels }, (_, i) => (i * 37 + (i >> 3) * 11) % 256),
 });

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, test } from 'vitest';
-import { key, named, orThrow, type ParameterSpec, sample, shape, showShape, tree } from '../../src/core/index.js';
-import { dense } from '../../src/layers/index.js';
+import { initialize, key, named, orThrow, type ParameterSpec, shape, showShape, tree } from '../../src/core/index.js';
+import { linear } from '../../src/layers/index.js';
 import { declareVit, quickstartModels } from '../../src/models/index.js';
 import { readBytes } from '../../src/node/files.js';
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   decodeTensors,
   type EpochRecord,
@@ -17,13 +17,13 @@ import {
 import { temporaryFolder } from '../support/tiny-run.js';
 import { aligned, expectGolden } from './golden.js';
 
-const small = orThrow(named('dense', dense(3)).init(shape(['batch', 'feature'], [1, 2])));
+const small = orThrow(named('dense', linear(3)).init(shape(['batch', 'feature'], [1, 2])));
 // One block says it all.
 const model = orThrow(declareVit({ ...quickstartModels.sl, depth: 1 }));
 
 const optimizers = (['scaled', 'independent', 'l2'] as const).map(
   (decay) =>
-    [decay, adamW({ schedule: constantRate(1e-3), weightDecay: 0.1, decay, clip: 1, epsilonOn: 'raw' })] as const,
+    [decay, adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.1, decay, clip: 1, epsilonOn: 'raw' })] as const,
 );
 
 const describeStates = (): string =>
@@ -55,7 +55,7 @@ describe('what training keeps is as stored', () => {
 
   test('a checkpoint', async () => {
     const path = join(temporaryFolder(), 'one.safetensors');
-    const state = sample(key(1))(declareState(model, optimizers[0]![1]));
+    const state = initialize(key(1))(declareState(model, optimizers[0]![1]));
     const figures = { loss: 1, top1: 0.5, top5: 0.75 };
     const record: EpochRecord = { epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2 };
     const progress = { ...beginning, epoch: 1, history: [record] };

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Transform, Transforms } from '../../src/data/augment/transform.js';
 import { type DatasetName, datasets } from '../../src/data/datasets.js';
 import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
-import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/config.js';
+import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
 import type { EpochRecord, Progress } from '../../src/train/index.js';
 
 // JSON has neither −0 nor NaN nor infinities.
@@ -42,7 +42,8 @@ const attention: fc.Arbitrary<AttentionConfig> = fc.oneof(
 );
 
 export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
-  image: record({ rows: count, columns: count, channels: count }),
+  kind: only('vit'),
+  image: record({ height: count, width: count, channels: count }),
   classes: fc.integer({ min: 2, max: 1000 }),
   patch: count,
   dim: count,
@@ -62,7 +63,7 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
 
 const transform: fc.Arbitrary<Transform> = fc.oneof(
   record({ kind: only('normalize') }),
-  record({ kind: only('resize'), rows: count, columns: count }),
+  record({ kind: only('resize'), height: count, width: count }),
   record({ kind: only('flip') }),
   record({ kind: only('rotate'), factor: rate }),
   record({ kind: only('zoom'), height: rate, width: rate }),
@@ -72,13 +73,13 @@ const transform: fc.Arbitrary<Transform> = fc.oneof(
 export const transforms: fc.Arbitrary<Transforms> = fc.array(transform, { maxLength: 6 });
 
 export const schedule: fc.Arbitrary<ScheduleConfig> = fc.oneof(
-  record({ kind: only('constant'), rate: above }),
+  record({ kind: only('constant'), learningRate: above }),
   record({
     kind: only('warm-up-cosine'),
-    rate: above,
+    learningRate: above,
     warmUp: between(0, 1),
-    warmUpRate: notNegative,
-    finalRate: notNegative,
+    initialLearningRate: notNegative,
+    finalLearningRate: notNegative,
   }),
 );
 
@@ -103,8 +104,8 @@ export const experimentConfig: fc.Arbitrary<ExperimentConfig> = record<Experimen
     { maxLength: 3 },
   ),
   epochs: count,
-  batch: count,
-  smoothing: rate,
+  batchSize: count,
+  labelSmoothing: rate,
   schedule,
   optimizer,
   seed: fc.maxSafeInteger().map((seed) => (seed === 0 ? 0 : seed)),

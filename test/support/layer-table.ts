@@ -10,7 +10,6 @@ import {
   classifier,
   classPool,
   classToken,
-  dense,
   dropout,
   dropPath,
   flatten,
@@ -32,7 +31,7 @@ import { type Reference, references } from './layer-references.js';
 
 const tokens = shape(['batch', 'token', 'feature'], [2, 5, 6]);
 const vectors = shape(['batch', 'feature'], [3, 6]);
-const images = imageShape({ rows: 8, columns: 8, channels: 2 }, 2);
+const images = imageShape({ height: 8, width: 8, channels: 2 }, 2);
 const heads = { heads: 2, headDim: 3 };
 
 /**
@@ -41,9 +40,9 @@ const heads = { heads: 2, headDim: 3 };
  */
 export const layerTable: readonly (readonly [name: string, layer: AnyLayer, input: Shape, reference: Reference])[] = [
   ['identity', identity, tokens, references.same],
-  ['dense on tokens', dense(4), tokens, references.dense],
-  ['dense on vectors', dense(4), vectors, references.denseOnVectors],
-  ['linear', linear(4), tokens, references.dense],
+  ['dense on tokens', linear(4), tokens, references.dense],
+  ['dense on vectors', linear(4), vectors, references.denseOnVectors],
+  ['linear', linear(4, { bias: false }), tokens, references.dense],
   ['layerNorm', layerNorm(), tokens, references.layerNorm],
   ['layerNorm on vectors', layerNorm({ epsilon: 1e-3 }), vectors, references.layerNormOnVectors],
   ['gelu', gelu, tokens, references.gelu],
@@ -84,12 +83,12 @@ export const layerTable: readonly (readonly [name: string, layer: AnyLayer, inpu
   ['meanPool', meanPool, tokens, references.meanPool],
   ['classPool', classPool, tokens, references.classPool],
   ['classifier', classifier(4), vectors, references.denseOnVectors],
-  ['serial', serial(named('up', dense(7)), gelu, named('down', dense(6))), tokens, references.serial],
-  ['residual', residual(serial(named('norm', layerNorm()), named('inner', dense(6)))), tokens, references.residual],
-  ['fanOut', fanOut(concatenate, named('a', dense(3)), named('b', dense(2))), tokens, references.fanOut],
+  ['serial', serial(named('up', linear(7)), gelu, named('down', linear(6))), tokens, references.serial],
+  ['residual', residual(serial(named('norm', layerNorm()), named('inner', linear(6)))), tokens, references.residual],
+  ['fanOut', fanOut(concatenate, named('a', linear(3)), named('b', linear(2))), tokens, references.fanOut],
   [
     'repeat',
-    repeat(3, serial(named('norm', layerNorm()), named('drop', dropout(0.2)), named('inner', dense(6)))),
+    repeat(3, serial(named('norm', layerNorm()), named('drop', dropout(0.2)), named('inner', linear(6)))),
     tokens,
     references.repeat,
   ],

@@ -6,7 +6,7 @@
  */
 import fc from 'fast-check';
 import { imageShape, type Shape } from '../../src/core/axes.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { fold, key } from '../../src/core/key.js';
@@ -39,7 +39,11 @@ const poolings = fc.constantFrom(
 );
 
 const network = (
-  { rows, columns, channels }: { readonly rows: number; readonly columns: number; readonly channels: number },
+  {
+    height: rows,
+    width: columns,
+    channels,
+  }: { readonly height: number; readonly width: number; readonly channels: number },
   patch: number,
   dim: number,
 ): fc.Arbitrary<Network> =>
@@ -67,7 +71,7 @@ const network = (
       return {
         text,
         layer: untyped(serial)(...stages.map(([name, , layer]) => named(name, layer))),
-        input: imageShape({ rows, columns, channels }, batch),
+        input: imageShape({ height: rows, width: columns, channels }, batch),
         classes,
         [fc.toStringMethod]: () => text,
       };
@@ -84,7 +88,7 @@ export const randomNetwork: fc.Arbitrary<Network> = fc
     dim: fc.integer({ min: 3, max: 5 }),
   })
   .chain(({ patch, down, across, channels, dim }) =>
-    network({ rows: patch * down, columns: patch * across, channels }, patch, dim),
+    network({ height: patch * down, width: patch * across, channels }, patch, dim),
   );
 
 /**
@@ -95,4 +99,4 @@ export const parametersOf = ({ layer, input }: Network): unknown =>
   map<HostTensor, HostTensor>((leaf, path) => {
     const noise = drawOnHost(path.reduce(fold, key(9)), { kind: 'normal' }, leaf.shape).data;
     return { ...leaf, data: Float32Array.from(leaf.data, (value, i) => value + 0.1 * noise[i]!) };
-  })(sample(key(8))(orThrow(layer.init(input)).params));
+  })(initialize(key(8))(orThrow(layer.init(input)).params));

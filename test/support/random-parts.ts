@@ -11,7 +11,6 @@ import { named } from '../../src/core/named.js';
 import { repeat } from '../../src/core/sequence.js';
 import { serial } from '../../src/core/serial.js';
 import {
-  dense,
   dropout,
   dropPath,
   gelu,
@@ -50,8 +49,8 @@ const options = <T>(given: fc.Arbitrary<T>): fc.Arbitrary<readonly [T, string]> 
 export const onFeatures: fc.Arbitrary<Part> = fc.oneof(
   fc.constant(part('identity', () => identity)),
   fc.constant(part('gelu', () => gelu)),
-  fc.constant(part('dense', (width) => dense(width))),
-  fc.constant(part('linear', (width) => linear(width))),
+  fc.constant(part('dense', (width) => linear(width))),
+  fc.constant(part('linear', (width) => linear(width, { bias: false }))),
   fc.constant(part('layerNorm', () => layerNorm({ epsilon: 1e-2 }))),
   rate.map((p) => part(`dropout(${p})`, () => dropout(p))),
   rate.map((p) => part(`dropPath(${p})`, () => dropPath(p))),
@@ -119,7 +118,7 @@ export const nestedParts = (simple: fc.Arbitrary<Part>, depth: number): fc.Arbit
           part(`serial(fanOut(concatenate, ${a.text}, ${b.text}), dense)`, (width) =>
             untyped(serial)(
               untyped(fanOut)(concatenate, named('left', a.at(width)), named('right', b.at(width))),
-              named('narrow', dense(width)),
+              named('narrow', linear(width)),
             ),
           ),
         ),

@@ -33,7 +33,7 @@ export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentC
     ...model,
     config: {
       ...model.config,
-      image: { rows: 8, columns: 8, channels: 1 },
+      image: { height: 8, width: 8, channels: 1 },
       dim: 8,
       depth: 2,
       heads: 2,
@@ -44,7 +44,7 @@ export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentC
     },
   })),
   epochs: 3,
-  batch: 8,
+  batchSize: 8,
   ...changes,
 });
 

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { imageShape } from '../../src/core/axes.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import type { Failure } from '../../src/core/errors.js';
 import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
-import { quickstartModels } from '../../src/models/presets.js';
-import { vit } from '../../src/models/vit.js';
+import { quickstartModels } from '../../src/models/vit/presets.js';
+import { vit } from '../../src/models/vit/vit.js';
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   loadCheckpoint,
   type Progress,
@@ -32,12 +32,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const failure = async <F extends Failure>(task: TaskEither<F, unknown>): Promise<F> => left(await task());
 
 const config = { ...quickstartModels.sl, depth: 2, dim: 8, head: [6], mlp: { units: [8, 8], activateLast: true } };
-const optimizer = adamW({ schedule: constantRate(1e-3), weightDecay: 0.1 });
+const optimizer = adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.1 });
 const specsOf = (changes: object = {}) => {
   const changed = { ...config, ...changes };
   return declareState(orThrow(vit(changed).init(imageShape(changed.image))), optimizer);
 };
-const state = sample(key(5))(specsOf());
+const state = initialize(key(5))(specsOf());
 const sums = { images: 3, loss: 1.5, top1: 1, top5: 2 };
 const figures = { loss: 0.5, top1: 1 / 3, top5: 2 / 3 };
 const progress: Progress = {

@@ -1,14 +1,14 @@
 /** A program of its own, for endings.test.ts: ends training in every way that there is, and then has nothing left to do. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { imageShape, key, named, orThrow, sample, serial } from '../../src/core/index.js';
+import { imageShape, initialize, key, named, orThrow, serial } from '../../src/core/index.js';
 import { adaptNormalization, pipeline, type Transforms } from '../../src/data/index.js';
 import { jit } from '../../src/engine/index.js';
 import { classifier, flatten, patchTokens } from '../../src/layers/index.js';
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   evaluate,
   evaluationStep,
@@ -24,10 +24,10 @@ const model = serial(named('tokens', patchTokens({ patch: 4, dim: 2 })), flatten
 type Params = Parameters<typeof model.apply>[0];
 
 const engine = await orThrow(jit({ threads: 1 }));
-const params = orThrow(model.init(imageShape({ rows: 8, columns: 8, channels: 1 })));
+const params = orThrow(model.init(imageShape({ height: 8, width: 8, channels: 1 })));
 
 const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Promise<string> => {
-  const schedule = constantRate(rate);
+  const schedule = constantSchedule(rate);
   const optimizer = adamW({ schedule, weightDecay: 0 });
   const task = fit<Params>({
     engine,
@@ -41,7 +41,7 @@ const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Prom
     batchSize: 8,
     workers: 2,
     key: key(1),
-    start: { state: sample(key(2))(declareState(params, optimizer)) as never, progress: beginning },
+    start: { state: initialize(key(2))(declareState(params, optimizer)) as never, progress: beginning },
     ...more,
   });
   return task().then(
@@ -56,7 +56,7 @@ const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Prom
 // Time for the threads to start, so that they are at work when the run ends.
 const save: FitOptions<Params>['save'] = () =>
   TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
-const unfit: Transforms = [{ kind: 'resize', rows: 2 ** 26, columns: 2 ** 26 }];
+const unfit: Transforms = [{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }];
 const throwing = () => {
   throw new Error('thrown by the caller');
 };
@@ -69,7 +69,7 @@ console.log(await train(1e-3, { onEvent: (event) => event.kind === 'epoch' && th
 const judged = evaluate({
   engine,
   step: engine.compile(evaluationStep(model)),
-  params: engine.fromHost(sample(key(2))(params.params)) as never,
+  params: engine.fromHost(initialize(key(2))(params.params)) as never,
   images,
   pipeline: way,
   batchSize: 8,

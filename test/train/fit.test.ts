@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { expect, test } from 'vitest';
 import { imageShape } from '../../src/core/axes.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import { key } from '../../src/core/key.js';
 import { named } from '../../src/core/named.js';
 import { orThrow } from '../../src/core/or-throw.js';
@@ -16,7 +16,7 @@ import { classifier, dropout, flatten, layerNorm, patchTokens } from '../../src/
 import {
   adamW,
   beginning,
-  constantRate,
+  constantSchedule,
   declareState,
   evaluate,
   evaluationStep,
@@ -38,7 +38,7 @@ const model = serial(
   named('dropout', dropout(0.2)),
   named('classifier', classifier(10)),
 );
-const declaration = orThrow(model.init(imageShape({ rows: 8, columns: 8, channels: 1 })));
+const declaration = orThrow(model.init(imageShape({ height: 8, width: 8, channels: 1 })));
 const way = pipeline([{ kind: 'normalize' }, { kind: 'flip' }], adaptNormalization(images));
 
 type Params = Parameters<typeof model.apply>[0];
@@ -82,7 +82,7 @@ const run = async (schedule: Schedule, options: RunOptions = {}) => {
     // A thread takes longer to start than all of this.
     workers: options.workers ?? 0,
     key: key(1),
-    start: { state: sample(key(2))(declareState(declaration, optimizer)), progress: beginning },
+    start: { state: initialize(key(2))(declareState(declaration, optimizer)), progress: beginning },
     onEvent: (event) => events.push(event),
     save: (snapshot) => {
       saved.push(snapshot);
@@ -94,13 +94,13 @@ const run = async (schedule: Schedule, options: RunOptions = {}) => {
 };
 
 test('every step draws from a key of its own', async () => {
-  const { ways } = await run(constantRate(1e-3));
+  const { ways } = await run(constantSchedule(1e-3));
   expect(new Set(ways.map((way) => JSON.stringify(way))).size).toBe(12);
   expect(ways).toHaveLength(12);
 });
 
 test('every image is seen once an epoch, the ragged last batch too, and events come in order', async () => {
-  const { result, events, saved } = await run(constantRate(1e-3));
+  const { result, events, saved } = await run(constantSchedule(1e-3));
   expect(E.isRight(result) && result.right.finished).toBe(true);
   const steps = events.filter((event) => event.kind === 'step');
   expect(steps.map(({ images: seen }) => seen)).toEqual([4, 4, 4, 4, 4, 2, 4, 4, 4, 4, 4, 2]);
@@ -141,14 +141,14 @@ test('parameters that are no numbers are never saved, though the last loss was o
 
 test('asked to stop, it finishes the step, saves, and says how far it is', async () => {
   let asked = 0;
-  const { result, saved, events } = await run(constantRate(1e-3), { stop: () => ++asked === 8 });
+  const { result, saved, events } = await run(constantSchedule(1e-3), { stop: () => ++asked === 8 });
   expect(result).toMatchObject({ right: { finished: false, progress: { epoch: 1, batch: 2 } } });
   expect(saved.at(-1)!.progress).toMatchObject({ epoch: 1, batch: 2, sums: { images: 8 } });
   expect(events.at(-1)!.kind).toBe('stopped');
 });
 
 test('evaluation gives the same figures in any batch split', async () => {
-  const { result, engine } = await run(constantRate(1e-3));
+  const { result, engine } = await run(constantSchedule(1e-3));
   if (E.isLeft(result)) throw new Error(result.left.message);
   const step = engine.compile(evaluationStep(model));
   const params = engine.fromHost(result.right.state.params);
@@ -163,9 +163,9 @@ test('evaluation gives the same figures in any batch split', async () => {
 });
 
 test('threads change no bit of a run', async () => {
-  const here = await run(constantRate(1e-3), { epochs: 4, workers: 0 });
+  const here = await run(constantSchedule(1e-3), { epochs: 4, workers: 0 });
   // Saving leaves the threads the time to start.
-  const there = await run(constantRate(1e-3), { epochs: 4, workers: 2, saving: 300 });
+  const there = await run(constantSchedule(1e-3), { epochs: 4, workers: 2, saving: 300 });
   expect(E.isRight(here.result)).toBe(true);
   const bits = ({ result }: typeof here) => E.map(({ state }: Snapshot<Params>) => state)(result);
   expect(bits(there)).toEqual(bits(here));

@@ -2,7 +2,7 @@ import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { valueAndGradients } from '../../src/core/gradients.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { crossEntropy, figures, inTopK, judge, measure, type Sums, sumsMonoid, total } from '../../src/train/index.js';
 import { bits, expectClose, forAll, noise } from '../core/harness.js';
 
@@ -41,7 +41,7 @@ describe('crossEntropy', () => {
   });
 
   test('has the gradient softmax − target', () => {
-    const { gradients } = valueAndGradients((p: { x: tf.Tensor }) => ({
+    const { gradients } = valueAndGrad((p: { x: tf.Tensor }) => ({
       loss: tf.sum(crossEntropy(p.x, labels, 0.2)),
       aux: {},
     }))({ x: logits });

@@ -1,21 +1,21 @@
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { parameter, sample } from '../../src/core/declaration.js';
+import { initialize, parameter } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { zeros } from '../../src/core/initializers.js';
 import { key } from '../../src/core/key.js';
 import { leaves, map, zipWith } from '../../src/core/tree.js';
 import {
   adamW,
-  addDecay,
+  addDecayedWeights,
   chain,
   clipByGlobalNorm,
-  constantRate,
+  constantSchedule,
   globalNorm,
   type Optimizer,
   scaleByAdam,
-  scaleByRate,
+  scaleByLearningRate,
 } from '../../src/train/index.js';
 import { bits, byPath, expectClose, noise, tensorOf } from '../core/harness.js';
 
@@ -43,7 +43,7 @@ const stateOf = (optimizer: Optimizer) => {
   const flatShapes = [[2, 3], [3], []];
   let next = 0;
   return map<HostTensor, tf.Tensor>(() => tf.zeros(flatShapes[next++ % 3]!))(
-    sample(key(1))(optimizer.init(real)),
+    initialize(key(1))(optimizer.init(real)),
   ) as never;
 };
 
@@ -127,7 +127,7 @@ describe('ten steps of AdamW', () => {
   test('decay is scaled and ε is PyTorch’s 1e-8 unless told otherwise; raw ε is Keras’s 1e-7', () => {
     const common = { rate: () => 0.02, decay: 0.03, form: 'scaled' } as const;
     const tiny = (options: object) =>
-      train(adamW({ schedule: constantRate(0.02), weightDecay: 0.03, ...options })).flat();
+      train(adamW({ schedule: constantSchedule(0.02), weightDecay: 0.03, ...options })).flat();
     expectClose(tiny({}), reference({ ...common, epsilon: 1e-8, epsilonOn: 'corrected' }).flat());
     // A gradient as small as ε shows which it is.
     const first = (options: object): number => {
@@ -144,7 +144,7 @@ describe('ten steps of AdamW', () => {
     const decays = (path: string): boolean => path.endsWith('weight');
     for (const form of forms) {
       const optimizer = adamW({
-        schedule: constantRate(0.02),
+        schedule: constantSchedule(0.02),
         weightDecay: 0.1,
         decay: form,
         decayMask: (path) => decays(path.join('/')),
@@ -156,7 +156,7 @@ describe('ten steps of AdamW', () => {
 
   test('gradients are clipped before decay and Adam', () => {
     for (const form of forms) {
-      const optimizer = adamW({ schedule: constantRate(0.02), weightDecay: 0.1, decay: form, clip: 0.5 });
+      const optimizer = adamW({ schedule: constantSchedule(0.02), weightDecay: 0.1, decay: form, clip: 0.5 });
       const recipe = { rate: () => 0.02, decay: 0.1, form, epsilon: 1e-8, epsilonOn: 'corrected', clip: 0.5 } as const;
       expectClose(train(optimizer).flat(), reference(recipe).flat());
     }
@@ -184,7 +184,7 @@ describe('clipping', () => {
 });
 
 describe('chain', () => {
-  const rate = scaleByRate(constantRate(0.1));
+  const rate = scaleByLearningRate(constantSchedule(0.1));
 
   test('of nothing changes nothing', () => {
     const { updates, state } = chain({}).update(start, {}, start, tf.scalar(0));
@@ -193,22 +193,22 @@ describe('chain', () => {
   });
 
   test('within a chain computes what the flat chain does', () => {
-    const flat = chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam(), decay: addDecay(0.1), rate });
+    const flat = chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam(), decay: addDecayedWeights(0.1), rate });
     const deep = chain({
       first: chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam() }),
-      last: chain({ decay: addDecay(0.1), rate }),
+      last: chain({ decay: addDecayedWeights(0.1), rate }),
     });
     expect(train(deep)).toEqual(train(flat));
   });
 
   test('applies its links in order: decay before and after Adam differ', () => {
-    const before = chain({ decay: addDecay(0.1), adam: scaleByAdam(), rate });
-    const after = chain({ adam: scaleByAdam(), decay: addDecay(0.1), rate });
+    const before = chain({ decay: addDecayedWeights(0.1), adam: scaleByAdam(), rate });
+    const after = chain({ adam: scaleByAdam(), decay: addDecayedWeights(0.1), rate });
     expect(train(before)).not.toEqual(train(after));
   });
 
   test('its state is readable by name, and an update keeps its structure', () => {
-    const optimizer = adamW({ schedule: constantRate(0.1), weightDecay: 0.1, clip: 1 });
+    const optimizer = adamW({ schedule: constantSchedule(0.1), weightDecay: 0.1, clip: 1 });
     const declared = Object.keys(byPath(optimizer.init(specs)));
     expect(declared).toContain('adam/variance/blocks/0/weight');
     expect(declared).toHaveLength(2 * paths.length);

@@ -2,7 +2,7 @@ import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { type Images, imageShape, type Logits } from '../../src/core/axes.js';
-import { sample } from '../../src/core/declaration.js';
+import { initialize } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import type { Layer } from '../../src/core/layer.js';
@@ -10,33 +10,33 @@ import { named } from '../../src/core/named.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { serial } from '../../src/core/serial.js';
 import { leaves, map } from '../../src/core/tree.js';
-import { classifier, type DenseParams, dropout, flatten, patches } from '../../src/layers/index.js';
+import { classifier, dropout, flatten, type LinearParams, patches } from '../../src/layers/index.js';
 import {
   adamW,
   chain,
-  constantRate,
+  constantSchedule,
   declareState,
   evaluationStep,
   predictionStep,
   scaleByAdam,
-  scaleByRate,
+  scaleByLearningRate,
   type TrainState,
   trainStep,
 } from '../../src/train/index.js';
 import { bits, expectClose, noise, tensorOf } from '../core/harness.js';
 
-type Params = { readonly classifier: DenseParams };
+type Params = { readonly classifier: LinearParams };
 const linear: Layer<Params, Images, Logits> = serial(patches(2), flatten, named('classifier', classifier(3)));
 const dropped = serial(patches(2), named('drop', dropout(0.5)), flatten, named('classifier', classifier(3)));
 
-const input = imageShape({ rows: 2, columns: 2, channels: 1 }, 4);
+const input = imageShape({ height: 2, width: 2, channels: 1 }, 4);
 const images = noise(3, input.sizes);
 const classes = [0, 2, 1, 2];
 const batch = { images: tensorOf(images), labels: tf.tensor1d(classes, 'int32') };
 
 const stateOf = (model: Layer<Params, Images, Logits>, optimizer: Parameters<typeof declareState>[1]) =>
   map<HostTensor, tf.Tensor>(tensorOf)(
-    sample(key(1))(declareState(orThrow(model.init(input)), optimizer)),
+    initialize(key(1))(declareState(orThrow(model.init(input)), optimizer)),
   ) as unknown as TrainState<Params>;
 
 /** Softmax regression by hand: the loss, and its gradient with respect to `weight [4, 3]` and `bias [3]`. */
@@ -61,7 +61,7 @@ const byHand = (weight: readonly number[], bias: readonly number[], smoothing: n
 };
 
 describe('trainStep', () => {
-  const descent = chain({ rate: scaleByRate(constantRate(0.1)) });
+  const descent = chain({ rate: scaleByLearningRate(constantSchedule(0.1)) });
 
   test('keeps what the optimizer remembers for the next step', () => {
     const state = stateOf(linear, chain({ adam: scaleByAdam() }));
@@ -81,7 +81,7 @@ describe('trainStep', () => {
       const state = stateOf(linear, descent);
       const [weight, bias] = leaves<tf.Tensor>(state.params).map(bits);
       const { loss, gradient } = byHand(weight!, bias!, smoothing);
-      const next = trainStep(linear, descent, { smoothing })({ state, batch }, key(2));
+      const next = trainStep(linear, descent, { labelSmoothing: smoothing })({ state, batch }, key(2));
       const { classifier: after } = next.state.params;
       expectClose(
         bits(after.weight as tf.Tensor),
@@ -100,7 +100,7 @@ describe('trainStep', () => {
   test('the optimizer counts from the steps that were made', () => {
     const seen: number[] = [];
     const watching = chain({
-      rate: scaleByRate((step) => {
+      rate: scaleByLearningRate((step) => {
         seen.push(...bits(step));
         return tf.scalar(0.1);
       }),
@@ -111,7 +111,7 @@ describe('trainStep', () => {
   });
 
   test('is pure: the same bits for the same arguments, others for another key, and the old state stays', () => {
-    const optimizer = adamW({ schedule: constantRate(0.1), weightDecay: 0.1 });
+    const optimizer = adamW({ schedule: constantSchedule(0.1), weightDecay: 0.1 });
     const state = stateOf(dropped, optimizer);
     const before = leaves<tf.Tensor>(state).map(bits);
     const trained = (seed: number) =>

@@ -34,11 +34,11 @@ import {
 import {
   classifier,
   classPool,
-  type DenseParams,
-  dense,
   dropout,
   gelu,
+  type LinearParams,
   layerNorm,
+  linear,
   localityAttention,
   type MlpParams,
   meanPool,
@@ -69,7 +69,7 @@ describe('parameters are inferred', () => {
     expectTypeOf<Params['blocks'][3]['attention']['query']['weight']>().toEqualTypeOf<Tensor<['in', 'out']>>();
     expectTypeOf<Params['blocks'][3]['mlp']['layers'][0]['dense']['bias']>().toEqualTypeOf<Tensor<['out']>>();
     expectTypeOf<Params['position']['table']>().toEqualTypeOf<Tensor<['token', 'feature']>>();
-    expectTypeOf<Params['tokens']['projection']>().toEqualTypeOf<DenseParams>();
+    expectTypeOf<Params['tokens']['projection']>().toEqualTypeOf<LinearParams>();
     expectTypeOf<keyof Params>().toEqualTypeOf<'tokens' | 'position' | 'blocks' | 'norm' | 'classifier'>();
   });
 
@@ -91,7 +91,7 @@ describe('parameters are inferred', () => {
   });
 
   test('a layer without parameters adds no name', () => {
-    const quiet = serial(named('drop', dropout(0.1)), gelu, named('inner', dense(4)));
+    const quiet = serial(named('drop', dropout(0.1)), gelu, named('inner', linear(4)));
     expectTypeOf<keyof ParamsOf<typeof quiet>>().toEqualTypeOf<'inner'>();
     expectTypeOf<ParamsOf<typeof gelu>>().toEqualTypeOf<NoParams>();
   });
@@ -121,7 +121,7 @@ describe('axes are wired', () => {
   });
 
   test('leading axes stay open through layers that keep them', () => {
-    const ends = serial(named('norm', layerNorm()), gelu, named('inner', dense(4)));
+    const ends = serial(named('norm', layerNorm()), gelu, named('inner', linear(4)));
     expectTypeOf<InputOf<typeof ends>>().toEqualTypeOf<Leading>();
     expectTypeOf<OutputOf<typeof ends>>().toEqualTypeOf<Same>();
   });
@@ -130,14 +130,14 @@ describe('axes are wired', () => {
     const tokens = serial(named('norm', layerNorm()), named('position', positionEmbedding()), gelu);
     expectTypeOf<InputOf<typeof tokens>>().toEqualTypeOf<Tokens>();
     expectTypeOf<OutputOf<typeof tokens>>().toEqualTypeOf<Same>();
-    const pooled = serial(named('norm', layerNorm()), classPool, named('last', dense(3)));
+    const pooled = serial(named('norm', layerNorm()), classPool, named('last', linear(3)));
     expectTypeOf<InputOf<typeof pooled>>().toEqualTypeOf<Tokens>();
     expectTypeOf<OutputOf<typeof pooled>>().toEqualTypeOf<Vectors>();
   });
 
   test('the same dense layer keeps the axes that it is given', () => {
-    const layer = dense(4);
-    const apply = (t: Tensor<Tokens>, v: Tensor<Vectors>, p: DenseParams, c: Context) =>
+    const layer = linear(4);
+    const apply = (t: Tensor<Tokens>, v: Tensor<Vectors>, p: LinearParams, c: Context) =>
       [layer.apply(p, t, c), layer.apply(p, v, c)] as const;
     expectTypeOf<ReturnType<typeof apply>>().toEqualTypeOf<readonly [Tensor<Tokens>, Tensor<Vectors>]>();
   });
@@ -151,11 +151,11 @@ describe('axes are wired', () => {
   });
 
   test('a fan-out accepts what all its parts do', () => {
-    const both = fanOut(concatenate, named('a', dense(4)), gelu, named('position', positionEmbedding()));
+    const both = fanOut(concatenate, named('a', linear(4)), gelu, named('position', positionEmbedding()));
     expectTypeOf<InputOf<typeof both>>().toEqualTypeOf<Tokens>();
     expectTypeOf<OutputOf<typeof both>>().toEqualTypeOf<Same>();
     expectTypeOf<keyof ParamsOf<typeof both>>().toEqualTypeOf<'a' | 'position'>();
-    const pooled = fanOut(add, named('mean', serial(meanPool, dense(4))), named('first', classPool));
+    const pooled = fanOut(add, named('mean', serial(meanPool, linear(4))), named('first', classPool));
     expectTypeOf<InputOf<typeof pooled>>().toEqualTypeOf<Tokens>();
     expectTypeOf<OutputOf<typeof pooled>>().toEqualTypeOf<Vectors>();
     const open = fanOut(add, identity, gelu);
@@ -176,15 +176,15 @@ describe('axes are wired', () => {
     const twelve = serial(
       named('a', patchTokens({ patch: 4, dim: 8 })),
       named('b', positionEmbedding()),
-      named('c', dense(8)),
+      named('c', linear(8)),
       named('d', layerNorm()),
       named('e', block),
       named('f', repeat(2, block)),
-      named('g', dense(8)),
+      named('g', linear(8)),
       named('h', layerNorm()),
       named('i', gelu),
       named('j', meanPool),
-      named('k', dense(8)),
+      named('k', linear(8)),
       named('l', classifier(2)),
     );
     expectTypeOf<InputOf<typeof twelve>>().toEqualTypeOf<Images>();

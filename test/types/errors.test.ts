@@ -39,7 +39,7 @@ serial(
   tokens,
   meanPool,
   named('classifier', classifier(3)),
-  named('again', dense(3)), //!
+  named('again', linear(3)), //!
 );`,
   },
   'a narrowed chain': {
@@ -69,9 +69,9 @@ repeat(2, meanPool); //!`,
     says: "an earlier part has parameters called 'inner' too: name this one differently",
     program: `
 serial(
-  named('inner', dense(4)),
+  named('inner', linear(4)),
   gelu,
-  named('inner', dense(4)), //!
+  named('inner', linear(4)), //!
 );`,
   },
   'two parts without a name': {
@@ -79,8 +79,8 @@ serial(
     says: 'too: name this one differently',
     program: `
 serial(
-  dense(4),
-  dense(4), //!
+  linear(4),
+  linear(4), //!
 );`,
   },
   'training without a key': {
@@ -164,15 +164,15 @@ train.trainStep(
 serial(
   named('a', patchTokens({ patch: 4, dim: 8 })),
   named('b', positionEmbedding()),
-  named('c', dense(8)),
+  named('c', linear(8)),
   named('d', layerNorm()),
   named('e', residual(attention)),
   named('f', repeat(2, residual(attention))),
-  named('g', dense(8)),
+  named('g', linear(8)),
   named('h', layerNorm()),
   named('i', gelu),
   named('j', meanPool),
-  named('k', dense(8)),
+  named('k', linear(8)),
   named('l', positionEmbedding()), //!
 );`,
   },
@@ -200,7 +200,7 @@ serial(
     program: `
 fanOut(
   add,
-  named('near', dense(3)),
+  named('near', linear(3)),
   named('pooled', meanPool), //!
 );`,
   },
@@ -233,9 +233,9 @@ fanOut(
     program: `
 fanOut(
   add,
-  named('a', dense(3)),
+  named('a', linear(3)),
   gelu,
-  named('a', dense(3)), //!
+  named('a', linear(3)), //!
 );`,
   },
   'a fan-out with a list beside names': {
@@ -244,7 +244,7 @@ fanOut(
     program: `
 fanOut(
   concatenate,
-  named('a', dense(3)),
+  named('a', linear(3)),
   mlp([3]), //!
 );`,
   },
@@ -252,7 +252,7 @@ fanOut(
     code: 2345,
     says: "'Tensor<Vectors>' is not assignable to parameter of type 'Tensor<Tokens>'",
     program: `
-const both = fanOut(concatenate, named('a', dense(3)), named('position', positionEmbedding()));
+const both = fanOut(concatenate, named('a', linear(3)), named('position', positionEmbedding()));
 declare const params: core.ParamsOf<typeof both>;
 declare const vectors: core.Tensor<core.Vectors>;
 both.apply(params, vectors, evaluation); //!`,
@@ -341,7 +341,7 @@ const model = serial(tokens, named('attention', residual(attention)), meanPool, 
 declare const params: core.ParamsOf<typeof model>;
 const logits: core.Tensor<core.Logits> = model.apply(params, images, training(key(1)));
 train.trainStep(model, optimizer);
-fanOut(add, named('a', dense(3)), named('b', mlp([4, 3])));
+fanOut(add, named('a', linear(3)), named('b', mlp([4, 3])));
 fanOut(concatenate, gelu, mlp([4, 3]));
 fanOut(add, identity, attention);
 serial(mlp([4, 3]), gelu);`;

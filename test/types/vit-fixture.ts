@@ -12,16 +12,16 @@ import {
 } from '../../src/core/index.js';
 import {
   classifier,
-  dense,
   flatten,
   gelu,
   layerNorm,
+  linear,
   localityAttention,
   mlp,
   positionEmbedding,
   shiftedPatchTokens,
 } from '../../src/layers/index.js';
-import { adamW, type BatchTensors, constantRate, type TrainState, trainStep } from '../../src/train/index.js';
+import { adamW, type BatchTensors, constantSchedule, type TrainState, trainStep } from '../../src/train/index.js';
 
 const attention = localityAttention({ heads: 4, headDim: 16, temperature: 'temperature-per-head' });
 
@@ -36,7 +36,7 @@ const model = serial(
   named('blocks', repeat(8, block)),
   named('norm', layerNorm()),
   flatten,
-  named('hidden', dense(128)),
+  named('hidden', linear(128)),
   gelu,
   named('classifier', classifier(10)),
 );
@@ -49,4 +49,4 @@ export const logits = (params: Params, batch: BatchTensors): Tensor<Logits> =>
   model.apply(params, batch.images, training(key(1)));
 
 export const step = (state: TrainState<Params>, batch: BatchTensors): TrainState<Params> =>
-  trainStep(model, adamW({ schedule: constantRate(1e-3), weightDecay: 0.05 }))({ state, batch }, key(1)).state;
+  trainStep(model, adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.05 }))({ state, batch }, key(1)).state;

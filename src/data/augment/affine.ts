@@ -28,7 +28,7 @@ const reflect = (at: number, size: number): number => {
  * Source: TensorFlow's ImageProjectiveTransformV3 with fill mode REFLECT, which Keras's random layers call.
  */
 export const warp = (map: Affine, image: Image): Image => {
-  const { rows, columns, channels, data: from } = image;
+  const { height: rows, width: columns, channels, data: from } = image;
   const { xx, xy, x0, yx, yy, y0 } = map;
   const output = blank(image);
   const to = output.data;

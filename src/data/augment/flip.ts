@@ -4,7 +4,7 @@ import { blank, type Image } from '../image.js';
 
 /** The mirror image, left for right. */
 export const flipHorizontally = (image: Image): Image => {
-  const { rows, columns, channels, data } = image;
+  const { height: rows, width: columns, channels, data } = image;
   const output = blank(image);
   const to = output.data;
   let at = 0;

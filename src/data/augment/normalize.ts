@@ -20,12 +20,12 @@ export const adaptNormalization = (images: LabeledImages): Statistics => {
   const histograms = Array.from({ length: channels }, () => new Float64Array(256));
   for (let i = 0; i < pixels.length; i++) histograms[i % channels]![pixels[i]!]! += 1;
   const statistics = histograms.map((histogram) => channelStatistics(histogram, pixels.length / channels));
-  return { mean: statistics.map(({ mean }) => mean), deviation: statistics.map(({ deviation }) => deviation) };
+  return { mean: statistics.map(({ mean }) => mean), std: statistics.map(({ deviation }) => deviation) };
 };
 
 /** (value − mean) / deviation, channel by channel. */
 export const normalize =
-  ({ mean, deviation }: Statistics) =>
+  ({ mean, std: deviation }: Statistics) =>
   (image: Image): Image => {
     const output = blank(image);
     const { channels } = image;

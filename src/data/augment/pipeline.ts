@@ -43,7 +43,7 @@ const step = (transform: Transform, statistics: Statistics): Step => {
     case 'normalize':
       return fixed(normalize(statistics));
     case 'resize':
-      return fixed(resize(transform.rows, transform.columns));
+      return fixed(resize(transform.height, transform.width));
     case 'flip':
       return random(flip);
     case 'rotate':
@@ -72,9 +72,9 @@ export const pipeline = (transforms: Transforms, statistics: Statistics): Pipeli
         image,
       ),
     evaluate: (image) => steps.reduce((current, { random, apply }) => (random ? current : apply(current)), image),
-    output: ({ rows, columns, channels }) => ({
-      rows: resized?.rows ?? rows,
-      columns: resized?.columns ?? columns,
+    output: ({ height: rows, width: columns, channels }) => ({
+      height: resized?.height ?? rows,
+      width: resized?.width ?? columns,
       channels,
     }),
   };

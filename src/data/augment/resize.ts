@@ -28,18 +28,18 @@ const taps = (input: number, output: number): Taps => {
 export const resize =
   (rows: number, columns: number) =>
   (image: Image): Image => {
-    if (rows === image.rows && columns === image.columns) return image;
+    if (rows === image.height && columns === image.width) return image;
     const { data: from, channels } = image;
-    const horizontal = taps(image.columns, columns);
-    const vertical = taps(image.rows, rows);
+    const horizontal = taps(image.width, columns);
+    const vertical = taps(image.height, rows);
 
     // Across first, each row of the input once.
     const stride = columns * channels;
-    const wide = new Float32Array(image.rows * stride);
-    for (let row = 0, at = 0; row < image.rows; row++)
+    const wide = new Float32Array(image.height * stride);
+    for (let row = 0, at = 0; row < image.height; row++)
       for (let column = 0; column < columns; column++) {
-        const left = (row * image.columns + horizontal.lower[column]!) * channels;
-        const right = (row * image.columns + horizontal.upper[column]!) * channels;
+        const left = (row * image.width + horizontal.lower[column]!) * channels;
+        const right = (row * image.width + horizontal.upper[column]!) * channels;
         const weight = horizontal.weight[column]!;
         for (let channel = 0; channel < channels; channel++) {
           const value = from[left + channel]!;
@@ -47,7 +47,7 @@ export const resize =
         }
       }
 
-    const output = blank({ rows, columns, channels });
+    const output = blank({ height: rows, width: columns, channels });
     const to = output.data;
     for (let row = 0, at = 0; row < rows; row++) {
       const above = vertical.lower[row]! * stride;

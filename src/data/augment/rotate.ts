@@ -12,8 +12,8 @@ export const rotateBy =
   (image: Image): Image => {
     const sin = Math.sin(angle);
     const cos = Math.cos(angle);
-    const x = image.columns - 1;
-    const y = image.rows - 1;
+    const x = image.width - 1;
+    const y = image.height - 1;
     return warp(
       {
         xx: cos,

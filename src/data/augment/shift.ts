@@ -6,7 +6,7 @@ import { blank, type Image } from '../image.js';
 export const shiftBy =
   (down: number, right: number, fill = 0) =>
   (image: Image): Image => {
-    const { rows, columns, channels, data } = image;
+    const { height: rows, width: columns, channels, data } = image;
     const output = blank(image);
     output.data.fill(fill);
     const first = Math.max(0, right);

@@ -11,7 +11,7 @@ const factor = numberThat('a number in [0, 1)', (n) => n >= 0 && n < 1);
 /** See the functions of the same names for what each does. */
 export const Transform = tagged('a transform', {
   normalize: record('normalize', { kind: t.literal('normalize') }),
-  resize: record('resize', { kind: t.literal('resize'), rows: positiveInteger, columns: positiveInteger }),
+  resize: record('resize', { kind: t.literal('resize'), height: positiveInteger, width: positiveInteger }),
   flip: record('flip', { kind: t.literal('flip') }),
   rotate: record('rotate', { kind: t.literal('rotate'), factor }),
   zoom: record('zoom', { kind: t.literal('zoom'), height: factor, width: factor }),

@@ -14,10 +14,10 @@ export const zoomBy =
       {
         xx: width,
         xy: 0,
-        x0: ((image.columns - 1) / 2) * (1 - width),
+        x0: ((image.width - 1) / 2) * (1 - width),
         yx: 0,
         yy: height,
-        y0: ((image.rows - 1) / 2) * (1 - height),
+        y0: ((image.height - 1) / 2) * (1 - height),
       },
       image,
     );

@@ -68,8 +68,8 @@ export const decodeCifar =
         ),
       ),
       E.map((labels) => ({
-        rows: SIDE,
-        columns: SIDE,
+        height: SIDE,
+        width: SIDE,
         channels: CHANNELS,
         count,
         pixels: interleave(bytes, count, record, labelBytes.length),

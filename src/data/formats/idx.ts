@@ -74,8 +74,8 @@ export const decodeIdx =
       ),
       E.bind('checked', (both) => checkLabels(labels.file, 'label', classes, both.labels.data)),
       E.map((both) => {
-        const [count = 0, rows = 0, columns = 0] = both.images.sizes;
-        return { rows, columns, channels: 1, count, pixels: both.images.data, labels: both.checked };
+        const [count = 0, height = 0, width = 0] = both.images.sizes;
+        return { height, width, channels: 1, count, pixels: both.images.data, labels: both.checked };
       }),
     );
 

@@ -1,6 +1,6 @@
 import type { Schedule } from '../schedule.js';
 import { type AdamOptions, scaleByAdam } from './adam.js';
-import { addDecay, clipByGlobalNorm, decayIndependently, type Mask, scaleByRate } from './links.js';
+import { addDecayedWeights, clipByGlobalNorm, type Mask, scaleByLearningRate } from './links.js';
 import { chain, type Optimizer } from './optimizer.js';
 
 export interface AdamWOptions extends AdamOptions {
@@ -24,19 +24,19 @@ export interface AdamWOptions extends AdamOptions {
  * AdamW (Loshchilov and Hutter 2019) as a chain of named links.
  *
  * @example
- * adamW({ schedule: constantRate(1e-3), weightDecay: 0.05, decayMask: (path) => path.at(-1) === 'weight' })
+ * adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.05, decayMask: (path) => path.at(-1) === 'weight' })
  */
 export const adamW = (options: AdamWOptions): Optimizer => {
   const { schedule, weightDecay, decay = 'scaled', decayMask, clip } = options;
   const first = clip === undefined ? {} : { clip: clipByGlobalNorm(clip) };
   const adam = scaleByAdam(options);
-  const rate = scaleByRate(schedule);
+  const rate = scaleByLearningRate(schedule);
   switch (decay) {
     case 'scaled':
-      return chain({ ...first, adam, decay: addDecay(weightDecay, decayMask), rate });
+      return chain({ ...first, adam, decay: addDecayedWeights(weightDecay, decayMask), rate });
     case 'independent':
-      return chain({ ...first, adam, rate, decay: decayIndependently(weightDecay, decayMask) });
+      return chain({ ...first, adam, rate, decay: addDecayedWeights(-weightDecay, decayMask) });
     case 'l2':
-      return chain({ ...first, decay: addDecay(weightDecay, decayMask), adam, rate });
+      return chain({ ...first, decay: addDecayedWeights(weightDecay, decayMask), adam, rate });
   }
 };

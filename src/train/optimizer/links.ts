@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add, div, maximum, mul, neg, scalar, sqrt, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, maximum, mul, neg, scalar, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { leaves, map, type Path, zipWith } from '../../core/tree.js';
 import type { Schedule } from '../schedule.js';
 import { type Optimizer, stateless } from './optimizer.js';
@@ -25,31 +25,22 @@ export const clipByGlobalNorm = (limit: number): Optimizer =>
   });
 
 /**
- * Adds `rate · parameter` to the updates. Before `scaleByRate` it is the decay of AdamW in PyTorch and Keras, as the learning
- * rate multiplies it; before `scaleByAdam` it is classical L2 regularization.
+ * Adds `decay · parameter` to the updates. Its place in the chain says which weight decay it is:
+ * - before `scaleByLearningRate`: that of AdamW in PyTorch and Keras, multiplied by the learning rate;
+ * - before `scaleByAdam`: classical L2 regularization;
+ * - after `scaleByLearningRate`, with a negative `decay`: that of TensorFlow Addons and of Loshchilov and Hutter 2019, independent of
+ *   the learning rate.
  */
-export const addDecay = (rate: number, mask: Mask = everything): Optimizer =>
+export const addDecayedWeights = (decay: number, mask: Mask = everything): Optimizer =>
   stateless(
     (updates, params) =>
       zipWith<Tensor, Tensor, Tensor>((update, parameter, path) =>
-        mask(path) ? add(update, mul(parameter, rate)) : update,
-      )(updates, params) as typeof updates,
-  );
-
-/**
- * Takes `rate · parameter` off, whatever the learning rate: the decay of tensorflow-addons' AdamW and of the paper by Loshchilov
- * and Hutter. It stands after `scaleByRate`.
- */
-export const decayIndependently = (rate: number, mask: Mask = everything): Optimizer =>
-  stateless(
-    (updates, params) =>
-      zipWith<Tensor, Tensor, Tensor>((update, parameter, path) =>
-        mask(path) ? sub(update, mul(parameter, rate)) : update,
+        mask(path) ? add(update, mul(parameter, decay)) : update,
       )(updates, params) as typeof updates,
   );
 
 /** Multiplies by minus the learning rate of the step: from a direction up to an update down. */
-export const scaleByRate = (schedule: Schedule): Optimizer =>
+export const scaleByLearningRate = (schedule: Schedule): Optimizer =>
   stateless((updates, _, step) => {
     const factor = neg(schedule(step));
     return map<Tensor, Tensor>((leaf) => mul(leaf, factor))(updates) as typeof updates;

@@ -36,7 +36,7 @@ export const stateless = (f: <P>(updates: P, params: P, step: Tensor) => P): Opt
  * Laws: `chain({})` changes nothing; chains within chains compute what the flat chain does.
  *
  * @example
- * chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam(), rate: scaleByRate(constantRate(1e-3)) })
+ * chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam(), rate: scaleByLearningRate(constantSchedule(1e-3)) })
  */
 export const chain = (links: Readonly<Record<string, Optimizer>>): Optimizer => ({
   init: (params) => Object.fromEntries(Object.entries(links).map(([name, link]) => [name, link.init(params)])),

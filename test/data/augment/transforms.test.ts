@@ -19,7 +19,7 @@ import {
 } from '../../../src/data/index.js';
 import { image, right, someImages } from '../fixtures.js';
 
-const plain: Statistics = { mean: [0], deviation: [1] };
+const plain: Statistics = { mean: [0], std: [1] };
 const ramp = image(2, 3, 1, [1, 2, 3, 4, 5, 6]);
 
 describe('normalize', () => {
@@ -38,14 +38,14 @@ describe('normalize', () => {
   test('knows mean and deviation of known bytes, channel by channel', () => {
     const pixels = Uint8Array.of(0, 9, 255, 9, 0, 9, 255, 9);
     const statistics = adaptNormalization({
-      rows: 1,
-      columns: 2,
+      height: 1,
+      width: 2,
       channels: 2,
       count: 2,
       pixels,
       labels: Uint8Array.of(0, 0),
     });
-    expect(statistics).toEqual({ mean: [127.5, 9], deviation: [127.5, 1e-7] });
+    expect(statistics).toEqual({ mean: [127.5, 9], std: [127.5, 1e-7] });
   });
 
   test('statistics pass through JSON', () => {
@@ -165,7 +165,7 @@ describe('rotate and zoom', () => {
 describe('pipeline', () => {
   const all: readonly Transform[] = [
     { kind: 'normalize' },
-    { kind: 'resize', rows: 8, columns: 9 },
+    { kind: 'resize', height: 8, width: 9 },
     { kind: 'flip' },
     { kind: 'rotate', factor: 0.1 },
     { kind: 'zoom', height: 0.2, width: 0.3 },
@@ -190,19 +190,19 @@ describe('pipeline', () => {
   });
 
   test('evaluation only normalizes and resizes', () => {
-    const { evaluate } = pipeline(all, { mean: [1], deviation: [2] });
-    expect(evaluate(ramp)).toEqual(resize(8, 9)(normalize({ mean: [1], deviation: [2] })(ramp)));
+    const { evaluate } = pipeline(all, { mean: [1], std: [2] });
+    expect(evaluate(ramp)).toEqual(resize(8, 9)(normalize({ mean: [1], std: [2] })(ramp)));
   });
 
   test('tells the size that comes out', () => {
     const { output, train } = pipeline(all, plain);
     const { data, ...size } = train(key(1), ramp);
     expect(output(ramp)).toEqual(size);
-    expect(output(ramp)).toEqual({ rows: 8, columns: 9, channels: 1 });
-    expect(pipeline([{ kind: 'flip' }], plain).output(ramp)).toEqual({ rows: 2, columns: 3, channels: 1 });
+    expect(output(ramp)).toEqual({ height: 8, width: 9, channels: 1 });
+    expect(pipeline([{ kind: 'flip' }], plain).output(ramp)).toEqual({ height: 2, width: 3, channels: 1 });
     // Of two resizings the last one tells.
-    const twice = pipeline([...all, { kind: 'resize', rows: 5, columns: 4 }], plain);
-    expect(twice.output(ramp)).toEqual({ rows: 5, columns: 4, channels: 1 });
+    const twice = pipeline([...all, { kind: 'resize', height: 5, width: 4 }], plain);
+    expect(twice.output(ramp)).toEqual({ height: 5, width: 4, channels: 1 });
     expect(twice.evaluate(ramp).data).toHaveLength(20);
   });
 
@@ -216,7 +216,7 @@ describe('pipeline', () => {
 describe('the codec of transforms', () => {
   test.each<Transform>([
     { kind: 'normalize' },
-    { kind: 'resize', rows: 72, columns: 72 },
+    { kind: 'resize', height: 72, width: 72 },
     { kind: 'flip' },
     { kind: 'rotate', factor: 0.02 },
     { kind: 'zoom', height: 0.2, width: 0 },
@@ -228,8 +228,8 @@ describe('the codec of transforms', () => {
 
   test.each([
     { kind: 'blur' },
-    { kind: 'resize', rows: 0, columns: 72 },
-    { kind: 'resize', rows: 7.5, columns: 72 },
+    { kind: 'resize', height: 0, width: 72 },
+    { kind: 'resize', height: 7.5, width: 72 },
     { kind: 'resize', rows: 72 },
     { kind: 'rotate', factor: 1 },
     { kind: 'rotate', factor: -0.1 },

@@ -24,11 +24,11 @@ const mirrored = (index: number, size: number): number => {
 
 const slowWarp = (map: Affine, from: Image): readonly number[] => {
   const pixel = (row: number, column: number, channel: number): number =>
-    from.data[(mirrored(row, from.rows) * from.columns + mirrored(column, from.columns)) * from.channels + channel]!;
+    from.data[(mirrored(row, from.height) * from.width + mirrored(column, from.width)) * from.channels + channel]!;
   return Array.from({ length: from.data.length }, (_, i) => {
     const channel = i % from.channels;
-    const column = Math.floor(i / from.channels) % from.columns;
-    const row = Math.floor(i / from.channels / from.columns);
+    const column = Math.floor(i / from.channels) % from.width;
+    const row = Math.floor(i / from.channels / from.width);
     const x = map.xx * column + map.xy * row + map.x0;
     const y = map.yx * column + map.yy * row + map.y0;
     const [left, top] = [Math.floor(x), Math.floor(y)];

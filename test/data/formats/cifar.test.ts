@@ -14,7 +14,7 @@ const hundred = decodeCifar(
 describe('CIFAR', () => {
   test('puts the channel last', () => {
     const images = right(ten({ file: 'batch', bytes: cifar([[7], [2]]) }));
-    expect(images).toMatchObject({ rows: 32, columns: 32, channels: 3, count: 2, labels: Uint8Array.of(7, 2) });
+    expect(images).toMatchObject({ height: 32, width: 32, channels: 3, count: 2, labels: Uint8Array.of(7, 2) });
     expect([...images.pixels.subarray(0, 6)]).toEqual([0, 10, 20, 0, 10, 20]);
     expect([...images.pixels.subarray(3072, 3078)]).toEqual([1, 11, 21, 1, 11, 21]);
   });

@@ -11,8 +11,8 @@ const decode = decodeIdx(10);
 describe('IDX', () => {
   test('reads images and labels', () => {
     expect(right(decode(images, labels))).toEqual({
-      rows: 2,
-      columns: 4,
+      height: 2,
+      width: 4,
       channels: 1,
       count: 3,
       pixels: bytesOf(24),
@@ -32,7 +32,7 @@ describe('IDX', () => {
         const pixels = bytesOf(count * rows * columns);
         const written = { file: 'images', bytes: idx(0x803, [count, rows, columns], pixels) };
         const read = right(decode(written, { file: 'labels', bytes: idx(0x801, [count], new Uint8Array(count)) }));
-        expect([read.count, read.rows, read.columns, read.pixels]).toEqual([count, rows, columns, pixels]);
+        expect([read.count, read.height, read.width, read.pixels]).toEqual([count, rows, columns, pixels]);
       }),
     );
   });

@@ -11,7 +11,7 @@ import { leaves } from '../../../src/core/tree.js';
 import { isOp, type Node } from '../../../src/engine/compiler/graph/node.js';
 import { compileKernel, openKernel } from '../../../src/engine/compiler/kernels/index.js';
 import { traceGraph } from '../../../src/engine/compiler/trace/trace.js';
-import { type AdamWOptions, adamW, constantRate } from '../../../src/train/index.js';
+import { type AdamWOptions, adamW, constantSchedule } from '../../../src/train/index.js';
 import { engines, expectSame, through } from '../engines.js';
 import { firstDifference, valuesOf } from './kernels-reference.js';
 
@@ -25,7 +25,7 @@ interface Args<X> {
 
 /** One update of a single array; the answer is what it becomes and the two moments. */
 const update = (options: Omit<AdamWOptions, 'schedule'>) => {
-  const optimizer = adamW({ schedule: constantRate(0.01), ...options });
+  const optimizer = adamW({ schedule: constantSchedule(0.01), ...options });
   return ({ gradient, params, mean, variance, step }: Args<tf.Tensor>) => {
     const { updates, state } = optimizer.update(gradient, { adam: { mean, variance } }, params, step);
     return [tf.add(params.w, updates.w), ...leaves<tf.Tensor>(state.adam)];

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { drawOnHost } from '../../../src/core/draws.js';
-import { valueAndGradients } from '../../../src/core/gradients.js';
 import type { HostTensor } from '../../../src/core/host-tensor.js';
 import { fold, key } from '../../../src/core/key.js';
+import { valueAndGrad } from '../../../src/core/value-and-grad.js';
 import type { Argument, KernelCase } from './kernel-cases.js';
 
 /** Numbers for the argument at a position. */
@@ -25,7 +25,7 @@ export const compute =
   ({ inputs }: { readonly inputs: readonly tf.Tensor[] }) => {
     const outputs = () => [compute(...inputs)].flat();
     if (!gradient) return { outputs: outputs() };
-    const { gradients } = valueAndGradients((params: readonly tf.Tensor[]) => ({
+    const { gradients } = valueAndGrad((params: readonly tf.Tensor[]) => ({
       loss: tf.addN([compute(...params)].flat().map(weighed)),
       aux: {},
     }))(inputs);

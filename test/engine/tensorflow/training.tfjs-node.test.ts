@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sample } from '../../../src/core/declaration.js';
+import { initialize } from '../../../src/core/declaration.js';
 import { drawOnHost } from '../../../src/core/draws.js';
 import { type HostTensor, int32 } from '../../../src/core/host-tensor.js';
 import { fold, key } from '../../../src/core/key.js';
@@ -7,9 +7,9 @@ import { orThrow } from '../../../src/core/or-throw.js';
 import { leaves } from '../../../src/core/tree.js';
 import { traceGraph } from '../../../src/engine/compiler/trace/trace.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { declareVit, vit } from '../../../src/models/vit.js';
+import { declareVit, vit } from '../../../src/models/vit/vit.js';
 import { adamW } from '../../../src/train/optimizer/adamw.js';
-import { constantRate } from '../../../src/train/schedule.js';
+import { constantSchedule } from '../../../src/train/schedule.js';
 import { declareState, evaluationStep, trainStep } from '../../../src/train/step.js';
 import { tinyConfig } from '../../support/tiny-run.js';
 import { expectSame, right } from '../engines.js';
@@ -23,14 +23,14 @@ const batch = {
 };
 
 // The gradient of a key's bias is zero but for rounding: with an epsilon as small as usual Adam would make steps of that.
-const optimizer = adamW({ schedule: constantRate(1e-2), weightDecay: 0.05, clip: 1, epsilon: 1e-2 });
+const optimizer = adamW({ schedule: constantSchedule(1e-2), weightDecay: 0.05, clip: 1, epsilon: 1e-2 });
 
 const bytes = (tree: unknown): number => leaves<HostTensor>(tree).reduce((sum, { data }) => sum + data.byteLength, 0);
 
 describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as const))('%s', (_, config) => {
   const model = vit(config);
   const step = trainStep(model, optimizer);
-  const state = sample(key(1))(declareState(orThrow(declareVit(config)), optimizer));
+  const state = initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer));
 
   const compiledStep = compiled.compile(step, { donate: ['state'] });
   const jitStep = jit.compile(step, { donate: ['state'] });

@@ -3,10 +3,10 @@ import '../../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { drawOnHost } from '../../../../src/core/draws.js';
-import { valueAndGradients } from '../../../../src/core/gradients.js';
 import { key } from '../../../../src/core/key.js';
 import { orThrow } from '../../../../src/core/or-throw.js';
 import { leaves } from '../../../../src/core/tree.js';
+import { valueAndGrad } from '../../../../src/core/value-and-grad.js';
 import { divide } from '../../../../src/engine/compiler/divide/divide.js';
 import { flops } from '../../../../src/engine/compiler/graph/graph.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
@@ -27,7 +27,7 @@ const argsOf = (images: number, rows: number, columns: number) => ({
 
 /** A step of gradient descent with momentum on a linear layer. */
 const step = ({ params, batch }: Args) => {
-  const { loss, gradients } = valueAndGradients((weight: tf.Tensor2D) => ({
+  const { loss, gradients } = valueAndGrad((weight: tf.Tensor2D) => ({
     loss: tf.sum(tf.square(tf.tanh(tf.mul(tf.matMul(batch.x, weight), 0.03)))) as tf.Scalar,
     aux: {},
   }))(params.weight);
@@ -67,7 +67,7 @@ describe.each([1, 2, 3])('on %d threads', async (threads) => {
 
   test('a gradient that is a product and a sum over many images', async () => {
     const shared = (args: Args) => {
-      const { gradients } = valueAndGradients((weight: tf.Tensor2D) => {
+      const { gradients } = valueAndGrad((weight: tf.Tensor2D) => {
         const few = tf.sum(tf.sin(tf.mul(tf.matMul(args.batch.x, weight), 0.03)));
         const many = tf.matMul(tf.reshape(tf.tile(args.batch.x, [1, 40]), [-1, 1000]) as tf.Tensor2D, weight);
         return { loss: tf.add(few, tf.mean(tf.sin(tf.mul(many, 0.03)))) as tf.Scalar, aux: {} };

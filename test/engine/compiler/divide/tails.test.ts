@@ -1,7 +1,7 @@
 /** The tails of a training step are its optimizer, and few kernels do it. */
 import '../../../support/tfjs.js';
 import { describe, expect, test } from 'vitest';
-import { sample } from '../../../../src/core/declaration.js';
+import { initialize } from '../../../../src/core/declaration.js';
 import { drawOnHost } from '../../../../src/core/draws.js';
 import { int32 } from '../../../../src/core/host-tensor.js';
 import { key } from '../../../../src/core/key.js';
@@ -13,15 +13,15 @@ import { countOperations, flops } from '../../../../src/engine/compiler/graph/gr
 import { isOp, type Node } from '../../../../src/engine/compiler/graph/node.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
 import { epilogueKernels } from '../../../../src/engine/onnxruntime/workers/epilogue-kernels.js';
-import { kerasModels } from '../../../../src/models/presets.js';
-import { declareVit, vit } from '../../../../src/models/vit.js';
+import { kerasModels } from '../../../../src/models/vit/presets.js';
+import { declareVit, vit } from '../../../../src/models/vit/vit.js';
 import { adamW } from '../../../../src/train/optimizer/adamw.js';
-import { constantRate } from '../../../../src/train/schedule.js';
+import { constantSchedule } from '../../../../src/train/schedule.js';
 import { declareState, trainStep } from '../../../../src/train/step.js';
 
 const config = {
   ...kerasModels.sl,
-  image: { rows: 12, columns: 12, channels: 3 },
+  image: { height: 12, width: 12, channels: 3 },
   classes: 5,
   patch: 4,
   dim: 8,
@@ -38,13 +38,13 @@ const beginningOf = (node: Node) => (isOp(node, 'Input') ? 'argument' : undefine
 
 const stepOf = (clip?: number) => {
   const optimizer = adamW({
-    schedule: constantRate(1e-3),
+    schedule: constantSchedule(1e-3),
     weightDecay: 0.05,
     decayMask: (path) => path.at(-1) === 'weight',
     ...(clip === undefined ? {} : { clip }),
   });
   const hosts = {
-    state: sample(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
+    state: initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
     batch: {
       images: drawOnHost(key(2), { kind: 'normal' }, [4, 12, 12, 3]),
       labels: int32([4], [0, 1, 2, 3]),

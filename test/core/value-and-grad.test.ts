@@ -1,8 +1,8 @@
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import { leaves } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import { bits } from './harness.js';
 
 type Params = {
@@ -26,10 +26,10 @@ const leaked = (given: Params, compute: (p: Params) => unknown): number => {
   return tf.memory().numTensors - before;
 };
 
-describe('valueAndGradients', () => {
+describe('valueAndGrad', () => {
   test('has the structure of the parameters, and zeros of the right shape for a leaf that the loss does not use', () => {
     const p = params();
-    const { loss, gradients } = valueAndGradients((q: Params) => ({ loss: square(q), aux: {} }))(p);
+    const { loss, gradients } = valueAndGrad((q: Params) => ({ loss: square(q), aux: {} }))(p);
     expect(bits(loss)).toEqual([14]);
     expect(bits(gradients.list[0].w)).toEqual([2, 4, 6]);
     expect(gradients.list[1].w.arraySync()).toEqual([[0, 0]]);
@@ -37,13 +37,13 @@ describe('valueAndGradients', () => {
   });
 
   test('a loss that uses no leaf has gradients of zeros', () => {
-    const { loss, gradients } = valueAndGradients((_: Params) => ({ loss: tf.scalar(3), aux: {} }))(params());
+    const { loss, gradients } = valueAndGrad((_: Params) => ({ loss: tf.scalar(3), aux: {} }))(params());
     expect(bits(loss)).toEqual([3]);
     expect(leaves<tf.Tensor>(gradients).flatMap(bits)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test('hands over what stands beside the loss, trees too', () => {
-    const { aux } = valueAndGradients((p: Params) => {
+    const { aux } = valueAndGrad((p: Params) => {
       const doubled = tf.mul(p.list[0].w, 2);
       return { loss: tf.sum(doubled), aux: { doubled, more: [tf.neg(p.lone)] } };
     })(params());
@@ -52,7 +52,7 @@ describe('valueAndGradients', () => {
   });
 
   test('an empty tree has no gradients', () => {
-    const { loss, gradients, aux } = valueAndGradients((_: Readonly<Record<never, never>>) => {
+    const { loss, gradients, aux } = valueAndGrad((_: Readonly<Record<never, never>>) => {
       const value = tf.scalar(2);
       return { loss: tf.square(value), aux: value };
     })({});
@@ -61,19 +61,19 @@ describe('valueAndGradients', () => {
 
   test('leaves what it was given alive, though it stands beside the loss', () => {
     const p = params();
-    const { aux } = valueAndGradients((q: Params) => ({ loss: square(q), aux: { weight: q.list[0].w } }))(p);
+    const { aux } = valueAndGrad((q: Params) => ({ loss: square(q), aux: { weight: q.list[0].w } }))(p);
     expect(bits(aux.weight)).toEqual([1, 2, 3]);
     expect(leaves<tf.Tensor>(p).map((tensor) => tensor.isDisposed)).toEqual([false, false, false]);
   });
 
   test('leaves a captured tensor alive, though it stands beside the loss', () => {
     const labels = tf.tensor1d([1, 0, 1]);
-    valueAndGradients((q: Params) => ({ loss: square(q), aux: { labels } }))(params());
+    valueAndGrad((q: Params) => ({ loss: square(q), aux: { labels } }))(params());
     expect(labels.isDisposed).toBe(false);
   });
 
   test('the loss itself may stand beside the loss', () => {
-    const { loss, aux } = valueAndGradients((q: Params) => {
+    const { loss, aux } = valueAndGrad((q: Params) => {
       const value = square(q);
       return { loss: value, aux: { value, again: value } };
     })(params());
@@ -84,7 +84,7 @@ describe('valueAndGradients', () => {
     expect(
       leaked(
         params(),
-        valueAndGradients((p: Params) => ({ loss: square(p), aux: [tf.mul(p.lone, 2), tf.scalar(1)] })),
+        valueAndGrad((p: Params) => ({ loss: square(p), aux: [tf.mul(p.lone, 2), tf.scalar(1)] })),
       ),
     ).toBe(0);
   });
@@ -95,13 +95,11 @@ describe('valueAndGradients', () => {
         tf.square(q.lone);
         throw new Error('oops');
       };
-      expect(() => valueAndGradients(f)(p)).toThrow('oops');
+      expect(() => valueAndGrad(f)(p)).toThrow('oops');
     };
     const p = params();
     expect(leaked(p, throwing)).toBe(0);
-    expect(bits(valueAndGradients((q: Params) => ({ loss: square(q), aux: {} }))(p).gradients.list[0].w)).toEqual([
-      2, 4, 6,
-    ]);
+    expect(bits(valueAndGrad((q: Params) => ({ loss: square(q), aux: {} }))(p).gradients.list[0].w)).toEqual([2, 4, 6]);
   });
 
   test('leaves no tensor behind when an operation has no gradient', () => {
@@ -110,7 +108,7 @@ describe('valueAndGradients', () => {
         const { values } = tf.topk(q.list[0].w, 2);
         return { loss: tf.sum(values), aux: { values, doubled: tf.mul(q.lone, 2) } };
       };
-      expect(() => valueAndGradients(f)(p)).toThrow();
+      expect(() => valueAndGrad(f)(p)).toThrow();
     };
     expect(leaked(params(), withoutGradient)).toBe(0);
   });
@@ -118,14 +116,14 @@ describe('valueAndGradients', () => {
   test('within a tidy, nothing but what is returned survives', () => {
     const p = params();
     const before = tf.memory().numTensors;
-    const kept = tf.tidy(() => valueAndGradients((q: Params) => ({ loss: square(q), aux: tf.neg(q.lone) }))(p).loss);
+    const kept = tf.tidy(() => valueAndGrad((q: Params) => ({ loss: square(q), aux: tf.neg(q.lone) }))(p).loss);
     expect(tf.memory().numTensors).toBe(before + 1);
     expect(bits(kept)).toEqual([14]);
   });
 
   test('can be differentiated through: second derivatives', () => {
     const second = tf.grad((w: tf.Tensor) => {
-      const { gradients } = valueAndGradients((p: { w: tf.Tensor }) => ({ loss: tf.sum(tf.pow(p.w, 3)), aux: {} }))({
+      const { gradients } = valueAndGrad((p: { w: tf.Tensor }) => ({ loss: tf.sum(tf.pow(p.w, 3)), aux: {} }))({
         w,
       });
       return tf.sum(gradients.w);

@@ -16,17 +16,21 @@ import { ensure, expectAxes, type ShapeError } from '../core/errors.js';
 import { glorotUniform, type Initializer, zeros } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
 
-/** The weights of a linear map: `weight [in, out]`. */
-export type LinearParams = { readonly weight: Tensor<['in', 'out']> };
+/** `weight [in, out]` and, by default, `bias [out]`. */
+export type LinearParams<Bias extends boolean = true> = { readonly weight: Tensor<['in', 'out']> } & (Bias extends true
+  ? { readonly bias: Tensor<['out']> }
+  : unknown);
 
-/** The weights of an affine map: `weight [in, out]`, `bias [out]`. */
-export type DenseParams = LinearParams & { readonly bias: Tensor<['out']> };
+type AnyLinearParams = { readonly weight: Tensor<['in', 'out']>; readonly bias?: Tensor<['out']> };
 
 /** How a weight starts, given how many numbers go in and come out. */
 export type WeightInitializer = (fanIn: number, fanOut: number) => Initializer;
 
-interface DenseOptions {
+export interface LinearOptions<Bias extends boolean = boolean> {
+  /** Glorot-uniform by default. */
   readonly initializer?: WeightInitializer;
+  /** Whether a bias is added; true by default. */
+  readonly bias?: Bias;
 }
 
 const features = (units: number, input: Shape): E.Either<ShapeError, number> =>
@@ -68,44 +72,36 @@ const affine = (x: CoreTensor, weight: CoreTensor, bias?: CoreTensor): CoreTenso
   return reshape(bias === undefined ? y : add(y, bias), [...x.shape.slice(0, -1), units]);
 };
 
-/** `y = x W`: `[…, feature in] → […, feature out]`. A dense layer without bias. */
-export const linear = (units: number, options: DenseOptions = {}): Layer<LinearParams, Leading, Same> => ({
-  init: (input) =>
-    pipe(
-      features(units, input),
-      E.map((width) =>
-        declare(
-          { weight: parameter({ in: width, out: units }, (options.initializer ?? glorotUniform)(width, units)) },
-          widened(units, input),
-          { macs: macs(units, input) },
-        ),
-      ),
-    ),
-  apply: (params, x) => affine(x, params.weight),
-});
-
 /**
- * `y = x W + b`: `[…, feature in] → […, feature out]`, on tokens and on vectors alike.
+ * An affine map of the last axis, `y = x W + b`, or `y = x W` with `bias: false`:
+ * `[…, feature in] → […, feature out]`, for tokens and for vectors.
  *
- * Starts as Keras's `Dense` does: Glorot-uniform weights, zero bias.
+ * Initialized as Keras's `Dense` is: Glorot-uniform weights, zero bias. PyTorch's `Linear` stores the transpose of `weight`.
  *
  * @example
- * const mlp = serial(named('up', dense(128)), gelu, named('down', dense(64)));
+ * const mlp = serial(named('up', linear(128)), gelu, named('down', linear(64)));
  */
-export const dense = (units: number, options: DenseOptions = {}): Layer<DenseParams, Leading, Same> => ({
-  init: (input) =>
-    pipe(
-      features(units, input),
-      E.map((width) =>
-        declare(
-          {
-            weight: parameter({ in: width, out: units }, (options.initializer ?? glorotUniform)(width, units)),
-            bias: parameter({ out: units }, zeros),
-          },
-          widened(units, input),
-          { macs: macs(units, input) },
+export const linear = <const Bias extends boolean = true>(
+  units: number,
+  options: LinearOptions<Bias> = {},
+): Layer<LinearParams<Bias>, Leading, Same> => {
+  const { initializer = glorotUniform, bias = true } = options;
+  const layer: Layer<AnyLinearParams, Leading, Same> = {
+    init: (input) =>
+      pipe(
+        features(units, input),
+        E.map((width) =>
+          declare(
+            {
+              weight: parameter({ in: width, out: units }, initializer(width, units)),
+              ...(bias ? { bias: parameter({ out: units }, zeros) } : {}),
+            },
+            widened(units, input),
+            { macs: macs(units, input) },
+          ),
         ),
       ),
-    ),
-  apply: (params, x) => affine(x, params.weight, params.bias),
-});
+    apply: (params, x) => affine(x, params.weight, params.bias),
+  };
+  return layer as Layer<LinearParams<Bias>, Leading, Same>;
+};

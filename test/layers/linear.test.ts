@@ -3,19 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { type Shape, shape } from '../../src/core/axes.js';
 import { evaluation, training } from '../../src/core/context.js';
-import { valueAndGradients } from '../../src/core/gradients.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
 import type { AnyLayer } from '../../src/core/layer.js';
 import { map } from '../../src/core/tree.js';
+import { valueAndGrad } from '../../src/core/value-and-grad.js';
 import {
   classifier,
-  type DenseParams,
-  dense,
   dropout,
   dropPath,
   gelu,
   type LayerNormParams,
+  type LinearParams,
   layerNorm,
   linear,
   mlp,
@@ -38,17 +37,17 @@ type Dense = oracle.Projection & { readonly bias: oracle.Vector };
 
 describe('dense', () => {
   test('is x W + b on tokens and on vectors', () => {
-    const { output, params, shape: declared } = run<Dense>(dense(4));
+    const { output, params, shape: declared } = run<Dense>(linear(4));
     expectClose(bits(output), oracle.flat(oracle.dense(rows, params.weight, params.bias)));
     expect(declared).toEqual(shape(['batch', 'token', 'feature'], [2, 3, 4]));
     const vectors = shape(['batch', 'feature'], [6, 7]);
-    const onVectors = run<Dense>(dense(4), vectors, tf.reshape(x, [6, 7]));
+    const onVectors = run<Dense>(linear(4), vectors, tf.reshape(x, [6, 7]));
     expectClose(bits(onVectors.output), bits(output));
     expect(onVectors.output.shape).toEqual([6, 4]);
   });
 
   test('without bias is x W', () => {
-    const { output, params } = run<oracle.Projection>(linear(4));
+    const { output, params } = run<oracle.Projection>(linear(4, { bias: false }));
     expect(Object.keys(params)).toEqual(['weight']);
     expectClose(bits(output), oracle.flat(oracle.dense(rows, params.weight)));
   });
@@ -61,10 +60,10 @@ describe('dense', () => {
     [2, 3, 5],
   ])('has the gradients xᵀ dy, Σ dy and dy Wᵀ for %i rows of %i → %i features', (count, width, units) => {
     const input = shape(['batch', 'token', 'feature'], [count, 1, width]);
-    const { params } = build(dense(units), input);
+    const { params } = build(linear(units), input);
     const [value, dy] = [noise(7, [count, 1, width]), noise(8, [count, 1, units])];
-    const { gradients } = valueAndGradients((all: { params: DenseParams; value: tf.Tensor }) => ({
-      loss: tf.sum(tf.mul(dense(units).apply(all.params, all.value, evaluation) as tf.Tensor, tensorOf(dy))),
+    const { gradients } = valueAndGrad((all: { params: LinearParams; value: tf.Tensor }) => ({
+      loss: tf.sum(tf.mul(linear(units).apply(all.params, all.value, evaluation) as tf.Tensor, tensorOf(dy))),
       aux: {},
     }))({ params, value: tensorOf(value) });
     const [matrix, slope] = [value, dy].map((host) => oracle.nested<readonly oracle.Matrix[]>(host).flat());
@@ -72,7 +71,7 @@ describe('dense', () => {
     const weight = oracle.nested<oracle.Matrix>({
       dtype: 'float32',
       shape: [width, units],
-      data: Float32Array.from(bits((params as DenseParams).weight as tf.Tensor)),
+      data: Float32Array.from(bits((params as LinearParams).weight as tf.Tensor)),
     });
     expectClose(bits(gradients.params.weight as tf.Tensor), oracle.flat(oracle.dense(columns(matrix!), slope!)));
     expectClose(bits(gradients.params.bias as tf.Tensor), columns(slope!).map(oracle.sum));
@@ -88,8 +87,8 @@ describe('dense', () => {
 
   test('refuses other axes and no units', () => {
     const images = shape(['batch', 'row', 'column', 'channel'], [1, 2, 2, 3]);
-    expect(left(dense(4).init(images)).message).toMatch(/expected axes \[\.\.\., feature\], got .*channel 3/);
-    for (const units of [0, -1, 1.5, Number.NaN]) expect(left(dense(units).init(tokens))._tag).toBe('ShapeError');
+    expect(left(linear(4).init(images)).message).toMatch(/expected axes \[\.\.\., feature\], got .*channel 3/);
+    for (const units of [0, -1, 1.5, Number.NaN]) expect(left(linear(units).init(tokens))._tag).toBe('ShapeError');
     expect(left(classifier(0).init(shape(['batch', 'feature'], [1, 3])))._tag).toBe('ShapeError');
     expect(left(classifier(3).init(tokens)).expected).toContain('batch');
   });
@@ -136,7 +135,7 @@ describe('gelu', () => {
   });
 
   test('has the derivative Φ(x) + x φ(x)', () => {
-    const { gradients } = valueAndGradients((p: { x: tf.Tensor }) => ({
+    const { gradients } = valueAndGrad((p: { x: tf.Tensor }) => ({
       loss: tf.sum(gelu.apply({}, p.x, evaluation)),
       aux: {},
     }))({ x: tf.tensor1d(points) });
@@ -202,7 +201,7 @@ describe('dropout', () => {
   });
 
   test('the dense parameters of a type are those of the tree', () => {
-    const params: DenseParams = { weight: tf.eye(7), bias: tf.zeros([7]) };
-    expectClose(bits(dense(7).apply(params, x, evaluation)), bits(x));
+    const params: LinearParams = { weight: tf.eye(7), bias: tf.zeros([7]) };
+    expectClose(bits(linear(7).apply(params, x, evaluation)), bits(x));
   });
 });

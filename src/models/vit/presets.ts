@@ -22,7 +22,8 @@ const pair = (vanilla: VitConfig, changes: Pick<VitConfig, 'tokenizer' | 'attent
  */
 export const kerasModels: ModelPair = pair(
   {
-    image: { rows: 72, columns: 72, channels: 3 },
+    kind: 'vit',
+    image: { height: 72, width: 72, channels: 3 },
     classes: 100,
     patch: 6,
     dim: 64,
@@ -48,7 +49,8 @@ export const kerasModels: ModelPair = pair(
 /** The authors' PyTorch code (aanna0701/SPT_LSA_ViT, models/vit.py) for images of 32 × 32. */
 export const officialModels: ModelPair = pair(
   {
-    image: { rows: 32, columns: 32, channels: 3 },
+    kind: 'vit',
+    image: { height: 32, width: 32, channels: 3 },
     classes: 100,
     patch: 4,
     dim: 192,
@@ -78,7 +80,7 @@ export const officialModels: ModelPair = pair(
 export const quickstartModels: ModelPair = pair(
   {
     ...kerasModels.vanilla,
-    image: { rows: 28, columns: 28, channels: 1 },
+    image: { height: 28, width: 28, channels: 1 },
     classes: 10,
     patch: 4,
     depth: 4,

@@ -18,9 +18,9 @@ export interface Differentiated<P, Aux> extends Loss<Aux> {
  * use has a gradient of zeros.
  *
  * @example
- * const { loss, gradients } = valueAndGradients((p) => ({ loss: tf.sum(tf.square(p.weight)), aux: {} }))(params);
+ * const { loss, gradients } = valueAndGrad((p) => ({ loss: tf.sum(tf.square(p.weight)), aux: {} }))(params);
  */
-export const valueAndGradients =
+export const valueAndGrad =
   <P, Aux>(f: (params: P) => Loss<Aux>) =>
   (params: P): Differentiated<P, Aux> => {
     const compute = (): Differentiated<P, Aux> => {
