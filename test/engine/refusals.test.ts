@@ -19,7 +19,7 @@ beforeAll(async () => {
   variable = tf.variable(tf.ones([4, 3]));
 });
 
-// Whatever was refused, the world is as it was.
+// A rejected function leaves everything unchanged.
 let before: { readonly backend: string; readonly random: typeof Math.random; readonly memory: tf.MemoryInfo };
 beforeEach(collected);
 
@@ -101,14 +101,14 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
   ['a result that is not a tensor', 'function-threw', /result's note .* string/, ({ x }) => ({ x, note: 'pane' })],
 ];
 
-test.each(refused)('refuses %s', async (_, kind, message, f) => {
+test.each(refused)('rejects %s', async (_, kind, message, f) => {
   const x = engine.fromHost({
     x: float32(
       [4, 3],
       Array.from({ length: 12 }, (_, i) => i + 1),
     ),
   });
-  // tfjs's own remark about promises in tidy is of no use here.
+  // Hides tfjs's warning about a promise that is returned from tidy.
   const remark = console.error;
   console.error = () => {};
   try {
@@ -118,14 +118,14 @@ test.each(refused)('refuses %s', async (_, kind, message, f) => {
   }
 });
 
-test('what a refusal leaves behind can be traced again', async () => {
+test('after a rejected function, others can be traced', async () => {
   const x = engine.fromHost({ x: float32([2], [1, 2]) });
   await expectError(engine.compile(({ x }: Args) => tf.dropout(x, 0.5))(x), 'baked-in-randomness', /dropout/);
   const doubled = await right(engine.compile(({ x }: Args) => tf.mul(x, 2))(x));
   expect(await right(engine.toHost(doubled))).toEqual(float32([2], [2, 4]));
 });
 
-test('constants may be made and read, and seeded tensors are constants', async () => {
+test('constants can be made and read, and seeded tensors are constants', async () => {
   const f = ({ x }: Args) => {
     const constant = tf.tensor1d([1, 2, 3]);
     const total = (constant.arraySync() as number[]).reduce((sum, each) => sum + each, 0);

@@ -2,7 +2,7 @@ import { scalar, Tensor } from '@tensorflow/tfjs-core';
 import { entries, type MapTree, showPath, unflatten } from '../../core/tree.js';
 import { refusal } from './refusal.js';
 
-/** The tensors that a function returned, and how to put other leaves in their places. */
+/** The tensors that a function returned, and how to replace them by other leaves. */
 export interface ResultTree<B> {
   readonly tensors: readonly Tensor[];
   readonly withLeaves: <X>(leaves: readonly X[]) => MapTree<B, X>;
@@ -23,7 +23,7 @@ export const resultTree = <B>(result: B): ResultTree<B> => {
       `${where} must be a tensor or a number, got ${leaf === null ? 'null' : typeof leaf}`,
     );
   });
-  // Only the structure is kept: the tensors may be disposed.
+  // Only the structure is stored: the tensors may be disposed.
   const structure = unflatten(result)(leaves.map(() => 0));
   // The structure has numbers where the result has tensors, and both are leaves.
   return {

@@ -40,15 +40,15 @@ export const free = (content: Content): void => {
 
 /** The tensors of values. Those that are in variables only are fetched, in one call for each session, and stay. */
 export const tensorsOf = (contents: readonly Content[]): readonly Tensor[] => {
-  const wanted = new Map<Session, Map<Variable, Content>>();
+  const toFetch = new Map<Session, Map<Variable, Content>>();
   for (const content of contents) {
     const [variable] = content.variables;
     if (content.tensor === undefined && variable !== undefined) {
       const { session } = variable;
-      wanted.set(session, (wanted.get(session) ?? new Map<Variable, Content>()).set(variable, content));
+      toFetch.set(session, (toFetch.get(session) ?? new Map<Variable, Content>()).set(variable, content));
     }
   }
-  for (const [session, variables] of wanted) {
+  for (const [session, variables] of toFetch) {
     const fetched = session(
       () => [],
       [...variables.keys()].map(({ names }) => names.value),
