@@ -52,7 +52,7 @@ export const drawWords = (words: Words, distribution: Distribution, shape: reado
 export const drawOnHost = (key: Key, distribution: Distribution, shape: readonly number[]): HostTensor => {
   if (key.root.kind === 'deferred')
     throw new Error('a key inside a traced function has no bits yet: draw a tensor instead');
-  return drawWords(follow(key.root.words, key.way), distribution, shape);
+  return drawWords(follow(key.root.words, key.path), distribution, shape);
 };
 
 /** A whole number in [0, n) from a key. */

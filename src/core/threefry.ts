@@ -24,7 +24,7 @@ export const GROUPS = 5;
 /** The block for one counter. Many at once are in `bits.ts`. */
 export const threefry = ([k0, k1]: Words, [c0, c1]: Words): Words => {
   const schedule = [k0, k1, k0 ^ k1 ^ PARITY];
-  // Local and mutable: every way to a key and, without WebAssembly, every draw passes here.
+  // Local and mutable: every key path and, without WebAssembly, every draw passes here.
   let x = (c0 + k0) | 0;
   let y = (c1 + k1) | 0;
   for (let group = 0; group < GROUPS; group++) {
