@@ -20,6 +20,6 @@ export const customGradient =
       const { value, saved } = operation.forward(...inputs);
       const save = args.at(-1);
       if (typeof save === 'function') save([...saved]);
-      // tfjs hands back what was saved, in the same order.
-      return { value, gradFunc: (dy, same) => [...operation.gradient(dy, same as readonly Tensor[] as S)] };
+      // tfjs returns the saved tensors in the same order.
+      return { value, gradFunc: (dy, same: readonly Tensor[]) => [...operation.gradient(dy, same as S)] };
     })(...inputs);
