@@ -6,7 +6,7 @@ const core = ['test/core'];
 const train = ['test/train'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
 const jit = ['test/engine/compiler'];
-const divided = ['test/engine/compiler/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
+const divided = ['test/engine/compiler/sharding', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
 
 export const table = [
   {
@@ -688,7 +688,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/divide/rules.ts',
+    file: 'src/engine/compiler/sharding/propagation.ts',
     tests: divided,
     mutants: [
       [
@@ -716,7 +716,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/divide/slices.ts',
+    file: 'src/engine/compiler/sharding/microbatches.ts',
     tests: divided,
     mutants: [
       ['the first images in every slice', 'first: stretch.first + i * size', 'first: stretch.first'],
@@ -726,7 +726,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/divide/tails.ts',
+    file: 'src/engine/compiler/sharding/epilogues.ts',
     tests: divided,
     mutants: [
       ['from parts that are no sum', ' && isAtHand(node)) arrays.add(node)', ') arrays.add(node)'],
@@ -735,7 +735,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/divide/factors.ts',
+    file: 'src/engine/compiler/sharding/factored-gradients.ts',
     tests: divided,
     mutants: [
       ['factors of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
@@ -784,7 +784,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/kernels/order.ts',
+    file: 'src/engine/compiler/fused-kernels/topological-order.ts',
     tests: jit,
     mutants: [
       [
@@ -801,7 +801,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/kernels/open-kernel.ts',
+    file: 'src/engine/compiler/fused-kernels/load-fused-kernel.ts',
     tests: jit,
     mutants: [
       ['the first chunk again', 'arrays[i]!.subarray(at, at + count)', 'arrays[i]!.subarray(0, count)'],

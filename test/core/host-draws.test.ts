@@ -16,5 +16,5 @@ const from = (path: string): readonly string[] => packages(new URL(`../../src/${
 test('host draws and kernels load nothing, as worker threads start with them', () => {
   expect(from('core/draws.ts')).toContain('@tensorflow/tfjs-core');
   expect(from('core/host-draws.ts')).toEqual([]);
-  expect(from('engine/compiler/kernels/open-kernel.ts')).toEqual([]);
+  expect(from('engine/compiler/fused-kernels/load-fused-kernel.ts')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { leaves } from '../../core/tree.js';
-import { batchArguments } from '../compiler/divide/batch-arguments.js';
-import { type Division, divide } from '../compiler/divide/divide.js';
 import { flops, type Graph } from '../compiler/graph/graph.js';
+import { batchArguments } from '../compiler/sharding/batch-arguments.js';
+import { type Division, divide } from '../compiler/sharding/shard-graph.js';
 import type { Runtime } from './runtime.js';
 import { createProgram, type Program } from './session.js';
 

@@ -3,7 +3,7 @@ import { drawOnHost } from '../../../src/core/draws.js';
 import type { HostTensor } from '../../../src/core/host-tensor.js';
 import { fold, key } from '../../../src/core/key.js';
 import { valueAndGrad } from '../../../src/core/value-and-grad.js';
-import type { Argument, KernelCase } from './kernel-cases.js';
+import type { Argument, KernelCase } from './tfjs-kernel-cases.js';
 
 /** Numbers for the argument at a position. */
 export const hostOf = ({ shape, dtype = 'float32', from = -2, to = 2 }: Argument, position: number): HostTensor => {

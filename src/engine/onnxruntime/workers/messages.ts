@@ -6,7 +6,7 @@
 import type { Distribution } from '../../../core/distribution.js';
 import type { DType, HostTensor } from '../../../core/host-tensor.js';
 import type { Words } from '../../../core/threefry.js';
-import type { Kernel } from '../../compiler/kernels/index.js';
+import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { Piece } from '../outputs.js';
 
 /** Memory that all threads see, by its number; the version changes whenever it is written. */
@@ -70,7 +70,7 @@ export type Question =
       readonly feeds: readonly PartFeed[];
       readonly outputs: readonly PartOutput[];
       readonly products: readonly FactoredProduct[];
-      readonly kernels: readonly Kernel[];
+      readonly kernels: readonly FusedKernel[];
     }
   | {
       readonly kind: 'run';

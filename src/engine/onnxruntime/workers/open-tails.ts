@@ -1,5 +1,5 @@
 import type { HostTensor } from '../../../core/host-tensor.js';
-import { openKernel } from '../../compiler/kernels/index.js';
+import { loadFusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { Runtime } from '../runtime.js';
 import { type KernelArray, type KernelCall, type Question, type Rank, shareOf } from './messages.js';
 import type { OpenedPart } from './open-part.js';
@@ -23,7 +23,7 @@ export const openTails = async (
   memory: ThreadMemory,
   { outputs, products, kernels }: Opened,
 ): Promise<OpenedTails> => {
-  const runners = kernels.map(openKernel);
+  const runners = kernels.map(loadFusedKernel);
   const opened = await Promise.all(products.map((product) => openProduct(runtime, product, rank)));
 
   // The elements [from, to), given what the threads have made of them.

@@ -1,9 +1,9 @@
 import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
-import type { Division, Part, PartInput } from '../../compiler/divide/divide.js';
-import { sliced, slicesFor } from '../../compiler/divide/slices.js';
+import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { GraphInput } from '../../compiler/graph/graph.js';
-import type { Kernel } from '../../compiler/kernels/index.js';
+import { sliced, slicesFor } from '../../compiler/sharding/microbatches.js';
+import type { Division, Part, PartInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
 import type { Piece } from '../outputs.js';
 import type { PartFeed, PartOutput } from './messages.js';
@@ -41,7 +41,7 @@ export const openParts = async (
   { crew, memory }: Site,
   { batch, joints, part }: Division,
   program: number,
-  kernels: readonly Kernel[],
+  kernels: readonly FusedKernel[],
   { answered, kept, products }: Uses,
 ): Promise<OpenedParts> => {
   const images = Array.from(

@@ -6,11 +6,11 @@
  */
 import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
-import type { Division } from '../../compiler/divide/divide.js';
-import { isProductOverImages } from '../../compiler/divide/factors.js';
-import { type Beginning, type Tail, tailsOf } from '../../compiler/divide/tails.js';
 import { liveNodes } from '../../compiler/graph/graph.js';
 import { isOp, type Node } from '../../compiler/graph/node.js';
+import { type Beginning, type Tail, tailsOf } from '../../compiler/sharding/epilogues.js';
+import { isProductOverImages } from '../../compiler/sharding/factored-gradients.js';
+import type { Division } from '../../compiler/sharding/shard-graph.js';
 import { newData } from '../pool.js';
 import type { Runtime } from '../runtime.js';
 import { createProgram, type Program, wordsOf } from '../session.js';

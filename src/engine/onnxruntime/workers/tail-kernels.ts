@@ -1,14 +1,14 @@
-import { copied } from '../../compiler/divide/copied.js';
-import type { Tail } from '../../compiler/divide/tails.js';
+import { compileFusedKernel, type FusedKernel } from '../../compiler/fused-kernels/index.js';
 import { builder } from '../../compiler/graph/builder.js';
 import { binary } from '../../compiler/graph/elementwise.js';
 import type { Graph } from '../../compiler/graph/graph.js';
 import type { Node } from '../../compiler/graph/node.js';
-import { compileKernel, type Kernel } from '../../compiler/kernels/index.js';
+import { copied } from '../../compiler/sharding/clone-subgraph.js';
+import type { Tail } from '../../compiler/sharding/epilogues.js';
 
 export interface TailKernels {
   /** Few: parameters are many, but what is done to them is the same. */
-  readonly kernels: readonly Kernel[];
+  readonly kernels: readonly FusedKernel[];
   /** The kernel of each tail. */
   readonly kernelOf: readonly number[];
 }
@@ -21,7 +21,7 @@ export const tailKernels = (
   parts: number,
 ): TailKernels => {
   const positions = new Map<string, number>();
-  const kernels: Kernel[] = [];
+  const kernels: FusedKernel[] = [];
   const kernelOf = tails.map((tail) => {
     const kernel = kernelOfTail(graph, tail, isSum, parts);
     const position = positions.get(kernel.signature) ?? kernels.push(kernel) - 1;
@@ -31,7 +31,7 @@ export const tailKernels = (
   return { kernels, kernelOf };
 };
 
-const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean, parts: number): Kernel => {
+const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean, parts: number): FusedKernel => {
   const make = builder();
   const known = new Map<Node, Node>();
   const arrays = tail.arrays.flatMap((array) => {
@@ -52,5 +52,5 @@ const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean,
     tail.outputs.map((position) => graph.outputs[position]!),
     known,
   );
-  return compileKernel({ outputs, arrays, scalars });
+  return compileFusedKernel({ outputs, arrays, scalars });
 };

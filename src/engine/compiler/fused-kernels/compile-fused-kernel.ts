@@ -2,23 +2,23 @@ import { f32x4, i32, repeatWhile, v128 } from '../../../core/wasm/code.js';
 import { wasmFunction } from '../../../core/wasm/function.js';
 import { PAGE, wasmModule } from '../../../core/wasm/module.js';
 import { isOp, type Node } from '../graph/node.js';
-import { chunkAt, type Elementwise, type Kernel } from './kernel.js';
-import { constantVector, formulaOf, isElementwise, truthOf, type Vector } from './operations.js';
-import { dependents, inOrder, signatureOf } from './order.js';
+import { chunkOffset, type ElementwiseGraph, type FusedKernel } from './fused-kernel.js';
+import { dependentsOf, signatureOf, topologicalOrder } from './topological-order.js';
+import { constantVector, formulaOf, isElementwise, truthOf, type Vector } from './vector-operations.js';
 
 /**
  * Compiles the operations between the given nodes and the outputs. Each must be one for which `isElementwise` holds, or a constant;
  * throws otherwise.
  */
-export const compileKernel = ({ outputs, arrays, scalars }: Elementwise): Kernel => {
-  const nodes = inOrder({ outputs, arrays, scalars });
-  const varying = dependents(nodes, arrays);
+export const compileFusedKernel = ({ outputs, arrays, scalars }: ElementwiseGraph): FusedKernel => {
+  const nodes = topologicalOrder({ outputs, arrays, scalars });
+  const varying = dependentsOf(nodes, arrays);
   const compute = wasmFunction('compute', ['i32', ...scalars.map(() => 'f32' as const)], ([end, ...numbers], local) => {
     const address = local('i32');
     const values = new Map(nodes.map((node) => [node, local('v128')]));
     const vectorOf = (node: Node): Vector => {
       const [array, scalar] = [arrays.indexOf(node), scalars.indexOf(node)];
-      if (array >= 0) return v128.load(address.get, chunkAt(array));
+      if (array >= 0) return v128.load(address.get, chunkOffset(array));
       if (scalar >= 0) {
         const number = f32x4.splat(numbers[scalar]!.get);
         return node.dtype === 'bool' ? truthOf(number) : number;
@@ -33,13 +33,13 @@ export const compileKernel = ({ outputs, arrays, scalars }: Elementwise): Kernel
       ...nodes.filter((node) => !varying.has(node)).map(compute),
       repeatWhile(i32.less(address.get, end.get), [
         ...nodes.filter((node) => varying.has(node)).map(compute),
-        ...outputs.map((node, i) => v128.store(address.get, chunkAt(arrays.length + i), values.get(node)!.get)),
+        ...outputs.map((node, i) => v128.store(address.get, chunkOffset(arrays.length + i), values.get(node)!.get)),
         address.set(i32.add(address.get, i32.constant(16))),
       ]),
     ];
   });
   return {
-    bytes: wasmModule(Math.ceil(chunkAt(arrays.length + outputs.length) / PAGE), [compute]),
+    bytes: wasmModule(Math.ceil(chunkOffset(arrays.length + outputs.length) / PAGE), [compute]),
     signature: signatureOf({ outputs, arrays, scalars }, nodes),
     arrays: arrays.length,
     scalars: scalars.length,

@@ -7,7 +7,7 @@
  */
 import { sizeOf } from '../../../core/axes.js';
 import { isOp, type Node } from '../graph/node.js';
-import type { Placement } from './rules.js';
+import type { Placement } from './propagation.js';
 
 // Below this many elements there is nothing to gain: the product stays in the cache.
 const LARGE = 2 ** 19;

@@ -1,34 +1,26 @@
-import type { ClipByValueAttrs, EluGradInputs, LeakyReluAttrs, StepAttrs } from '@tensorflow/tfjs-core';
+import type { ClipByValueAttrs, LeakyReluAttrs, StepAttrs } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../graph/builder.js';
 import { binary, cast, select, unary } from '../../graph/elementwise.js';
 import type { Node, Unary } from '../../graph/node.js';
-import { type Kernel, type Kernels, kernel } from './kernel.js';
+import { ofOneInput, type TfjsKernel, type TfjsKernels } from './tfjs-kernel.js';
 
-/** A formula in one number. */
+/** Builds a function of one node. */
 type Formula = (graph: Builder, x: Node) => Node;
 
 const constant = (graph: Builder, like: Node, value: number): Node => graph.splat(value, [], like.dtype);
 
-// As in tfjs, what has no meaning on whole numbers is computed in float32.
-const floating =
-  (formula: Formula): Kernel =>
-  ({ graph, inputs: [x] }) =>
-    formula(graph, cast(graph, x!, 'float32'));
-
-const keeping =
-  (formula: Formula): Kernel =>
-  ({ graph, inputs: [x] }) =>
-    formula(graph, x!);
+// As in tfjs, functions that are not defined on integers compute in float32.
+const inFloat32 = (formula: Formula): TfjsKernel => ofOneInput((graph, x) => formula(graph, cast(graph, x, 'float32')));
 
 const simple =
   (op: Unary): Formula =>
   (graph, x) =>
     unary(graph, op, x);
 
-// Whole numbers are round already.
-const rounding = (op: Unary): Kernel => keeping((graph, x) => (x.dtype === 'float32' ? unary(graph, op, x) : x));
+// Rounding leaves integers unchanged.
+const rounding = (op: Unary): TfjsKernel => ofOneInput((graph, x) => (x.dtype === 'float32' ? unary(graph, op, x) : x));
 
-/** The rectifier, for each type. */
+/** The rectifier, for every type. */
 export const relu: Formula = (graph, x) =>
   x.dtype === 'float32' ? unary(graph, 'Relu', x) : binary(graph, 'Maximum', x, constant(graph, x, 0));
 
@@ -38,15 +30,15 @@ const clip = (graph: Builder, x: Node, low: number, high: number): Node =>
 
 export const relu6: Formula = (graph, x) => clip(graph, x, 0, 6);
 
-/** The exponential less one, exact near zero: exp(x) - 1 = tanh(x / 2) (exp(x) + 1). */
+/** exp(x) - 1, accurate near zero: tanh(x / 2) (exp(x) + 1). */
 const expm1: Formula = (graph, x) => {
   const half = unary(graph, 'Tanh', binary(graph, 'Multiply', x, constant(graph, x, 0.5)));
   return binary(graph, 'Multiply', half, binary(graph, 'Add', unary(graph, 'Exp', x), constant(graph, x, 1)));
 };
 
 /**
- * The logarithm of 1 + x, exact near zero (Kahan): with u = 1 + x rounded, x log(u) / (u - 1) makes good for the rounding;
- * where u = 1 it is x, and above 1 the rounding does not matter.
+ * log(1 + x), accurate near zero (Kahan): with u = 1 + x rounded, x log(u) / (u - 1) corrects the rounding. Where u = 1 the
+ * result is x; for x > 1 the rounding does not matter.
  */
 const log1p: Formula = (graph, x) => {
   const one = constant(graph, x, 1);
@@ -78,63 +70,63 @@ const isInfinite: Formula = (graph, x) =>
   binary(graph, 'Equal', unary(graph, 'Absolute', x), constant(graph, x, Number.POSITIVE_INFINITY));
 
 const step = (graph: Builder, x: Node, alpha: number): Node => {
-  const [zero, one] = [0, 1].map((value) => constant(graph, x, value)) as [Node, Node];
+  const [zero, one] = [constant(graph, x, 0), constant(graph, x, 1)];
   const value = select(graph, binary(graph, 'Greater', x, zero), one, constant(graph, x, alpha));
   return x.dtype === 'float32' ? select(graph, unary(graph, 'IsNan', x), x, value) : value;
 };
 
-export const unaryKernels: Kernels = {
-  Abs: keeping(simple('Absolute')),
-  Acos: floating(simple('ArcCosine')),
-  Acosh: floating(simple('HyperbolicArcCosine')),
-  Asin: floating(simple('ArcSine')),
-  Asinh: floating(simple('HyperbolicArcSine')),
-  Atan: floating(simple('ArcTangent')),
-  Atanh: floating(simple('HyperbolicArcTangent')),
+export const unaryKernels: TfjsKernels = {
+  Abs: ofOneInput(simple('Absolute')),
+  Acos: inFloat32(simple('ArcCosine')),
+  Acosh: inFloat32(simple('HyperbolicArcCosine')),
+  Asin: inFloat32(simple('ArcSine')),
+  Asinh: inFloat32(simple('HyperbolicArcSine')),
+  Atan: inFloat32(simple('ArcTangent')),
+  Atanh: inFloat32(simple('HyperbolicArcTangent')),
   Ceil: rounding('Ceiling'),
-  ClipByValue: kernel<ClipByValueAttrs>(({ graph, inputs: [x], attributes: { clipValueMin, clipValueMax } }) =>
-    clip(graph, x!, clipValueMin, clipValueMax),
+  ClipByValue: ofOneInput<ClipByValueAttrs>((graph, x, { clipValueMin, clipValueMax }) =>
+    clip(graph, x, clipValueMin, clipValueMax),
   ),
-  Cos: floating(simple('Cosine')),
-  Cosh: floating(simple('HyperbolicCosine')),
-  Elu: floating(elu),
+  Cos: inFloat32(simple('Cosine')),
+  Cosh: inFloat32(simple('HyperbolicCosine')),
+  Elu: inFloat32(elu),
   EluGrad: ({ graph, input }) => {
-    const [dy, y] = (['dy', 'y'] satisfies (keyof EluGradInputs)[]).map(input) as [Node, Node];
+    const [dy, y] = [input('dy'), input('y')];
     const slope = binary(graph, 'Add', y, constant(graph, y, 1));
     const negative = binary(graph, 'Multiply', dy, slope);
     return select(graph, binary(graph, 'GreaterOrEqual', y, constant(graph, y, 0)), dy, negative);
   },
-  Erf: floating(simple('Erf')),
-  Exp: floating(simple('Exp')),
-  Expm1: floating(expm1),
+  Erf: inFloat32(simple('Erf')),
+  Exp: inFloat32(simple('Exp')),
+  Expm1: inFloat32(expm1),
   Floor: rounding('Floor'),
-  IsFinite: floating((graph, x) => {
+  IsFinite: inFloat32((graph, x) => {
     const nan = unary(graph, 'IsNan', x);
     return unary(graph, 'Not', binary(graph, 'Or', nan, isInfinite(graph, x)));
   }),
-  IsInf: floating(isInfinite),
-  IsNan: floating(simple('IsNan')),
-  LeakyRelu: kernel<LeakyReluAttrs>(({ graph, inputs: [x], attributes: { alpha } }) => {
-    const number = cast(graph, x!, 'float32');
+  IsInf: inFloat32(isInfinite),
+  IsNan: inFloat32(simple('IsNan')),
+  LeakyRelu: ofOneInput<LeakyReluAttrs>((graph, x, { alpha }) => {
+    const number = cast(graph, x, 'float32');
     return leaky(graph, number, constant(graph, number, alpha));
   }),
-  Log: floating(simple('Log')),
-  Log1p: floating(log1p),
-  Neg: keeping(simple('Negate')),
-  Reciprocal: floating(simple('Reciprocal')),
-  Relu: keeping(relu),
-  Relu6: keeping(relu6),
+  Log: inFloat32(simple('Log')),
+  Log1p: inFloat32(log1p),
+  Neg: ofOneInput(simple('Negate')),
+  Reciprocal: inFloat32(simple('Reciprocal')),
+  Relu: ofOneInput(relu),
+  Relu6: ofOneInput(relu6),
   Round: rounding('Round'),
-  Rsqrt: floating((graph, x) => unary(graph, 'Reciprocal', unary(graph, 'SquareRoot', x))),
-  Selu: floating(selu),
-  Sigmoid: floating(simple('Sigmoid')),
-  Sign: keeping(simple('Sign')),
-  Sin: floating(simple('Sine')),
-  Sinh: floating(simple('HyperbolicSine')),
-  Softplus: floating(simple('Softplus')),
-  Sqrt: floating(simple('SquareRoot')),
-  Square: keeping((graph, x) => binary(graph, 'Multiply', x, x)),
-  Step: kernel<StepAttrs>(({ graph, inputs: [x], attributes: { alpha } }) => step(graph, x!, alpha)),
-  Tan: floating(simple('Tangent')),
-  Tanh: floating(simple('Tanh')),
+  Rsqrt: inFloat32((graph, x) => unary(graph, 'Reciprocal', unary(graph, 'SquareRoot', x))),
+  Selu: inFloat32(selu),
+  Sigmoid: inFloat32(simple('Sigmoid')),
+  Sign: ofOneInput(simple('Sign')),
+  Sin: inFloat32(simple('Sine')),
+  Sinh: inFloat32(simple('HyperbolicSine')),
+  Softplus: inFloat32(simple('Softplus')),
+  Sqrt: inFloat32(simple('SquareRoot')),
+  Square: ofOneInput((graph, x) => binary(graph, 'Multiply', x, x)),
+  Step: ofOneInput<StepAttrs>((graph, x, { alpha }) => step(graph, x, alpha)),
+  Tan: inFloat32(simple('Tangent')),
+  Tanh: inFloat32(simple('Tanh')),
 };

@@ -2,11 +2,11 @@ import type { Builder } from '../../graph/builder.js';
 import { binary, cast, select, unary } from '../../graph/elementwise.js';
 import { reshape } from '../../graph/movement.js';
 import type { Arithmetic, Comparison, Node } from '../../graph/node.js';
-import type { Kernel, Kernels } from './kernel.js';
+import { ofOneInput, type TfjsKernel, type TfjsKernels } from './tfjs-kernel.js';
 import { leaky } from './unary.js';
 
-// Truth values count as whole numbers in between: tfjs computes with them too.
-const numbers = (record: (graph: Builder, a: Node, b: Node) => Node): Kernel => {
+// tfjs computes with bool values too: they are int32 in between.
+const numbers = (record: (graph: Builder, a: Node, b: Node) => Node): TfjsKernel => {
   return ({ graph, input }) => {
     const [a, b] = [input('a'), input('b')];
     if (a.dtype !== 'bool') return record(graph, a, b);
@@ -14,25 +14,22 @@ const numbers = (record: (graph: Builder, a: Node, b: Node) => Node): Kernel => 
   };
 };
 
-const arithmetic = (op: Arithmetic): Kernel => numbers((graph, a, b) => binary(graph, op, a, b));
+const arithmetic = (op: Arithmetic): TfjsKernel => numbers((graph, a, b) => binary(graph, op, a, b));
 
 const comparison =
-  (op: Comparison): Kernel =>
+  (op: Comparison): TfjsKernel =>
   ({ graph, input }) => {
-    // No order on truth values in the graph's language.
-    const [a, b] = [input('a'), input('b')].map((x) => (x.dtype === 'bool' ? cast(graph, x, 'int32') : x)) as [
-      Node,
-      Node,
-    ];
-    return binary(graph, op, a, b);
+    // The graph has no order on bool values.
+    const number = (x: Node): Node => (x.dtype === 'bool' ? cast(graph, x, 'int32') : x);
+    return binary(graph, op, number(input('a')), number(input('b')));
   };
 
 const logic =
-  (op: 'And' | 'Or'): Kernel =>
-  ({ graph, inputs: [a, b] }) =>
-    binary(graph, op, cast(graph, a!, 'bool'), cast(graph, b!, 'bool'));
+  (op: 'And' | 'Or'): TfjsKernel =>
+  ({ graph, input }) =>
+    binary(graph, op, cast(graph, input('a'), 'bool'), cast(graph, input('b'), 'bool'));
 
-// Of whole numbers: (a - a mod b) / b is exact. tfjs answers int32 for both types.
+// On int32, (a - a mod b) / b is exact. The result of tfjs is int32 for both types.
 const floorDivide = (graph: Builder, a: Node, b: Node): Node => {
   if (a.dtype === 'float32') return cast(graph, unary(graph, 'Floor', binary(graph, 'Divide', a, b)), 'int32');
   const zero = graph.splat(0, [], 'int32');
@@ -41,15 +38,13 @@ const floorDivide = (graph: Builder, a: Node, b: Node): Node => {
   return binary(graph, 'Divide', exact, divisor);
 };
 
-export const binaryKernels: Kernels = {
+export const binaryKernels: TfjsKernels = {
   Add: arithmetic('Add'),
-  AddN: ({ graph, inputs }) => inputs.reduce((sum, next) => binary(graph, 'Add', sum, next)),
+  AddN: ({ graph, inputs }) => inputs().reduce((sum, next) => binary(graph, 'Add', sum, next)),
   Sub: arithmetic('Subtract'),
   Multiply: arithmetic('Multiply'),
-  RealDiv: ({ graph, input }) => {
-    const [a, b] = ['a', 'b'].map((name) => cast(graph, input(name), 'float32')) as [Node, Node];
-    return binary(graph, 'Divide', a, b);
-  },
+  RealDiv: ({ graph, input }) =>
+    binary(graph, 'Divide', cast(graph, input('a'), 'float32'), cast(graph, input('b'), 'float32')),
   FloorDiv: numbers(floorDivide),
   Mod: numbers((graph, a, b) => binary(graph, 'FloorModulo', a, b)),
   Pow: arithmetic('Power'),
@@ -68,17 +63,16 @@ export const binaryKernels: Kernels = {
   LessEqual: comparison('LessOrEqual'),
   LogicalAnd: logic('And'),
   LogicalOr: logic('Or'),
-  LogicalNot: ({ graph, inputs: [x] }) => unary(graph, 'Not', cast(graph, x!, 'bool')),
+  LogicalNot: ofOneInput((graph, x) => unary(graph, 'Not', cast(graph, x, 'bool'))),
   Select: ({ graph, input }) => {
-    const [condition, then, otherwise] = ['condition', 't', 'e'].map(input) as [Node, Node, Node];
-    // A vector of conditions chooses among rows.
-    const rank = then.shape.length;
-    const whole =
-      condition.shape.length === 1 && rank > 1
-        ? reshape(graph, condition, [condition.shape[0]!, ...Array.from({ length: rank - 1 }, () => 1)])
-        : condition;
-    if (then.dtype !== 'bool') return select(graph, whole, then, otherwise);
-    const chosen = select(graph, whole, cast(graph, then, 'int32'), cast(graph, otherwise, 'int32'));
+    const [given, then, otherwise] = [input('condition'), input('t'), input('e')];
+    // A vector of conditions selects rows.
+    const condition =
+      given.shape.length === 1 && then.shape.length > 1
+        ? reshape(graph, given, [...given.shape, ...then.shape.slice(1).map(() => 1)])
+        : given;
+    if (then.dtype !== 'bool') return select(graph, condition, then, otherwise);
+    const chosen = select(graph, condition, cast(graph, then, 'int32'), cast(graph, otherwise, 'int32'));
     return cast(graph, chosen, 'bool');
   },
 };

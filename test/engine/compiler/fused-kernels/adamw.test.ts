@@ -1,19 +1,19 @@
 /** What kernels are for: an optimizer, traced, in one pass over memory. */
-import '../../support/tfjs.js';
+import '../../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { sizeOf } from '../../../src/core/axes.js';
-import { drawOnHost } from '../../../src/core/draws.js';
-import { float32, type HostTensor } from '../../../src/core/host-tensor.js';
-import { key } from '../../../src/core/key.js';
-import { orThrow } from '../../../src/core/or-throw.js';
-import { leaves } from '../../../src/core/tree.js';
-import { isOp, type Node } from '../../../src/engine/compiler/graph/node.js';
-import { compileKernel, openKernel } from '../../../src/engine/compiler/kernels/index.js';
-import { traceGraph } from '../../../src/engine/compiler/trace/trace.js';
-import { type AdamWOptions, adamW, constantSchedule } from '../../../src/train/index.js';
-import { engines, expectSame, through } from '../engines.js';
-import { firstDifference, valuesOf } from './kernels-reference.js';
+import { sizeOf } from '../../../../src/core/axes.js';
+import { drawOnHost } from '../../../../src/core/draws.js';
+import { float32, type HostTensor } from '../../../../src/core/host-tensor.js';
+import { key } from '../../../../src/core/key.js';
+import { orThrow } from '../../../../src/core/or-throw.js';
+import { leaves } from '../../../../src/core/tree.js';
+import { compileFusedKernel, loadFusedKernel } from '../../../../src/engine/compiler/fused-kernels/index.js';
+import { isOp, type Node } from '../../../../src/engine/compiler/graph/node.js';
+import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
+import { type AdamWOptions, adamW, constantSchedule } from '../../../../src/train/index.js';
+import { engines, expectSame, through } from '../../engines.js';
+import { firstDifference, valuesOf } from './reference.js';
 
 interface Args<X> {
   readonly gradient: { readonly w: X };
@@ -77,11 +77,11 @@ test.each<readonly [string, Omit<AdamWOptions, 'schedule'>]>([
     Float32Array,
     Float32Array,
   ];
-  openKernel(compileKernel({ outputs: graph.outputs, arrays, scalars }))([gradient, params, mean, variance], numbers, [
-    params,
-    mean,
-    variance,
-  ]);
+  loadFusedKernel(compileFusedKernel({ outputs: graph.outputs, arrays, scalars }))(
+    [gradient, params, mean, variance],
+    numbers,
+    [params, mean, variance],
+  );
 
   const answered = [params, mean, variance];
   valuesOf(graph.outputs, given).forEach((wanted, i) => {

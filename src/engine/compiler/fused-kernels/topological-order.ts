@@ -1,8 +1,8 @@
 import type { Node } from '../graph/node.js';
-import type { Elementwise } from './kernel.js';
+import type { ElementwiseGraph } from './fused-kernel.js';
 
 /** What the outputs need, inputs first, in an order that follows from the structure alone and not from when nodes were made. */
-export const inOrder = ({ outputs, arrays, scalars }: Elementwise): readonly Node[] => {
+export const topologicalOrder = ({ outputs, arrays, scalars }: ElementwiseGraph): readonly Node[] => {
   const given = new Set([...arrays, ...scalars]);
   const seen = new Set<Node>();
   const visit = (node: Node): void => {
@@ -15,14 +15,14 @@ export const inOrder = ({ outputs, arrays, scalars }: Elementwise): readonly Nod
 };
 
 /** Those of the nodes, inputs first, that depend on others. */
-export const dependents = (nodes: readonly Node[], others: readonly Node[]): ReadonlySet<Node> => {
+export const dependentsOf = (nodes: readonly Node[], others: readonly Node[]): ReadonlySet<Node> => {
   const found = new Set(others);
   for (const node of nodes) if (node.inputs.some((input) => found.has(input))) found.add(node);
   return found;
 };
 
 /** Says what is computed and nothing else: neither which nodes these are nor how many elements they have. */
-export const signatureOf = ({ outputs, arrays, scalars }: Elementwise, nodes: readonly Node[]): string => {
+export const signatureOf = ({ outputs, arrays, scalars }: ElementwiseGraph, nodes: readonly Node[]): string => {
   const place = new Map(nodes.map((node, i) => [node, i]));
   const describe = (node: Node): string => {
     if (arrays.includes(node)) return `array ${arrays.indexOf(node)}`;

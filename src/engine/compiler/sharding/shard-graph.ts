@@ -7,9 +7,9 @@
 import { builder } from '../graph/builder.js';
 import { flops, type Graph, type GraphInput, liveNodes } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
-import { copied, isRepeated, repeatedAs } from './copied.js';
-import { isSmallerInFactors } from './factors.js';
-import { cutAxis, type Placement, partShape, placed } from './rules.js';
+import { copied, isRepeated, repeatedAs } from './clone-subgraph.js';
+import { isSmallerInFactors } from './factored-gradients.js';
+import { cutAxis, type Placement, partShape, placed } from './propagation.js';
 
 export interface PartInput extends GraphInput {
   /** The images of the part that it has; all that there is when it is not split. */

@@ -1,6 +1,6 @@
 /** What nodes mean, operation by operation, on the pure JavaScript backend of tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
-import { isOp, type Node, type Operation } from '../../../src/engine/compiler/graph/node.js';
+import { isOp, type Node, type Operation } from '../../../../src/engine/compiler/graph/node.js';
 
 type Meaning = (...inputs: readonly tf.Tensor[]) => tf.Tensor;
 

@@ -1,11 +1,15 @@
-import '../../support/tfjs.js';
+import '../../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { builder } from '../../../src/engine/compiler/graph/builder.js';
-import type { Binary, Node, Unary } from '../../../src/engine/compiler/graph/node.js';
-import { compileKernel, isElementwise, openKernel } from '../../../src/engine/compiler/kernels/index.js';
-import { arithmetic, comparisons, firstDifference, unaries, valuesOf } from './kernels-reference.js';
+import {
+  compileFusedKernel,
+  isElementwise,
+  loadFusedKernel,
+} from '../../../../src/engine/compiler/fused-kernels/index.js';
+import { builder } from '../../../../src/engine/compiler/graph/builder.js';
+import type { Binary, Node, Operation, Unary } from '../../../../src/engine/compiler/graph/node.js';
+import { arithmetic, comparisons, firstDifference, unaries, valuesOf } from './reference.js';
 
 const SPECIAL = [0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.7, 1e-45, 3e38, -3e38, 8388609, 1e10];
 const VALUES = [...SPECIAL, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -21,7 +25,7 @@ const compare = (op: Binary, a: Node, b: Node): Node => graph.make({ op }, [a, b
 
 /** Expects of a kernel what tfjs computes, to the bit. */
 const expectAsTfjs = (output: Node): void => {
-  const run = openKernel(compileKernel({ outputs: [output], arrays: [x, y], scalars: [] }));
+  const run = loadFusedKernel(compileFusedKernel({ outputs: [output], arrays: [x, y], scalars: [] }));
   const actual = new Float32Array(PAIRS.length);
   run([LEFT, RIGHT], [], [actual]);
   const [wanted] = valuesOf([output], new Map([x, y].map((node, i) => [node, tf.tensor1d([LEFT, RIGHT][i]!)])));
@@ -76,11 +80,11 @@ test('random compositions answer what tfjs does, to the bit', () => {
         const [a, b, c] = from.map((position) => nodes[position % nodes.length]!) as [Node, Node, Node];
         const inputs = op in unaries ? [a] : op in arithmetic ? [a, b] : [compare('Less', a, b), c, x];
         const size = inputs.some((input) => input.shape.length === 1) ? shape : [];
-        nodes.push(graph.make({ op: op as Unary }, inputs, size, 'float32'));
+        nodes.push(graph.make({ op } as Operation, inputs, size, 'float32'));
       }
       // Whatever came out, added to an array: outputs are arrays.
       const outputs = nodes.slice(4).map((node) => graph.make({ op: 'Add' }, [node, x], shape, 'float32'));
-      const run = openKernel(compileKernel({ outputs, arrays: [x, y], scalars: [one] }));
+      const run = loadFusedKernel(compileFusedKernel({ outputs, arrays: [x, y], scalars: [one] }));
       const actual = outputs.map(() => new Float32Array(PAIRS.length));
       run([LEFT, RIGHT], [scalar], actual);
       const given = new Map([
@@ -110,7 +114,7 @@ describe('what is not element by element is refused', () => {
     ['a broadcast of more than one number', graph.make({ op: 'Broadcast' }, [vector], [2, 3], 'float32')],
   ])('%s', (_, node) => {
     expect(isElementwise(node)).toBe(false);
-    expect(() => compileKernel({ outputs: [node], arrays: node.inputs, scalars: [] })).toThrow(/elementwise/);
+    expect(() => compileFusedKernel({ outputs: [node], arrays: node.inputs, scalars: [] })).toThrow(/elementwise/);
   });
 
   test('and what is, is not', () => {

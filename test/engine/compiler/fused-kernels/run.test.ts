@@ -1,24 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { builder } from '../../../src/engine/compiler/graph/builder.js';
-import type { Node } from '../../../src/engine/compiler/graph/node.js';
-import { compileKernel, type Kernel, openKernel } from '../../../src/engine/compiler/kernels/index.js';
+import {
+  compileFusedKernel,
+  type FusedKernel,
+  loadFusedKernel,
+} from '../../../../src/engine/compiler/fused-kernels/index.js';
+import { builder } from '../../../../src/engine/compiler/graph/builder.js';
+import type { Node } from '../../../../src/engine/compiler/graph/node.js';
 
 /** A step down a slope with momentum: the mean of old and new, and the parameter less rate times that. */
-const momentum = (length: number, decay = 0.5, made = builder()): Kernel => {
+const momentum = (length: number, decay = 0.5, made = builder()): FusedKernel => {
   const shape = [length];
   const [g, p, m] = [made.input(shape, 'float32'), made.input(shape, 'float32'), made.input(shape, 'float32')];
   const rate = made.input([], 'float32');
   const binary = (op: 'Add' | 'Subtract' | 'Multiply', a: Node, b: Node) => made.make({ op }, [a, b], shape, 'float32');
   const mean = binary('Multiply', binary('Add', g, m), made.splat(decay, [], 'float32'));
   const next = binary('Subtract', p, binary('Multiply', mean, rate));
-  return compileKernel({ outputs: [next, mean], arrays: [g, p, m], scalars: [rate] });
+  return compileFusedKernel({ outputs: [next, mean], arrays: [g, p, m], scalars: [rate] });
 };
 
 const LENGTH = 3 * 4096 + 7;
 const numbers = (factor: number): Float32Array =>
   Float32Array.from({ length: LENGTH }, (_, i) => factor * ((i % 64) - 20));
-const run = openKernel(momentum(LENGTH));
+const run = loadFusedKernel(momentum(LENGTH));
 /** In numbers that float32 holds exactly. */
 const expected = (rate: number, from = 0, to = LENGTH) => {
   const [g, p, m] = [numbers(4), numbers(1), numbers(2)] as const;
@@ -63,7 +67,7 @@ describe('a kernel', () => {
       return array;
     };
     const [g, p, m] = [shared(numbers(4)), shared(numbers(1)), shared(numbers(2))] as const;
-    openKernel(structuredClone(momentum(LENGTH)))([g, p, m], [0.25], [p, m]);
+    loadFusedKernel(structuredClone(momentum(LENGTH)))([g, p, m], [0.25], [p, m]);
     expect({ p: Float32Array.from(p), m: Float32Array.from(m) }).toEqual(expected(0.25));
   });
 
@@ -83,10 +87,10 @@ describe('a signature', () => {
   test('differs where the constants or the roles of arrays do', () => {
     const graph = builder();
     const [x, y] = [graph.input([4], 'float32'), graph.input([4], 'float32')];
-    const made = (value: number, a: Node, b: Node): Kernel => {
+    const made = (value: number, a: Node, b: Node): FusedKernel => {
       const scaled = graph.make({ op: 'Multiply' }, [a, graph.splat(value, [], 'float32')], [4], 'float32');
       const outputs = [graph.make({ op: 'Subtract' }, [scaled, b], [4], 'float32')];
-      return compileKernel({ outputs, arrays: [x, y], scalars: [] });
+      return compileFusedKernel({ outputs, arrays: [x, y], scalars: [] });
     };
     const kernels = [made(0, x, y), made(-0, x, y), made(0, y, x), made(Number.NaN, x, y), made(1, x, y)];
     expect(new Set(kernels.map(({ signature }) => signature)).size).toBe(kernels.length);

@@ -2,14 +2,14 @@ import { START } from '../../../core/wasm/module.js';
 import type { Node } from '../graph/node.js';
 
 /** What a kernel computes: float32 nodes with one number of elements, from arrays with as many and from single numbers. */
-export interface Elementwise {
+export interface ElementwiseGraph {
   readonly outputs: readonly Node[];
   readonly arrays: readonly Node[];
   readonly scalars: readonly Node[];
 }
 
-/** Elementwise operations as one pass over memory; plain data, which another thread can open. */
-export interface Kernel {
+/** ElementwiseGraph operations as one pass over memory; plain data, which another thread can open. */
+export interface FusedKernel {
   /** A WebAssembly module. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** What is computed, whatever the arrays are called and however long they are: kernels with one signature are one. */
@@ -27,4 +27,4 @@ export interface Kernel {
 export const CHUNK = 4096;
 
 /** Where the chunk of an array begins in the memory of a kernel, in bytes; those of the outputs follow those of the inputs. */
-export const chunkAt = (slot: number): number => START + slot * 4 * CHUNK;
+export const chunkOffset = (slot: number): number => START + slot * 4 * CHUNK;

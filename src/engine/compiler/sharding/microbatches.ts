@@ -11,9 +11,9 @@ import { binary } from '../graph/elementwise.js';
 import { liveNodes } from '../graph/graph.js';
 import { concatenate, slice } from '../graph/movement.js';
 import { isOp, type Node } from '../graph/node.js';
-import { isRepeated, repeatedAs } from './copied.js';
-import type { Part, PartInput } from './divide.js';
-import { cutAxis, type Placement, partShape, placed } from './rules.js';
+import { isRepeated, repeatedAs } from './clone-subgraph.js';
+import { cutAxis, type Placement, partShape, placed } from './propagation.js';
+import type { Part, PartInput } from './shard-graph.js';
 
 // Below this many rows, reading the other matrix takes longer than the product.
 const ROWS_OF_A_PRODUCT = 64;

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { kernels } from '../../../src/engine/compiler/trace/kernels/kernels.js';
+import { tfjsKernels } from '../../../src/engine/compiler/trace/tfjs-kernels/index.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { engines, expectSame, through } from '../engines.js';
-import { type KernelCase, kernelCases } from './kernel-cases.js';
 import { compute, hostOf } from './run-case.js';
+import { type KernelCase, kernelCases } from './tfjs-kernel-cases.js';
 
 let reference: Engine;
 let compiled: Engine;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 test('every kernel of the table has a case', () => {
-  expect(Object.keys(kernelCases).sort()).toEqual(Object.keys(kernels).sort());
+  expect(Object.keys(kernelCases).sort()).toEqual(Object.keys(tfjsKernels).sort());
 });
 
 describe.each(Object.entries(kernelCases))('%s', (_, cases) => {

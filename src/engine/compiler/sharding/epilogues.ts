@@ -5,9 +5,9 @@
  * @module
  */
 import { sizeOf } from '../../../core/axes.js';
+import { isElementwise } from '../fused-kernels/index.js';
 import type { Graph } from '../graph/graph.js';
 import { isOp, type Node } from '../graph/node.js';
-import { isElementwise } from '../kernels/index.js';
 
 /** Outputs over the same arrays, which are made together. */
 export interface Tail {
