@@ -1,7 +1,7 @@
 import { leaves } from '../../core/tree.js';
 import { flops, type Graph } from '../compiler/graph/graph.js';
 import { batchArguments } from '../compiler/sharding/batch-arguments.js';
-import { type Division, divide } from '../compiler/sharding/shard-graph.js';
+import { type ShardedGraph, shardGraph } from '../compiler/sharding/shard-graph.js';
 import type { Runtime } from './runtime.js';
 import { createProgram, type Program } from './session.js';
 
@@ -23,10 +23,10 @@ export const programCompiler = (runtime: Runtime, threads: number, dividedFrom: 
   };
 };
 
-const divisionOf = (graph: Graph, args: unknown, threads: number): Division | undefined => {
+const divisionOf = (graph: Graph, args: unknown, threads: number): ShardedGraph | undefined => {
   const count = leaves(args).length;
   const divisions = batchArguments(args).flatMap(({ batch, positions }) =>
-    batch < threads ? [] : (divide(graph, count, positions, batch) ?? []),
+    batch < threads ? [] : (shardGraph(graph, count, positions, batch) ?? []),
   );
   return divisions[0];
 };

@@ -1,6 +1,5 @@
 /**
- * Kernels of our own for what is element by element: a WebAssembly module computes any number of outputs in one pass over
- * memory.
+ * Fused elementwise kernels: a WebAssembly module computes any number of outputs in one pass over memory.
  *
  * @module
  */

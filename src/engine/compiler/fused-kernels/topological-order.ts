@@ -1,7 +1,7 @@
 import type { Node } from '../graph/node.js';
 import type { ElementwiseGraph } from './fused-kernel.js';
 
-/** What the outputs need, inputs first, in an order that follows from the structure alone and not from when nodes were made. */
+/** The nodes that the outputs depend on, in a topological order that depends on the structure only, not on when nodes were made. */
 export const topologicalOrder = ({ outputs, arrays, scalars }: ElementwiseGraph): readonly Node[] => {
   const given = new Set([...arrays, ...scalars]);
   const seen = new Set<Node>();
@@ -14,27 +14,27 @@ export const topologicalOrder = ({ outputs, arrays, scalars }: ElementwiseGraph)
   return [...seen];
 };
 
-/** Those of the nodes, inputs first, that depend on others. */
+/** Those of the topologically sorted nodes that depend on others, and the others. */
 export const dependentsOf = (nodes: readonly Node[], others: readonly Node[]): ReadonlySet<Node> => {
   const found = new Set(others);
   for (const node of nodes) if (node.inputs.some((input) => found.has(input))) found.add(node);
   return found;
 };
 
-/** Says what is computed and nothing else: neither which nodes these are nor how many elements they have. */
+/** Describes a computation, independent of the identity of its nodes and of the number of elements. */
 export const signatureOf = ({ outputs, arrays, scalars }: ElementwiseGraph, nodes: readonly Node[]): string => {
-  const place = new Map(nodes.map((node, i) => [node, i]));
+  const positions = new Map(nodes.map((node, i) => [node, i]));
   const describe = (node: Node): string => {
     if (arrays.includes(node)) return `array ${arrays.indexOf(node)}`;
     if (scalars.includes(node)) return `${node.dtype} scalar ${scalars.indexOf(node)}`;
     const { op } = node.operation;
-    // String would write -0 as 0.
+    // String(-0) is '0'.
     const attribute = op === 'Splat' ? [Object.is(node.operation.value, -0) ? '-0' : node.operation.value] : [];
-    return [node.dtype, op, ...attribute, ...node.inputs.map((input) => place.get(input))].join(' ');
+    return [node.dtype, op, ...attribute, ...node.inputs.map((input) => positions.get(input))].join(' ');
   };
   return [
     `${arrays.length} ${scalars.length}`,
     ...nodes.map(describe),
-    outputs.map((node) => place.get(node)).join(' '),
+    outputs.map((node) => positions.get(node)).join(' '),
   ].join('\n');
 };

@@ -1,16 +1,16 @@
 /**
- * What the operations of the graph are on vectors. Truth is a mask: all ones where it holds, else zeros.
+ * The operations of the graph on vectors of four elements. A bool is a mask: all ones for true, zeros for false.
  *
  * @module
  */
 import { sizeOf } from '../../../core/axes.js';
 import type { DType } from '../../../core/host-tensor.js';
 import { type Expression, f32, f32x4, i32, i32x4, v128 } from '../../../core/wasm/code.js';
-import type { Node, Operation } from '../graph/node.js';
+import { isOp, type Node, type Operation } from '../graph/node.js';
 
 export type Vector = Expression<'v128'>;
 
-/** Every lane this number, or this truth. */
+/** A number or a bool in every lane. */
 export const constantVector = (value: number, dtype: DType): Vector =>
   dtype === 'bool' ? i32x4.splat(i32.constant(value === 0 ? 0 : -1)) : f32x4.splat(f32.constant(value));
 
@@ -19,7 +19,6 @@ const one = constantVector(1, 'float32');
 
 const same = (x: Vector): Vector => x;
 
-/** From the vectors of the inputs, one for each. */
 const formulas: Partial<Readonly<Record<Operation['op'], (a: Vector, b: Vector, c: Vector) => Vector>>> = {
   Add: f32x4.add,
   Subtract: f32x4.subtract,
@@ -44,28 +43,27 @@ const formulas: Partial<Readonly<Record<Operation['op'], (a: Vector, b: Vector, 
   Floor: f32x4.floor,
   IsNan: (x) => f32x4.notEqual(x, x),
   Select: v128.select,
-  // Nothing to do where elements stand one after the other.
+  // These leave the order of elements in memory unchanged.
   Reshape: same,
   Broadcast: same,
 };
 
-/** A number as a truth: whether it is not zero. */
+/** A number as a bool: whether it is not zero. */
 export const truthOf = (x: Vector): Vector => f32x4.notEqual(x, zero);
 
 const numberOf = (x: Vector): Vector => v128.and(x, one);
 
-/** What a node is on vectors; nothing if it must be computed otherwise. */
-export const formulaOf = ({
-  operation,
-  inputs,
-  dtype,
-}: Node): ((...inputs: readonly Vector[]) => Vector) | undefined => {
-  if ([dtype, ...inputs.map((input) => input.dtype)].includes('int32')) return undefined;
-  const [input] = inputs;
-  if (operation.op === 'Cast') return input!.dtype === dtype ? same : dtype === 'bool' ? truthOf : numberOf;
-  return formulas[operation.op] as (...inputs: readonly Vector[]) => Vector;
+const hasElementwiseShapes = ({ inputs, shape }: Node): boolean =>
+  inputs.every((input) => [1, sizeOf(shape)].includes(sizeOf(input.shape)));
+
+/** How to compute a node from the vectors of its inputs; `undefined` if it is not elementwise. */
+export const formulaOf = (node: Node): ((...inputs: readonly Vector[]) => Vector) | undefined => {
+  const { operation, inputs, dtype } = node;
+  if ([node, ...inputs].some((each) => each.dtype === 'int32') || !hasElementwiseShapes(node)) return undefined;
+  if (!isOp(node, 'Cast')) return formulas[operation.op];
+  if (node.inputs[0].dtype === dtype) return same;
+  return dtype === 'bool' ? truthOf : numberOf;
 };
 
-/** Whether a kernel can compute this node from its inputs: element by element, and from single numbers. */
-export const isElementwise = (node: Node): boolean =>
-  formulaOf(node) !== undefined && node.inputs.every(({ shape }) => [1, sizeOf(node.shape)].includes(sizeOf(shape)));
+/** Whether a fused kernel can compute a node: element by element, from arrays of its size and from single numbers. */
+export const isElementwise = (node: Node): boolean => formulaOf(node) !== undefined;

@@ -1,29 +1,28 @@
 import { entries } from '../../../core/tree.js';
 import type { Value } from '../../engine.js';
 
-/** Arguments with the batch as the first axis of each leaf: the positions of the leaves, and how many images. */
+/** Arguments that have the batch as the first axis of each leaf: the positions of the leaves, and the batch size. */
 export interface BatchArguments {
   readonly batch: number;
   readonly positions: ReadonlySet<number>;
 }
 
 /**
- * What may be a batch among the arguments: those whose leaves are all as long. A guess that is wrong costs speed at most,
- * since what can be divided is seen from the graph.
+ * Candidates for the batch: arguments whose leaves share their leading size. A wrong guess can cost speed but not
+ * correctness, since the graph decides what can be sharded.
  */
 export const batchArguments = (args: unknown): readonly BatchArguments[] => {
-  const leaves = entries<Value>(args);
-  const lengthsOf = new Map<string | undefined, Set<number>>();
-  for (const [path, { shape }] of leaves) {
-    lengthsOf.set(path[0], (lengthsOf.get(path[0]) ?? new Set()).add(shape[0] ?? 1));
+  const byName = new Map<string | undefined, { readonly sizes: Set<number>; readonly positions: number[] }>();
+  entries<Value>(args).forEach(([[name], { shape }], position) => {
+    const argument = byName.get(name) ?? { sizes: new Set(), positions: [] };
+    argument.sizes.add(shape[0] ?? 1);
+    argument.positions.push(position);
+    byName.set(name, argument);
+  });
+  const batches = new Map<number, Set<number>>();
+  for (const { sizes, positions } of byName.values()) {
+    const [batch = 1, ...others] = sizes;
+    if (others.length === 0 && batch > 1) batches.set(batch, new Set([...(batches.get(batch) ?? []), ...positions]));
   }
-  const batchOf = (name: string | undefined): number | undefined => {
-    const [length, ...others] = lengthsOf.get(name)!;
-    return others.length === 0 && length! > 1 ? length : undefined;
-  };
-  const batches = new Set([...lengthsOf.keys()].flatMap((name) => batchOf(name) ?? []));
-  return [...batches].map((batch) => ({
-    batch,
-    positions: new Set(leaves.flatMap(([path], position) => (batchOf(path[0]) === batch ? [position] : []))),
-  }));
+  return [...batches].map(([batch, positions]) => ({ batch, positions }));
 };

@@ -1,6 +1,7 @@
 /**
- * The tails of a graph: what an optimizer does to each parameter is element by element, over arrays of one shape. Such an
- * output needs no runtime: a kernel makes it in one pass, over the arrays that the caller gave up.
+ * Finds the epilogues of a graph: outputs that are computed element by element from arrays of their own shape, as an optimizer
+ * updates parameters. An epilogue needs no runtime. A fused kernel computes it in one pass, into the arrays that the caller
+ * donated.
  *
  * @module
  */
@@ -9,56 +10,56 @@ import { isElementwise } from '../fused-kernels/index.js';
 import type { Graph } from '../graph/graph.js';
 import { isOp, type Node } from '../graph/node.js';
 
-/** Outputs over the same arrays, which are made together. */
-export interface Tail {
+/** Outputs that share arrays and are computed together. */
+export interface Epilogue {
   /** Positions among the outputs of the graph. */
   readonly outputs: readonly number[];
-  /** What it begins with, of the shape of the outputs. */
+  /** The arrays it starts from, of the shape of the outputs. */
   readonly arrays: readonly Node[];
-  /** Nodes of one element, which something else must compute. */
+  /** Nodes of one element, which are computed before. */
   readonly scalars: readonly Node[];
 }
 
-interface Ends {
+interface Operands {
   readonly arrays: ReadonlySet<Node>;
   readonly scalars: ReadonlySet<Node>;
 }
 
-/** What a tail may begin with: an argument, a sum of what threads made, or a product that is made with the tail. */
-export type Beginning = 'argument' | 'sum' | 'product';
+/** What an epilogue can start from: an argument, a sum of partial results, or a product that is computed along with it. */
+export type EpilogueSource = 'argument' | 'sum' | 'product';
 
-/** The tails of a graph over the nodes that may begin one, and the positions of the outputs that are none. */
-export const tailsOf = (
+/** The epilogues of a graph, and the positions of all other outputs. `sourceOf` says which nodes an epilogue can start from. */
+export const findEpilogues = (
   graph: Graph,
-  beginningOf: (node: Node) => Beginning | undefined,
-): { readonly tails: readonly Tail[]; readonly others: readonly number[] } => {
-  const found = graph.outputs.map((node) => endsOf(node, (end) => beginningOf(end) !== undefined));
+  sourceOf: (node: Node) => EpilogueSource | undefined,
+): { readonly epilogues: readonly Epilogue[]; readonly others: readonly number[] } => {
   const groups: { outputs: number[]; arrays: Set<Node>; scalars: Set<Node> }[] = [];
-  found.forEach((ends, position) => {
-    if (ends === undefined) return;
-    // Parameter, mean and variance share their gradient: one pass makes the three.
-    const same = groups.filter((group) => [...ends.arrays].some((array) => group.arrays.has(array)));
+  for (const [position, output] of graph.outputs.entries()) {
+    const operands = operandsOf(output, (node) => sourceOf(node) !== undefined);
+    if (operands === undefined) continue;
+    // Parameter, mean and variance share their gradient, so one pass computes all three.
+    const same = groups.filter((group) => [...operands.arrays].some((array) => group.arrays.has(array)));
     const merged = {
       outputs: [...same.flatMap((group) => group.outputs), position],
-      arrays: new Set([...same.flatMap((group) => [...group.arrays]), ...ends.arrays]),
-      scalars: new Set([...same.flatMap((group) => [...group.scalars]), ...ends.scalars]),
+      arrays: new Set([...same.flatMap((group) => [...group.arrays]), ...operands.arrays]),
+      scalars: new Set([...same.flatMap((group) => [...group.scalars]), ...operands.scalars]),
     };
     for (const group of same) groups.splice(groups.indexOf(group), 1);
     groups.push(merged);
-  });
-  const tails = groups
+  }
+  const epilogues = groups
     .filter(({ arrays }) => {
-      // A product is made a few rows at a time, so all else must be there.
-      const made = [...arrays].map(beginningOf).filter((beginning) => beginning !== 'argument');
-      return made.length === 1 || !made.includes('product');
+      // A product is computed a few rows at a time, so everything else must be complete.
+      const computed = [...arrays].map(sourceOf).filter((source) => source !== 'argument');
+      return computed.length === 1 || !computed.includes('product');
     })
-    .map(({ outputs, arrays, scalars }): Tail => ({ outputs, arrays: [...arrays], scalars: [...scalars] }));
-  const made = new Set(tails.flatMap(({ outputs }) => outputs));
-  return { tails, others: [...graph.outputs.keys()].filter((position) => !made.has(position)) };
+    .map(({ outputs, arrays, scalars }): Epilogue => ({ outputs, arrays: [...arrays], scalars: [...scalars] }));
+  const found = new Set(epilogues.flatMap(({ outputs }) => outputs));
+  return { epilogues, others: [...graph.outputs.keys()].filter((position) => !found.has(position)) };
 };
 
-// Where the elementwise operations that make a node begin; nothing if something else is among them.
-const endsOf = (output: Node, isAtHand: (node: Node) => boolean): Ends | undefined => {
+// Where the elementwise operations that lead to an output start; `undefined` if other operations are among them.
+const operandsOf = (output: Node, isSource: (node: Node) => boolean): Operands | undefined => {
   if (output.dtype !== 'float32' || sizeOf(output.shape) <= 1 || isOp(output, 'Input')) return undefined;
   const arrays = new Set<Node>();
   const scalars = new Set<Node>();
@@ -68,7 +69,7 @@ const endsOf = (output: Node, isAtHand: (node: Node) => boolean): Ends | undefin
     if (seen.has(node) || isOp(node, 'Splat')) continue;
     seen.add(node);
     if (sizeOf(node.shape) === 1) scalars.add(node);
-    else if (node.dtype === 'float32' && isAtHand(node)) arrays.add(node);
+    else if (node.dtype === 'float32' && isSource(node)) arrays.add(node);
     else if (isElementwise(node)) waiting.push(...node.inputs);
     else return undefined;
   }

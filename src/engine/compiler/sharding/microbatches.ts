@@ -1,7 +1,8 @@
 /**
- * Cuts the work of one thread into slices of a few images, one after the other within the graph, so that the arrays of
- * attention stay in the cache. What has few rows, as the head does, is left whole: its matrices would be read once a slice.
- * Each slice adds to the gradients of weights as it meets them, so that its arrays can go before the next slice begins.
+ * Splits a shard into microbatches: a few images at a time, one microbatch after the other within the graph, so that the arrays of
+ * attention stay in the cache. Products of few rows, as in the head, are not split: each microbatch would read their weights
+ * again. Each microbatch adds to the gradients of the weights at once, so that its arrays can be freed before the next one
+ * begins.
  *
  * @module
  */
@@ -11,128 +12,130 @@ import { binary } from '../graph/elementwise.js';
 import { liveNodes } from '../graph/graph.js';
 import { concatenate, slice } from '../graph/movement.js';
 import { isOp, type Node } from '../graph/node.js';
-import { isRepeated, repeatedAs } from './clone-subgraph.js';
-import { cutAxis, type Placement, partShape, placed } from './propagation.js';
-import type { Part, PartInput } from './shard-graph.js';
+import { elementAt, valueFor } from '../graph/total.js';
+import { isUniformAlong, resizeUniform } from './clone-subgraph.js';
+import { propagate, type Sharding, shardShape, sliceAxis } from './propagation.js';
+import type { Shard, ShardInput } from './shard-graph.js';
 
-// Below this many rows, reading the other matrix takes longer than the product.
+// With fewer rows, reading the other matrix takes longer than computing the product.
 const ROWS_OF_A_PRODUCT = 64;
 
-export interface SlicedPart extends Part {
-  /** What is to be computed early, in this order: the sums over images, slice after slice. */
+export interface MicrobatchedShard extends Shard {
+  /** The nodes to compute early, in this order: the running sums over images, microbatch by microbatch. */
   readonly order: readonly Node[];
 }
 
-/** The same part with its `images` in `count` slices; each split input becomes one for each slice. */
-export const sliced = (part: Part, images: number, count: number): SlicedPart => {
+/** The same shard with its `images` in `count` microbatches. Each split input becomes one input per microbatch. */
+export const splitIntoMicrobatches = (shard: Shard, images: number, count: number): MicrobatchedShard => {
   const make = builder();
-  const placements = placementsIn(part, images, count);
+  const shardings = shardingsIn(shard, images, count);
   const size = images / count;
-  const inputs: PartInput[] = [];
-  const slices = new Map<Node, readonly Node[]>();
+  const microbatches = Array.from({ length: count }, (_, i) => i);
+  const inputs: ShardInput[] = [];
+  // What each node of the shard became: one node per microbatch, or one for all.
+  const pieces = new Map<Node, readonly Node[]>();
   const wholes = new Map<Node, Node>();
-  // The sums over images, after each slice.
-  const sums = new Map<Node, readonly Node[]>();
+  // The running sum after each microbatch.
+  const runningSums = new Map<Node, readonly Node[]>();
 
   const wholeOf = (node: Node): Node => {
     const known = wholes.get(node);
     if (known !== undefined) return known;
-    const [parts, placement] = [slices.get(node)!, placements.get(node)];
-    const made = typeof placement === 'number' ? concatenate(make, parts, placement) : sumsOf(node, parts).at(-1)!;
-    wholes.set(node, made);
-    return made;
+    const sharding = valueFor(shardings, node);
+    const whole = typeof sharding === 'number' ? concatenate(make, valueFor(pieces, node), sharding) : sumOf(node);
+    wholes.set(node, whole);
+    return whole;
   };
-  const sumsOf = (node: Node, [first, ...others]: readonly Node[]): readonly Node[] => {
-    const made = [first!];
-    for (const next of others) made.push(binary(make, 'Add', made.at(-1)!, next));
-    sums.set(node, made);
-    return made;
+  const sumOf = (node: Node): Node => {
+    const sums: Node[] = [];
+    for (const next of valueFor(pieces, node)) {
+      const sum = sums.at(-1);
+      sums.push(sum === undefined ? next : binary(make, 'Add', sum, next));
+    }
+    runningSums.set(node, sums);
+    return elementAt(sums, count - 1);
   };
-  const cut = (node: Node, axis: number, i: number): Node => {
-    const shape = partShape(node.shape, axis, images, size);
-    if (isRepeated(node, axis)) return repeatedAs(make, node, wholeOf(node).inputs[0], shape);
-    return slice(
-      make,
-      wholeOf(node),
-      shape.map((length, at) => (at === axis ? i * length : 0)),
-      shape,
-    );
+  const sliceOf = (node: Node, axis: number, i: number): Node => {
+    const shape = shardShape(node.shape, axis, images, size);
+    if (isUniformAlong(node, axis)) return resizeUniform(make, wholeOf(node), shape);
+    const begin = shape.map((length, at) => (at === axis ? i * length : 0));
+    return slice(make, wholeOf(node), begin, shape);
   };
-  const partOf = (node: Node, i: number): Node => {
-    const placement = placements.get(node)!;
-    const given = node.inputs.map((input, position) => {
-      if (placements.get(input) !== 'whole') return slices.get(input)![i]!;
-      const axis = cutAxis(node, position, placement);
-      return axis === undefined ? wholeOf(input) : cut(input, axis, i);
+  const pieceOf = (node: Node, i: number): Node => {
+    const sharding = valueFor(shardings, node);
+    const operands = node.inputs.map((input, position) => {
+      if (shardings.get(input) !== 'replicated') return elementAt(valueFor(pieces, input), i);
+      const axis = sliceAxis(node, position, sharding);
+      return axis === undefined ? wholeOf(input) : sliceOf(input, axis, i);
     });
-    const shape = typeof placement === 'number' ? partShape(node.shape, placement, images, size) : node.shape;
-    return make.make(node.operation, given, shape, node.dtype);
+    const shape = typeof sharding === 'number' ? shardShape(node.shape, sharding, images, size) : node.shape;
+    return make.make(node.operation, operands, shape, node.dtype);
   };
 
-  for (const input of part.inputs) {
-    const { node, stretch } = input;
-    if (stretch === undefined) {
-      wholes.set(node, make.input(node.shape, node.dtype));
-      inputs.push({ ...input, node: wholes.get(node)! });
+  for (const input of shard.inputs) {
+    const { node, range } = input;
+    if (range === undefined) {
+      const whole = make.input(node.shape, node.dtype);
+      wholes.set(node, whole);
+      inputs.push({ ...input, node: whole });
     } else {
-      const own = Array.from({ length: count }, () => make.input(partShape(node.shape, 0, images, size), node.dtype));
-      slices.set(node, own);
-      own.forEach(
-        (each, i) =>
-          void inputs.push({ ...input, node: each, stretch: { first: stretch.first + i * size, images: size } }),
-      );
+      const own = microbatches.map(() => make.input(shardShape(node.shape, 0, images, size), node.dtype));
+      pieces.set(node, own);
+      for (const [i, piece] of own.entries()) {
+        inputs.push({ ...input, node: piece, range: { first: range.first + i * size, images: size } });
+      }
     }
   }
-  for (const node of liveNodes(part)) {
-    if (wholes.has(node) || slices.has(node)) continue;
-    if (placements.get(node) === 'whole') {
+  for (const node of liveNodes(shard)) {
+    if (wholes.has(node) || pieces.has(node)) continue;
+    if (shardings.get(node) === 'replicated') {
       wholes.set(node, make.make(node.operation, node.inputs.map(wholeOf), node.shape, node.dtype));
-    } else
-      slices.set(
-        node,
-        Array.from({ length: count }, (_, i) => partOf(node, i)),
-      );
+    } else {
+      const made = microbatches.map((i) => pieceOf(node, i));
+      pieces.set(node, made);
+    }
   }
-  const outputs = part.outputs.map(wholeOf);
-  const inTurn = [...sums].sort(([a], [b]) => a.id - b.id);
-  const order = Array.from({ length: count }, (_, i) => inTurn.map(([, after]) => after[i]!)).flat();
+  const outputs = shard.outputs.map(wholeOf);
+  const sums = [...runningSums].sort(([a], [b]) => a.id - b.id);
+  const order = microbatches.flatMap((i) => sums.map(([, after]) => elementAt(after, i)));
   return { inputs, outputs, order };
 };
 
 /**
- * Into how many slices to cut: as few as let the largest array of a slice stay in the cache, each with as many images.
- * 1.7 MB: measured, see README.md of the engine.
+ * The number of microbatches of equal size: the smallest for which the largest array of a microbatch, in bytes, stays in the
+ * cache. README.md of the compiler says how 1.7 MB was measured.
  */
-export const slicesFor = (part: Part, images: number, largest = 1.7e6): number => {
-  const placements = placementsIn(part, images, 1);
+export const microbatchCount = (shard: Shard, images: number, largest = 1.7e6): number => {
+  const shardings = shardingsIn(shard, images, 1);
   const bytes = Math.max(
-    ...liveNodes(part).map((node) => (typeof placements.get(node) === 'number' ? 4 * sizeOf(node.shape) : 0)),
+    ...liveNodes(shard).map((node) => (typeof shardings.get(node) === 'number' ? 4 * sizeOf(node.shape) : 0)),
   );
   const counts = Array.from({ length: images }, (_, i) => i + 1).filter((count) => images % count === 0);
   return counts.find((count) => bytes / count <= largest) ?? images;
 };
 
-const placementsIn = (part: Part, images: number, count: number): ReadonlyMap<Node, Placement> => {
-  const placements = new Map<Node, Placement>(
-    part.inputs.map(({ node, stretch }) => [node, stretch === undefined ? 'whole' : 0]),
+// A replicated node is computed once for all microbatches.
+const shardingsIn = (shard: Shard, images: number, count: number): ReadonlyMap<Node, Sharding> => {
+  const shardings = new Map<Node, Sharding>(
+    shard.inputs.map(({ node, range }) => [node, range === undefined ? 'replicated' : 0]),
   );
-  const placementOf = (node: Node): Placement => placements.get(node)!;
-  for (const node of liveNodes(part)) {
-    if (placements.has(node)) continue;
-    const dependent = node.inputs.some((input) => placementOf(input) !== 'whole');
-    const gains = !isOp(node, 'MatMul') || rowsOf(node, placementOf) / count >= ROWS_OF_A_PRODUCT;
-    placements.set(
-      node,
-      dependent && gains ? placed(node, { batch: images, placementOf, canSlice: () => true }) : 'whole',
-    );
+  const shardingOf = (node: Node): Sharding => valueFor(shardings, node);
+  const context = { batch: images, shardingOf, canSlice: () => true };
+  for (const node of liveNodes(shard)) {
+    if (shardings.has(node)) continue;
+    const isSharded = node.inputs.some((input) => shardingOf(input) !== 'replicated');
+    const pays = !isOp(node, 'MatMul') || rowsOf(node, shardingOf) / count >= ROWS_OF_A_PRODUCT;
+    shardings.set(node, (isSharded && pays ? propagate(node, context) : undefined) ?? 'replicated');
   }
-  return placements;
+  return shardings;
 };
 
-// How many rows, or columns, of all images meet the other matrix.
-const rowsOf = ({ inputs, shape }: Node, placementOf: (node: Node) => Placement): number => {
-  const split = inputs.find((input) => typeof placementOf(input) === 'number');
-  return shape.length > 2 || split === undefined
-    ? Number.POSITIVE_INFINITY
-    : split.shape[placementOf(split) as number]!;
+// The number of rows (or columns) of all images that meet the other matrix.
+const rowsOf = ({ inputs, shape }: Node, shardingOf: (node: Node) => Sharding): number => {
+  if (shape.length > 2) return Number.POSITIVE_INFINITY;
+  for (const input of inputs) {
+    const axis = shardingOf(input);
+    if (typeof axis === 'number') return elementAt(input.shape, axis);
+  }
+  return Number.POSITIVE_INFINITY;
 };

@@ -1,139 +1,142 @@
 /**
- * Which operations can be done image by image. A node is _split_ along an axis that runs over the images of the batch, one
- * after the other, when each image's part needs that image's parts of the inputs alone; it is _partial_ when it is a sum
- * over images, so that the sums over parts of the batch add up to it.
+ * Sharding propagation: how a node is sharded, given how its inputs are. A node is _split_ along an axis that enumerates the
+ * images of the batch if each image's entries depend on the same image's entries of the inputs only. It is a _partial sum_
+ * if it is a sum over images, so that the sums of all shards add up to it.
  *
  * @module
  */
 import { sizeOf } from '../../../core/axes.js';
-import type { Node } from '../graph/node.js';
+import { isOp, type Node, type NodeOf } from '../graph/node.js';
+import { elementAt } from '../graph/total.js';
 
-/** How a node stands to the batch: split along this axis, a sum over images, or whole, which is all else. */
-export type Placement = number | 'partial' | 'whole';
+/** Split along this axis, a partial sum over images, or replicated: the same in all shards. */
+export type Sharding = number | 'partial-sum' | 'replicated';
 
-export interface Circumstances {
+export interface PropagationContext {
   readonly batch: number;
-  readonly placementOf: (node: Node) => Placement;
-  /** Whether a part of a whole node along this axis can be had. */
+  readonly shardingOf: (node: Node) => Sharding;
+  /** Whether a slice of a replicated node along this axis is available. */
   readonly canSlice: (node: Node, axis: number) => boolean;
 }
 
-/** How a node can be placed whose inputs are not all whole; `whole` when it needs the batch together. */
-export const placed = (node: Node, circumstances: Circumstances): Placement => {
-  const { batch, placementOf } = circumstances;
-  if (node.inputs.some((input) => placementOf(input) === 'partial')) {
-    return isLinear(node, placementOf) ? 'partial' : 'whole';
+/** The sharding of a node, some of whose inputs are not replicated; `undefined` if it needs the whole batch. */
+export const propagate = (node: Node, context: PropagationContext): Sharding | undefined => {
+  const { batch, shardingOf } = context;
+  if (node.inputs.some((input) => shardingOf(input) === 'partial-sum')) {
+    return isLinear(node, shardingOf) ? 'partial-sum' : undefined;
   }
-  if (isSumOverImages(node, circumstances)) return 'partial';
-  const axis = axisOf(node, circumstances);
-  return axis !== undefined && node.shape[axis]! % batch === 0 ? axis : 'whole';
+  if (isSumOverImages(node, context)) return 'partial-sum';
+  const axis = axisOf(node, context);
+  return axis !== undefined && elementAt(node.shape, axis) % batch === 0 ? axis : undefined;
 };
 
-/** The axis along which a whole input is cut with its node, which is placed so; nothing if all images share the input. */
-export const cutAxis = (node: Node, position: number, placement: Placement): number | undefined => {
-  const { operation, shape } = node;
-  const input = node.inputs[position]!;
-  if (operation.op === 'Gather') return undefined;
-  if (operation.op === 'MatMul') {
-    if (placement === 'partial') return innerAxis(input, position === 0 ? !operation.transposeA : operation.transposeB);
-    if ((placement as number) >= shape.length - 2) return undefined;
+/** The axis along which a replicated input must be sliced for a sharded node; `undefined` if all shards use all of it. */
+export const sliceAxis = (node: Node, position: number, sharding: Sharding): number | undefined => {
+  const { shape } = node;
+  const input = elementAt(node.inputs, position);
+  if (isOp(node, 'Gather')) return undefined;
+  if (isOp(node, 'MatMul')) {
+    const { transposeA, transposeB } = node.operation;
+    if (sharding === 'partial-sum') return contractedAxis(input, position === 0 ? !transposeA : transposeB);
+    if (typeof sharding === 'number' && sharding >= shape.length - 2) return undefined;
   }
-  if (typeof placement !== 'number') return undefined;
-  const own = placement - (shape.length - input.shape.length);
-  return own >= 0 && input.shape[own] === shape[placement] && shape[placement] !== 1 ? own : undefined;
+  if (typeof sharding !== 'number') return undefined;
+  const axis = sharding - (shape.length - input.shape.length);
+  return axis >= 0 && input.shape[axis] === shape[sharding] && shape[sharding] !== 1 ? axis : undefined;
 };
 
-/** The shape of a split node for so many images of the batch. */
-export const partShape = (shape: readonly number[], axis: number, batch: number, images: number): readonly number[] =>
-  shape.with(axis, (shape[axis]! / batch) * images);
+/** The shape of a split node for some images of the batch. */
+export const shardShape = (shape: readonly number[], axis: number, batch: number, images: number): readonly number[] =>
+  shape.with(axis, (elementAt(shape, axis) / batch) * images);
 
-// f(a + b) = f(a) + f(b). What only scales is left to the rest: it would be one more joint beside what it scales.
-const isLinear = ({ operation, inputs }: Node, placementOf: Circumstances['placementOf']): boolean =>
+// f(a + b) = f(a) + f(b). Scaling is left to the remainder: it would add one more result to those that are combined.
+const isLinear = ({ operation, inputs }: Node, shardingOf: PropagationContext['shardingOf']): boolean =>
   ['Reshape', 'Transpose', 'Slice', 'ReduceSum', 'Add', 'Subtract', 'Concatenate'].includes(operation.op) &&
-  inputs.every((input) => placementOf(input) === 'partial');
+  inputs.every((input) => shardingOf(input) === 'partial-sum');
 
-const isSumOverImages = ({ operation, inputs }: Node, { placementOf, canSlice }: Circumstances): boolean => {
-  if (operation.op === 'ReduceSum') return operation.axes.includes(placementOf(inputs[0]!) as number);
-  if (operation.op !== 'MatMul') return false;
-  const inner = [innerAxis(inputs[0]!, !operation.transposeA), innerAxis(inputs[1]!, operation.transposeB)];
-  const isCut = inputs.map((input, i) => placementOf(input) === inner[i]);
-  const canBeCut = inputs.map((input, i) => placementOf(input) === 'whole' && canSlice(input, inner[i]!));
-  return isCut.includes(true) && inputs.every((_, i) => isCut[i] || canBeCut[i]);
+const isSumOverImages = (node: Node, { shardingOf, canSlice }: PropagationContext): boolean => {
+  if (isOp(node, 'ReduceSum')) {
+    const axis = shardingOf(node.inputs[0]);
+    return typeof axis === 'number' && node.operation.axes.includes(axis);
+  }
+  if (!isOp(node, 'MatMul')) return false;
+  const [left, right] = node.inputs;
+  const contractions = [
+    [left, contractedAxis(left, !node.operation.transposeA)],
+    [right, contractedAxis(right, node.operation.transposeB)],
+  ] as const;
+  const isSplit = contractions.map(([factor, axis]) => shardingOf(factor) === axis);
+  const isSliced = contractions.map(([factor, axis]) => shardingOf(factor) === 'replicated' && canSlice(factor, axis));
+  return isSplit.includes(true) && isSplit.every((split, i) => split || isSliced[i]);
 };
 
 // The axis of a factor over which a product sums.
-const innerAxis = ({ shape }: Node, last: boolean): number => shape.length - (last ? 1 : 2);
+const contractedAxis = ({ shape }: Node, last: boolean): number => shape.length - (last ? 1 : 2);
 
-/** Whether an input is the same for all images, or has its images where `node` has them. */
-const fits = (input: Node, node: Node, axis: number, { placementOf, canSlice }: Circumstances): boolean => {
-  const own = axis - (node.shape.length - input.shape.length);
-  const placement = placementOf(input);
-  if (typeof placement === 'number') return placement === own && input.shape[own] === node.shape[axis];
-  return own < 0 || input.shape[own] === 1 || canSlice(input, own);
+/** Whether an input is the same for all images, or enumerates them along the axis where `node` does. */
+const fits = (input: Node, node: Node, axis: number, { shardingOf, canSlice }: PropagationContext): boolean => {
+  const inputAxis = axis - (node.shape.length - input.shape.length);
+  const sharding = shardingOf(input);
+  if (typeof sharding === 'number') return sharding === inputAxis && input.shape[inputAxis] === node.shape[axis];
+  return inputAxis < 0 || input.shape[inputAxis] === 1 || canSlice(input, inputAxis);
 };
 
-// The axis along which a node is split when its inputs are as they are; nothing if it cannot be.
-const axisOf = (node: Node, circumstances: Circumstances): number | undefined => {
+// The axis along which a node is split, given the shardings of its inputs; `undefined` if it cannot be.
+const axisOf = (node: Node, context: PropagationContext): number | undefined => {
   const { operation, inputs, shape } = node;
-  const { batch, placementOf } = circumstances;
-  const [first, second] = inputs as readonly [Node, Node];
-  const axis = placementOf(first);
-  const untouched = (is: (axis: number) => boolean, to = axis): number | undefined =>
-    typeof axis === 'number' && typeof to === 'number' && is(axis) ? to : undefined;
+  const [first] = inputs;
+  if (first === undefined) return undefined;
+  if (isOp(node, 'MatMul')) return productAxis(node, context);
+  if (isOp(node, 'Gather')) return gatherAxis(node, context);
+  const axis = context.shardingOf(first);
+  const axisIf = (isUntouched: (axis: number) => boolean): number | undefined =>
+    typeof axis === 'number' && isUntouched(axis) ? axis : undefined;
   switch (operation.op) {
-    case 'Input':
-    case 'Splat':
-    case 'Data':
-      return undefined;
     case 'Reshape':
-      return typeof axis === 'number' ? reshapedAxis(first.shape, axis, shape, batch) : undefined;
+      return typeof axis === 'number' ? reshapedAxis(first.shape, axis, shape, context.batch) : undefined;
     case 'Transpose':
-      return untouched(() => true, operation.permutation.indexOf(axis as number));
+      return typeof axis === 'number' ? operation.permutation.indexOf(axis) : undefined;
     case 'Slice':
-      return untouched((at) => operation.begin[at] === 0 && shape[at] === first.shape[at]);
+      return axisIf((at) => operation.begin[at] === 0 && shape[at] === first.shape[at]);
     case 'Pad':
-      return untouched((at) => operation.before[at] === 0 && operation.after[at] === 0);
+      return axisIf((at) => operation.before[at] === 0 && operation.after[at] === 0);
     case 'Tile':
-      return untouched((at) => operation.repetitions[at] === 1);
+      return axisIf((at) => operation.repetitions[at] === 1);
     case 'Reverse':
-      return untouched((at) => !operation.axes.includes(at));
-    case 'Gather':
-      // A row for each index, or of each image the same ones.
-      return placementOf(second) === 0 && operation.axis === 0 && axis === 'whole'
-        ? 0
-        : untouched((at) => at < operation.axis && placementOf(second) === 'whole');
+      return axisIf((at) => !operation.axes.includes(at));
     case 'ReduceSum':
     case 'ReduceProduct':
     case 'ReduceMaximum':
     case 'ReduceMinimum':
-      return untouched((at) => !operation.axes.includes(at));
+      return axisIf((at) => !operation.axes.includes(at));
     case 'ArgMaximum':
     case 'ArgMinimum':
-      return untouched((at) => at < operation.axis);
+      return axisIf((at) => at < operation.axis);
     case 'CumulativeSum':
-      return untouched((at) => at !== operation.axis);
+      return axisIf((at) => at !== operation.axis);
     case 'Softmax':
     case 'LogSoftmax':
-      return untouched((at) => at < shape.length - 1);
-    case 'MatMul':
-      return productAxis(node, operation, circumstances);
+      return axisIf((at) => at < shape.length - 1);
     default: {
-      const found = splitAxis(node, placementOf);
+      const found = splitAxis(node, context);
       const along = operation.op === 'Concatenate' ? operation.axis : undefined;
-      return found !== along && found !== undefined && inputs.every((input) => fits(input, node, found, circumstances))
+      return found !== along && found !== undefined && inputs.every((input) => fits(input, node, found, context))
         ? found
         : undefined;
     }
   }
 };
 
-// Where the first input that is split has its images, counted in the axes of the node.
-const splitAxis = ({ inputs, shape }: Node, placementOf: Circumstances['placementOf']): number | undefined => {
-  const split = inputs.find((input) => typeof placementOf(input) === 'number');
-  return split === undefined ? undefined : (placementOf(split) as number) + shape.length - split.shape.length;
+// Where the first split input has its images, counted in the axes of the node.
+const splitAxis = ({ inputs, shape }: Node, { shardingOf }: PropagationContext): number | undefined => {
+  for (const input of inputs) {
+    const axis = shardingOf(input);
+    if (typeof axis === 'number') return axis + shape.length - input.shape.length;
+  }
+  return undefined;
 };
 
-// The axis before which as many elements lie as before, and which is still cut between images.
+// The axis with as many elements before it as `axis` had, if it still divides into images.
 const reshapedAxis = (
   from: readonly number[],
   axis: number,
@@ -142,20 +145,25 @@ const reshapedAxis = (
 ): number | undefined => {
   const before = sizeOf(from.slice(0, axis));
   const found = to.findIndex((size, at) => size > 1 && sizeOf(to.slice(0, at)) === before);
-  return found >= 0 && to[found]! % batch === 0 ? found : undefined;
+  return found >= 0 && elementAt(to, found) % batch === 0 ? found : undefined;
 };
 
-const productAxis = (
-  node: Node,
-  { transposeA, transposeB }: Extract<Node['operation'], { readonly op: 'MatMul' }>,
-  circumstances: Circumstances,
-): number | undefined => {
-  const { placementOf } = circumstances;
-  const [first, second] = node.inputs as readonly [Node, Node];
+// One entry for each index of a split list, or the same entries of each image.
+const gatherAxis = ({ operation, inputs }: NodeOf<'Gather'>, { shardingOf }: PropagationContext) => {
+  const [data, indices] = inputs.map(shardingOf);
+  if (indices === 0 && operation.axis === 0 && data === 'replicated') return 0;
+  return typeof data === 'number' && data < operation.axis && indices === 'replicated' ? data : undefined;
+};
+
+const productAxis = (node: NodeOf<'MatMul'>, context: PropagationContext): number | undefined => {
+  const { transposeA, transposeB } = node.operation;
+  const [left, right] = node.inputs;
+  const [leftAxis, rightAxis] = [context.shardingOf(left), context.shardingOf(right)];
   const rank = node.shape.length;
-  const axis = splitAxis(node, placementOf)!;
-  if (axis < rank - 2) return node.inputs.every((input) => fits(input, node, axis, circumstances)) ? axis : undefined;
-  if (placementOf(second) === 'whole' && placementOf(first) === innerAxis(first, transposeA)) return rank - 2;
-  if (placementOf(first) === 'whole' && placementOf(second) === innerAxis(second, !transposeB)) return rank - 1;
+  const axis = splitAxis(node, context);
+  if (axis === undefined) return undefined;
+  if (axis < rank - 2) return node.inputs.every((input) => fits(input, node, axis, context)) ? axis : undefined;
+  if (rightAxis === 'replicated' && leftAxis === contractedAxis(left, transposeA)) return rank - 2;
+  if (leftAxis === 'replicated' && rightAxis === contractedAxis(right, !transposeB)) return rank - 1;
   return undefined;
 };

@@ -1,128 +1,138 @@
 /**
- * Divides a graph along the batch: a part that each thread does for its own images, and the rest, which is done once
- * with what the parts give: their sums, or their answers one after the other.
+ * Data parallelism: divides a graph along the batch into a shard, which each thread runs on its own images, and a remainder,
+ * which runs once on their combined results.
  *
  * @module
  */
 import { builder } from '../graph/builder.js';
 import { flops, type Graph, type GraphInput, liveNodes } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
-import { copied, isRepeated, repeatedAs } from './clone-subgraph.js';
-import { isSmallerInFactors } from './factored-gradients.js';
-import { cutAxis, type Placement, partShape, placed } from './propagation.js';
+import { valueFor } from '../graph/total.js';
+import { cloneSubgraph, isUniformAlong, resizeUniform } from './clone-subgraph.js';
+import { isSmallerAsFactors } from './factored-gradients.js';
+import { propagate, type Sharding, shardShape, sliceAxis } from './propagation.js';
 
-export interface PartInput extends GraphInput {
-  /** The images of the part that it has; all that there is when it is not split. */
-  readonly stretch?: { readonly first: number; readonly images: number };
+export interface ShardInput extends GraphInput {
+  /** The images of the shard that a split input holds. Other inputs are passed whole. */
+  readonly range?: { readonly first: number; readonly images: number };
 }
 
-/** A graph for some of the images of the batch; its outputs are the joints. */
-export interface Part extends Graph {
-  readonly inputs: readonly PartInput[];
+/** A graph for some images of the batch. Its outputs are partial results. */
+export interface Shard extends Graph {
+  readonly inputs: readonly ShardInput[];
 }
 
-export interface Division {
+/** How the partial results of all shards become one value: concatenated along an axis, or summed. */
+export type Combination = number | 'sum';
+
+export interface ShardedGraph {
   readonly batch: number;
-  /** How the outputs of the parts come together: along an axis, or as a sum. */
-  readonly joints: readonly (number | 'sum')[];
-  readonly part: (images: number) => Part;
-  /** The joints are its arguments after those of the function. */
-  readonly rest: Graph;
+  /** One for each output of a shard. */
+  readonly combinations: readonly Combination[];
+  readonly shard: (images: number) => Shard;
+  /** Its arguments are those of the function, then the combined results of the shards. */
+  readonly remainder: Graph;
 }
 
-// What is not divided is done by one thread while the others wait.
-const DIVIDED_SHARE = 0.9;
+// The remainder runs on one thread while the others wait.
+const SMALLEST_SHARDED_SHARE = 0.9;
 
-type Placements = ReadonlyMap<Node, Placement | 'after'>;
+type Shardings = ReadonlyMap<Node, Sharding>;
+type IsSplitInput = (input: GraphInput) => boolean;
 
 /**
- * `argumentCount` leaves come in, of which the `split` ones have the batch as their first axis. `undefined` when most of
- * the work would be left to the rest.
+ * Shards a graph with `argumentCount` argument leaves. Those at the `split` positions have the batch as their first axis.
+ * `undefined` if too much of the work would be left to the remainder.
  */
-export const divide = (
+export const shardGraph = (
   graph: Graph,
   argumentCount: number,
   split: ReadonlySet<number>,
   batch: number,
-): Division | undefined => {
-  const isSplitInput = ({ node, source }: GraphInput): boolean =>
-    source.kind === 'argument' ? split.has(source.position) : (node.shape[0] ?? 0) > 0 && node.shape[0]! % batch === 0;
-  const placements = placementsIn(graph, isSplitInput, batch);
-  const isJoint = (node: Node): boolean => !['whole', 'after'].includes(placements.get(node) as string);
-  const afterwards = liveNodes(graph).filter((node) => placements.get(node) === 'after');
-  const joints = [...new Set([...graph.outputs, ...afterwards.flatMap((node) => node.inputs)])].filter(isJoint);
-  const factored = afterwards.filter((node) => isSmallerInFactors(node, (factor) => placements.get(factor)));
-  if (flops({ outputs: [...joints, ...factored] }) < DIVIDED_SHARE * flops(graph)) return undefined;
+): ShardedGraph | undefined => {
+  const isSplitInput: IsSplitInput = ({ node, source }) => {
+    if (source.kind === 'argument') return split.has(source.position);
+    const [length = 0] = node.shape;
+    return length > 0 && length % batch === 0;
+  };
+  const shardings = shardingsIn(graph, isSplitInput, batch);
+  const deferred = liveNodes(graph).filter((node) => !shardings.has(node));
+  const needed = new Set([...graph.outputs, ...deferred.flatMap((node) => node.inputs)]);
+  const partials = [...needed].flatMap((node) => {
+    const sharding = shardings.get(node);
+    if (sharding === undefined || sharding === 'replicated') return [];
+    return [{ node, combination: sharding === 'partial-sum' ? 'sum' : sharding } as const];
+  });
+  const results = partials.map(({ node }) => node);
+  const factored = deferred.filter((node) => isSmallerAsFactors(node, (factor) => shardings.get(factor)));
+  if (flops({ outputs: [...results, ...factored] }) < SMALLEST_SHARDED_SHARE * flops(graph)) return undefined;
   return {
     batch,
-    joints: joints.map((node) => {
-      const placement = placements.get(node);
-      return typeof placement === 'number' ? placement : 'sum';
-    }),
-    part: (images) => partOf(graph, joints, placements, isSplitInput, batch, images),
-    rest: restOf(graph, joints, argumentCount),
+    combinations: partials.map(({ combination }) => combination),
+    shard: (images) => shardOf(graph, results, shardings, isSplitInput, batch, images),
+    remainder: remainderOf(graph, results, argumentCount),
   };
 };
 
-const placementsIn = (graph: Graph, isSplitInput: (input: GraphInput) => boolean, batch: number): Placements => {
-  const placements = new Map<Node, Placement | 'after'>(
-    graph.inputs.map((input) => [input.node, isSplitInput(input) ? 0 : 'whole']),
+// Nodes without an entry belong to the remainder.
+const shardingsIn = (graph: Graph, isSplitInput: IsSplitInput, batch: number): Shardings => {
+  const shardings = new Map<Node, Sharding>(
+    graph.inputs.map((input) => [input.node, isSplitInput(input) ? 0 : 'replicated']),
   );
-  const placementOf = (input: Node): Placement => placements.get(input) as Placement;
+  const shardingOf = (node: Node): Sharding => valueFor(shardings, node);
   for (const node of liveNodes(graph)) {
-    if (placements.has(node)) continue;
-    const before = new Set(node.inputs.map((input) => placements.get(input)!));
-    if (before.has('after')) placements.set(node, 'after');
-    else if ([...before].every((placement) => placement === 'whole')) placements.set(node, 'whole');
-    else {
-      const found = placed(node, { batch, placementOf, canSlice: isRepeated });
-      placements.set(node, found === 'whole' || isSmallerInFactors(node, placementOf) ? 'after' : found);
+    if (shardings.has(node) || !node.inputs.every((input) => shardings.has(input))) continue;
+    if (node.inputs.every((input) => shardingOf(input) === 'replicated')) shardings.set(node, 'replicated');
+    else if (!isSmallerAsFactors(node, shardingOf)) {
+      const sharding = propagate(node, { batch, shardingOf, canSlice: isUniformAlong });
+      if (sharding !== undefined) shardings.set(node, sharding);
     }
   }
-  return placements;
+  return shardings;
 };
 
-const partOf = (
+const shardOf = (
   graph: Graph,
-  joints: readonly Node[],
-  placements: Placements,
-  isSplitInput: (input: GraphInput) => boolean,
+  results: readonly Node[],
+  shardings: Shardings,
+  isSplitInput: IsSplitInput,
   batch: number,
   images: number,
-): Part => {
+): Shard => {
   const make = builder();
-  const known = new Map<Node, Node>();
-  const inputs = graph.inputs.map((input): PartInput => {
+  const clones = new Map<Node, Node>();
+  const inputs = graph.inputs.map((input): ShardInput => {
     const split = isSplitInput(input);
     const { shape, dtype } = input.node;
-    const node = make.input(split ? partShape(shape, 0, batch, images) : shape, dtype);
-    known.set(input.node, node);
-    return split ? { ...input, node, stretch: { first: 0, images } } : { ...input, node };
+    const node = make.input(split ? shardShape(shape, 0, batch, images) : shape, dtype);
+    clones.set(input.node, node);
+    return split ? { ...input, node, range: { first: 0, images } } : { ...input, node };
   });
-  for (const node of liveNodes({ outputs: joints })) {
-    if (known.has(node)) continue;
-    const placement = placements.get(node) as Placement;
-    const shape = typeof placement === 'number' ? partShape(node.shape, placement, batch, images) : node.shape;
-    const given = node.inputs.map((input, position) => {
-      const copy = known.get(input)!;
-      const axis = placements.get(input) === 'whole' ? cutAxis(node, position, placement) : undefined;
-      if (axis === undefined) return copy;
-      return repeatedAs(make, input, copy.inputs[0], partShape(input.shape, axis, batch, images));
+  for (const node of liveNodes({ outputs: results })) {
+    if (clones.has(node)) continue;
+    const sharding = valueFor(shardings, node);
+    const shape = typeof sharding === 'number' ? shardShape(node.shape, sharding, batch, images) : node.shape;
+    const operands = node.inputs.map((input, position) => {
+      const clone = valueFor(clones, input);
+      const axis = shardings.get(input) === 'replicated' ? sliceAxis(node, position, sharding) : undefined;
+      return axis === undefined ? clone : resizeUniform(make, clone, shardShape(input.shape, axis, batch, images));
     });
-    known.set(node, make.make(node.operation, given, shape, node.dtype));
+    clones.set(node, make.make(node.operation, operands, shape, node.dtype));
   }
-  return { inputs, outputs: joints.map((joint) => known.get(joint)!) };
+  return { inputs, outputs: results.map((result) => valueFor(clones, result)) };
 };
 
-const restOf = (graph: Graph, joints: readonly Node[], argumentCount: number): Graph => {
+const remainderOf = (graph: Graph, results: readonly Node[], argumentCount: number): Graph => {
   const make = builder();
-  const stands = ({ shape, dtype }: Node): Node => make.input(shape, dtype);
-  const given = graph.inputs.map((input): GraphInput => ({ ...input, node: stands(input.node) }));
-  const joined = joints.map(
-    (node, i): GraphInput => ({ node: stands(node), source: { kind: 'argument', position: argumentCount + i } }),
+  const clones = new Map<Node, Node>();
+  const inputFor = (node: Node): Node => {
+    const input = make.input(node.shape, node.dtype);
+    clones.set(node, input);
+    return input;
+  };
+  const given = graph.inputs.map((input): GraphInput => ({ ...input, node: inputFor(input.node) }));
+  const combined = results.map(
+    (node, i): GraphInput => ({ node: inputFor(node), source: { kind: 'argument', position: argumentCount + i } }),
   );
-  const known = new Map<Node, Node>();
-  graph.inputs.forEach(({ node }, i) => void known.set(node, given[i]!.node));
-  joints.forEach((node, i) => void known.set(node, joined[i]!.node));
-  return { outputs: copied(make, graph.outputs, known), inputs: [...given, ...joined] };
+  return { outputs: cloneSubgraph(make, graph.outputs, clones), inputs: [...given, ...combined] };
 };

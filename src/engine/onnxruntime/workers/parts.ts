@@ -2,8 +2,8 @@ import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
 import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { GraphInput } from '../../compiler/graph/graph.js';
-import { sliced, slicesFor } from '../../compiler/sharding/microbatches.js';
-import type { Division, Part, PartInput } from '../../compiler/sharding/shard-graph.js';
+import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
+import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
 import type { Piece } from '../outputs.js';
 import type { PartFeed, PartOutput } from './messages.js';
@@ -39,7 +39,7 @@ export interface OpenedParts {
 /** Opens the parts of a division in the threads of the crew, one in each. */
 export const openParts = async (
   { crew, memory }: Site,
-  { batch, joints, part }: Division,
+  { batch, combinations: joints, shard: part }: ShardedGraph,
   program: number,
   kernels: readonly FusedKernel[],
   { answered, kept, products }: Uses,
@@ -107,8 +107,8 @@ export const openParts = async (
   };
 };
 
-const modelOf = (whole: Part, images: number): { readonly graph: Part; readonly model: Model<PartInput> } => {
-  const graph = sliced(whole, images, slicesFor(whole, images));
+const modelOf = (whole: Shard, images: number): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
+  const graph = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
   return { graph, model: emit(graph, graph.order) };
 };
 
@@ -116,8 +116,8 @@ const stretchOf = ({ offset, shape }: Piece) => ({ offset, length: sizeOf(shape)
 
 const firstImage = (batch: number, count: number, thread: number): number => Math.floor((batch * thread) / count);
 
-const feedsOf = (model: Model<PartInput>, draws: readonly Draw[], before: number): readonly PartFeed[] =>
-  model.inputs.map(({ name, node: { dtype, shape }, source, stretch }) => ({
+const feedsOf = (model: Model<ShardInput>, draws: readonly Draw[], before: number): readonly PartFeed[] =>
+  model.inputs.map(({ name, node: { dtype, shape }, source, range }) => ({
     name,
     dtype,
     shape,
@@ -125,5 +125,5 @@ const feedsOf = (model: Model<PartInput>, draws: readonly Draw[], before: number
       source.kind === 'argument'
         ? source
         : { kind: 'draw', draw: draws.indexOf(source), distribution: source.distribution },
-    ...(stretch && { from: (sizeOf(shape) / stretch.images) * (before + stretch.first) }),
+    ...(range && { from: (sizeOf(shape) / range.images) * (before + range.first) }),
   }));

@@ -8,9 +8,9 @@ import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
 import { liveNodes } from '../../compiler/graph/graph.js';
 import { isOp, type Node } from '../../compiler/graph/node.js';
-import { type Beginning, type Tail, tailsOf } from '../../compiler/sharding/epilogues.js';
-import { isProductOverImages } from '../../compiler/sharding/factored-gradients.js';
-import type { Division } from '../../compiler/sharding/shard-graph.js';
+import { type Epilogue, type EpilogueSource, findEpilogues } from '../../compiler/sharding/epilogues.js';
+import { isBatchContraction } from '../../compiler/sharding/factored-gradients.js';
+import type { ShardedGraph } from '../../compiler/sharding/shard-graph.js';
 import { newData } from '../pool.js';
 import type { Runtime } from '../runtime.js';
 import { createProgram, type Program, wordsOf } from '../session.js';
@@ -33,11 +33,11 @@ export interface Site {
 export const dividedProgram = async (
   runtime: Runtime,
   site: Site,
-  division: Division,
+  division: ShardedGraph,
   argumentCount: number,
 ): Promise<Program> => {
   const { crew, memory } = site;
-  const { joints, rest } = division;
+  const { combinations: joints, remainder: rest } = division;
   const positions = new Map(
     rest.inputs.flatMap(({ node, source }) => (source.kind === 'argument' ? [[node, source.position] as const] : [])),
   );
@@ -47,14 +47,14 @@ export const dividedProgram = async (
     return position >= argumentCount ? position - argumentCount : undefined;
   };
   const jointNodes = rest.inputs.slice(-joints.length).map(({ node }) => node);
-  const beginningOf = (node: Node): Beginning | undefined => {
+  const beginningOf = (node: Node): EpilogueSource | undefined => {
     const joint = jointOf(node);
     if (joint !== undefined) return joints[joint] === 'sum' ? 'sum' : undefined;
     if (isOp(node, 'Input')) return 'argument';
     const isRows = (factor: Node): boolean => joints[jointOf(factor) ?? -1] === 0;
-    return isProductOverImages(node) && node.inputs.every(isRows) ? 'product' : undefined;
+    return isBatchContraction(node) && node.inputs.every(isRows) ? 'product' : undefined;
   };
-  const { tails, others } = tailsOf(rest, beginningOf);
+  const { epilogues: tails, others } = findEpilogues(rest, beginningOf);
   const products: readonly Node[] = [
     ...new Set(tails.flatMap(({ arrays }) => arrays.filter((array) => isOp(array, 'MatMul')))),
   ];
@@ -121,7 +121,7 @@ const forgotten = new FinalizationRegistry<() => void>((close) => close());
 
 // What a tail makes goes where the arrays were that the caller gave up. A chunk is read before it is written, so any will do.
 const targetsOf = (
-  { arrays, outputs }: Tail,
+  { arrays, outputs }: Epilogue,
   args: readonly HostTensor[],
   donated: ReadonlySet<number>,
   positions: ReadonlyMap<Node, number>,

@@ -3,8 +3,8 @@ import { builder } from '../../compiler/graph/builder.js';
 import { binary } from '../../compiler/graph/elementwise.js';
 import type { Graph } from '../../compiler/graph/graph.js';
 import type { Node } from '../../compiler/graph/node.js';
-import { copied } from '../../compiler/sharding/clone-subgraph.js';
-import type { Tail } from '../../compiler/sharding/epilogues.js';
+import { cloneSubgraph } from '../../compiler/sharding/clone-subgraph.js';
+import type { Epilogue } from '../../compiler/sharding/epilogues.js';
 
 export interface TailKernels {
   /** Few: parameters are many, but what is done to them is the same. */
@@ -16,7 +16,7 @@ export interface TailKernels {
 /** The kernels of the tails of a graph. An array for which `isSum` holds comes in parts, one of each thread, and is their sum. */
 export const tailKernels = (
   graph: Graph,
-  tails: readonly Tail[],
+  tails: readonly Epilogue[],
   isSum: (array: Node) => boolean,
   parts: number,
 ): TailKernels => {
@@ -31,7 +31,7 @@ export const tailKernels = (
   return { kernels, kernelOf };
 };
 
-const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean, parts: number): FusedKernel => {
+const kernelOfTail = (graph: Graph, tail: Epilogue, isSum: (array: Node) => boolean, parts: number): FusedKernel => {
   const make = builder();
   const known = new Map<Node, Node>();
   const arrays = tail.arrays.flatMap((array) => {
@@ -47,7 +47,7 @@ const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean,
     known.set(scalar, input);
     return input;
   });
-  const outputs = copied(
+  const outputs = cloneSubgraph(
     make,
     tail.outputs.map((position) => graph.outputs[position]!),
     known,

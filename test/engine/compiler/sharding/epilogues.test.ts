@@ -1,4 +1,4 @@
-/** The tails of a training step are its optimizer, and few kernels do it. */
+/** The epilogues of a training step are its optimizer, and few fused kernels compute them. */
 import '../../../support/tfjs.js';
 import { describe, expect, test } from 'vitest';
 import { initialize } from '../../../../src/core/declaration.js';
@@ -9,8 +9,8 @@ import { orThrow } from '../../../../src/core/or-throw.js';
 import { leaves } from '../../../../src/core/tree.js';
 import { countOperations, flops } from '../../../../src/engine/compiler/graph/graph.js';
 import { isOp, type Node } from '../../../../src/engine/compiler/graph/node.js';
-import { tailsOf } from '../../../../src/engine/compiler/sharding/epilogues.js';
-import { divide } from '../../../../src/engine/compiler/sharding/shard-graph.js';
+import { findEpilogues } from '../../../../src/engine/compiler/sharding/epilogues.js';
+import { shardGraph } from '../../../../src/engine/compiler/sharding/shard-graph.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
 import { tailKernels } from '../../../../src/engine/onnxruntime/workers/tail-kernels.js';
 import { kerasModels } from '../../../../src/models/presets.js';
@@ -33,8 +33,8 @@ const config = {
 };
 const parameters = leaves<{ readonly shape: readonly number[] }>(orThrow(declareVit(config)).params);
 
-// Every input is there; what is a sum is no matter here.
-const beginningOf = (node: Node) => (isOp(node, 'Input') ? 'argument' : undefined);
+// Every input is available; whether it is a sum does not matter here.
+const sourceOf = (node: Node) => (isOp(node, 'Input') ? 'argument' : undefined);
 
 const stepOf = (clip?: number) => {
   const optimizer = adamW({
@@ -52,51 +52,51 @@ const stepOf = (clip?: number) => {
   };
   const count = leaves(hosts).length;
   const graph = orThrow(traceGraph(trainStep(vit(config), optimizer) as never, hosts as never));
-  return { graph, count, division: divide(graph, count, new Set([count - 2, count - 1]), 4)! };
+  return { graph, count, sharded: shardGraph(graph, count, new Set([count - 2, count - 1]), 4)! };
 };
 
 describe('AdamW', () => {
-  const { graph, count, division } = stepOf();
+  const { graph, count, sharded } = stepOf();
 
-  test('all products are in the parts', () => {
-    expect(flops(division.rest)).toBe(0);
-    expect(flops(division.part(4))).toBe(flops(graph));
-    expect(2 * flops(division.part(2))).toBe(flops(graph));
+  test('the shards have all products', () => {
+    expect(flops(sharded.remainder)).toBe(0);
+    expect(flops(sharded.shard(4))).toBe(flops(graph));
+    expect(2 * flops(sharded.shard(2))).toBe(flops(graph));
   });
 
-  test('parameter, mean and variance are made in one pass, from the gradient and themselves', () => {
-    const { tails, others } = tailsOf(division.rest, beginningOf);
+  test('one pass computes parameter, mean and variance from the gradient and their old values', () => {
+    const { epilogues, others } = findEpilogues(sharded.remainder, sourceOf);
     const arrays = parameters.filter(({ shape }) => shape.reduce((a, b) => a * b, 1) > 1);
-    expect(tails).toHaveLength(arrays.length);
-    expect(tails.every((tail) => tail.outputs.length === 3 && tail.arrays.length === 4)).toBe(true);
-    // Temperatures, the count of steps and four metrics.
+    expect(epilogues).toHaveLength(arrays.length);
+    expect(epilogues.every((tail) => tail.outputs.length === 3 && tail.arrays.length === 4)).toBe(true);
+    // Temperatures, the step count and four metrics.
     expect(others).toHaveLength(3 * (parameters.length - arrays.length) + 5);
   });
 
-  test('few kernels serve all parameters, and add what the threads made of a gradient', () => {
-    const { tails } = tailsOf(division.rest, beginningOf);
-    const position = new Map(division.rest.inputs.map(({ node, source }) => [node, source]));
-    const isSum = (node: (typeof division.rest.inputs)[number]['node']): boolean => {
+  test('few kernels serve all parameters, and add the partial sums of a gradient', () => {
+    const { epilogues } = findEpilogues(sharded.remainder, sourceOf);
+    const position = new Map(sharded.remainder.inputs.map(({ node, source }) => [node, source]));
+    const isSum = (node: (typeof sharded.remainder.inputs)[number]['node']): boolean => {
       const source = position.get(node)!;
       return source.kind === 'argument' && source.position >= count;
     };
-    const { kernels, kernelOf } = tailKernels(division.rest, tails, isSum, 2);
-    expect(kernelOf).toHaveLength(tails.length);
+    const { kernels, kernelOf } = tailKernels(sharded.remainder, epilogues, isSum, 2);
+    expect(kernelOf).toHaveLength(epilogues.length);
     expect(kernels.length).toBeGreaterThanOrEqual(2);
-    expect(kernels.length).toBeLessThan(tails.length / 4);
+    expect(kernels.length).toBeLessThan(epilogues.length / 4);
     expect(kernels.every((kernel) => kernel.arrays === 5 && kernel.outputs === 3)).toBe(true);
   });
 });
 
-test('clipping by the global norm leaves the norm to the runtime and the rest to the kernels', () => {
-  const { division } = stepOf(1);
-  const { tails, others } = tailsOf(division.rest, beginningOf);
-  expect(tails.every((tail) => tail.outputs.length === 3)).toBe(true);
-  expect(tails.length).toBeGreaterThan(20);
-  const scalars = [...new Set(tails.flatMap((tail) => tail.scalars))];
+test('with clipping by the global norm, the runtime computes the norm and the kernels the updates', () => {
+  const { sharded } = stepOf(1);
+  const { epilogues, others } = findEpilogues(sharded.remainder, sourceOf);
+  expect(epilogues.every((tail) => tail.outputs.length === 3)).toBe(true);
+  expect(epilogues.length).toBeGreaterThan(20);
+  const scalars = [...new Set(epilogues.flatMap((tail) => tail.scalars))];
   const aside = {
-    inputs: division.rest.inputs,
-    outputs: [...others.map((i) => division.rest.outputs[i]!), ...scalars],
+    inputs: sharded.remainder.inputs,
+    outputs: [...others.map((i) => sharded.remainder.outputs[i]!), ...scalars],
   };
   expect(countOperations(aside).ReduceSum).toBeGreaterThan(20);
 });

@@ -1,4 +1,4 @@
-/** Gradients that are larger than their factors: threads exchange the factors, and each makes some rows. */
+/** Gradients that are larger than their factors: threads exchange the factors, and each computes some rows. */
 import '../../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { orThrow } from '../../../../src/core/or-throw.js';
 import { leaves } from '../../../../src/core/tree.js';
 import { valueAndGrad } from '../../../../src/core/value-and-grad.js';
 import { flops } from '../../../../src/engine/compiler/graph/graph.js';
-import { divide } from '../../../../src/engine/compiler/sharding/shard-graph.js';
+import { shardGraph } from '../../../../src/engine/compiler/sharding/shard-graph.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
 import { jit } from '../../../../src/engine/onnxruntime/jit.js';
 import { engines, expectSame, right, through } from '../../engines.js';
@@ -35,20 +35,20 @@ const step = ({ params, batch }: Args) => {
   return { params: { weight: tf.sub(params.weight, tf.mul(speed, 0.1)), speed }, loss };
 };
 
-const divisionOf = (f: (args: Args) => unknown, args: ReturnType<typeof argsOf>, images: number) =>
-  divide(orThrow(traceGraph(f as never, args as never)), leaves(args).length, new Set([2]), images)!;
+const shardedStep = (f: (args: Args) => unknown, args: ReturnType<typeof argsOf>, images: number) =>
+  shardGraph(orThrow(traceGraph(f as never, args as never)), leaves(args).length, new Set([2]), images)!;
 
-test('the factors are joints, and the product is left', () => {
-  const division = divisionOf(step, argsOf(6, 1000, 700), 6);
-  expect(division.joints).toContain(0);
-  expect(flops(division.rest)).toBe(2 * 6 * 1000 * 700);
+test('shards return the factors, and the remainder has the product', () => {
+  const sharded = shardedStep(step, argsOf(6, 1000, 700), 6);
+  expect(sharded.combinations).toContain(0);
+  expect(flops(sharded.remainder)).toBe(2 * 6 * 1000 * 700);
 });
 
 test.each([
   ['many images', 400, 1000, 700],
   ['a small product', 6, 100, 70],
-])('but not of %s', (_, images, rows, columns) => {
-  expect(flops(divisionOf(step, argsOf(images, rows, columns), images).rest)).toBe(0);
+])('not for %s', (_, images, rows, columns) => {
+  expect(flops(shardedStep(step, argsOf(images, rows, columns), images).remainder)).toBe(0);
 });
 
 describe.each([1, 2, 3])('on %d threads', async (threads) => {
@@ -57,7 +57,7 @@ describe.each([1, 2, 3])('on %d threads', async (threads) => {
 
   test.each([
     [6, 1000, 700],
-    // Images and rows that no number of threads divides, and pieces of unequal length.
+    // Neither images nor rows are a multiple of the thread count, and pieces have unequal lengths.
     [7, 509, 1031],
   ])('%d images, %d by %d', async (images, rows, columns) => {
     const args = argsOf(images, rows, columns);
@@ -65,7 +65,7 @@ describe.each([1, 2, 3])('on %d threads', async (threads) => {
     expectSame(found, wanted, tolerance);
   });
 
-  test('a gradient that is a product and a sum over many images', async () => {
+  test('a gradient with one contribution as factors and one as a sum over many images', async () => {
     const shared = (args: Args) => {
       const { gradients } = valueAndGrad((weight: tf.Tensor2D) => {
         const few = tf.sum(tf.sin(tf.mul(tf.matMul(args.batch.x, weight), 0.03)));
