@@ -12,11 +12,11 @@ export type Words = readonly [number, number];
 /** The third word of the key schedule is the exclusive or of this constant and both words of the key. */
 export const PARITY = 0x1bd11bda;
 
-/** The rotation of each round, in bits. Groups of four rounds use these two lists in turn, and add the key after each group. */
-export const ROTATIONS: readonly (readonly number[])[] = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-];
+const EVEN_ROTATIONS = [13, 15, 26, 6] as const;
+const ODD_ROTATIONS = [17, 29, 16, 24] as const;
+
+/** The rotations in bits of the four rounds of a group. The key is added after each group. */
+export const rotationsOf = (group: number): readonly number[] => (group % 2 === 0 ? EVEN_ROTATIONS : ODD_ROTATIONS);
 
 /** The number of groups of four rounds. */
 export const GROUPS = 5;
@@ -28,7 +28,7 @@ export const threefry = ([k0, k1]: Words, [c0, c1]: Words): Words => {
   let x = (c0 + k0) | 0;
   let y = (c1 + k1) | 0;
   for (let group = 0; group < GROUPS; group++) {
-    for (const by of ROTATIONS[group % 2]!) {
+    for (const by of rotationsOf(group)) {
       x = (x + y) | 0;
       y = ((y << by) | (y >>> (32 - by))) ^ x;
     }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { GROUPS, PARITY, ROTATIONS } from '../threefry.js';
+import { GROUPS, PARITY, rotationsOf } from '../threefry.js';
 import { type Expression, i8x16, i16x8, i32, i32x4, repeatWhile, v128 } from '../wasm/code.js';
 import { type Local, type WasmFunction, wasmFunction } from '../wasm/function.js';
 import { instantiate } from '../wasm/instantiate.js';
@@ -35,7 +35,7 @@ const generate = (name: string, settings: readonly 'i32'[], finish: Finish): Was
     // The counters of the next vector, plus the first word of the key: each block starts with this sum.
     const counter = local('v128');
     const four = local('v128');
-    const set = given.map(() => local('v128'));
+    const set = given.map((setting) => ({ setting, vector: local('v128') }));
     const [a, b, c] = [local('v128'), local('v128'), local('v128')];
     const schedule = (i: number): Local<'v128'> => [a, b, c][i % 3]!;
     const shifted = Array.from({ length: GROUPS }, () => local('v128'));
@@ -46,7 +46,7 @@ const generate = (name: string, settings: readonly 'i32'[], finish: Finish): Was
       counter.set(i32x4.add(counter.get, four.get)),
     ]);
     const groups = shifted.flatMap((next, group) => [
-      ...ROTATIONS[group % 2]!.flatMap((by) => [
+      ...rotationsOf(group).flatMap((by) => [
         ...blocks.map(({ x, y }) => x.set(i32x4.add(x.get, y.get))),
         ...blocks.map(({ x, y }) => y.set(v128.xor(rotateLeft(y.get, by), x.get))),
       ]),
@@ -57,12 +57,12 @@ const generate = (name: string, settings: readonly 'i32'[], finish: Finish): Was
       finish(
         v128.shuffle(x.get, y.get, FRONT),
         v128.shuffle(x.get, y.get, BACK),
-        set.map(({ get }) => get),
+        set.map(({ vector }) => vector.get),
       ),
     );
     return [
       address.set(i32.constant(DATA_START)),
-      ...set.map((vector, i) => vector.set(i32x4.splat(given[i]!.get))),
+      ...set.map(({ setting, vector }) => vector.set(i32x4.splat(setting.get))),
       a.set(i32x4.splat(k0.get)),
       counter.set(i32x4.add(i32x4.add(i32x4.splat(first.get), i32x4.lanes(LANES)), a.get)),
       four.set(i32x4.splat(i32.constant(LANES.length))),
