@@ -1,4 +1,4 @@
-import { drawOnHost, fold, key, orThrow, sample } from '../src/core/index.js';
+import { drawOnHost, fold, initialize, key, orThrow } from '../src/core/index.js';
 import {
   adaptNormalization,
   type Dataset,
@@ -56,12 +56,13 @@ const watched = (engine: Engine, onCall: (call: Call) => void): Engine => ({
   ...engine,
   compile: (f, options) => {
     const compiled = engine.compile(f, options);
-    return (args, k) => async () => {
-      const began = performance.now();
-      const answer = await compiled(args, k)();
-      onCall({ began, ended: performance.now() });
-      return answer;
-    };
+    return (args, ...key) =>
+      async () => {
+        const began = performance.now();
+        const answer = await compiled(args, ...key)();
+        onCall({ began, ended: performance.now() });
+        return answer;
+      };
   },
 });
 
@@ -93,7 +94,10 @@ const measureFit = async (preset: MeasuredPreset): Promise<Measured<DataRow>> =>
       epochs: 1,
       batchSize,
       key: fold(key(config.seed), 'training'),
-      start: { state: sample(key(config.seed))(declareState(declaration, optimizer)) as never, progress: beginning },
+      start: {
+        state: initialize(key(config.seed))(declareState(declaration, optimizer)) as never,
+        progress: beginning,
+      },
     }),
   );
   // The last batch may be ragged, and then it is compiled anew; what follows it is no step.

@@ -16,7 +16,7 @@ export const squareProduct = (engine: Engine): { readonly task: Task; readonly o
   const compiled = engine.compile(product);
   const args = engine.fromHost({ a: matrix, b: matrix });
   return {
-    task: clocked(() => orThrow(compiled(args, key(0))), { calls: 4 }),
+    task: clocked(() => orThrow(compiled(args)), { calls: 4 }),
     operations: flops(orThrow(traceGraph(product, { a: matrix, b: matrix } as never))),
   };
 };

@@ -1,4 +1,4 @@
-import { drawOnHost, key, orThrow, sample } from '../src/core/index.js';
+import { drawOnHost, initialize, key, orThrow } from '../src/core/index.js';
 import type { Engine } from '../src/engine/index.js';
 import { declareVit, vit } from '../src/models/index.js';
 import { predictionStep } from '../src/train/index.js';
@@ -27,12 +27,12 @@ const predictor = (engine: Engine, preset: MeasuredPreset) => {
   const config = modelOf(preset, false);
   const { height: rows, width: columns, channels } = config.image;
   const compiled = engine.compile(predictionStep(vit(config)));
-  const params = engine.fromHost(sample(key(1))(orThrow(declareVit(config)).params));
+  const params = engine.fromHost(initialize(key(1))(orThrow(declareVit(config)).params));
   return (batch: number) => {
     const host = { images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]) };
     return async () => {
       const images = engine.fromHost(host);
-      const logits = await orThrow(compiled({ params, ...images } as never, key(0)));
+      const logits = await orThrow(compiled({ params, ...images } as never));
       const answer = await orThrow(engine.toHost({ logits }));
       engine.dispose([images, logits]);
       return answer;

@@ -1,4 +1,4 @@
-import { drawOnHost, int32, key, orThrow, sample } from '../src/core/index.js';
+import { drawOnHost, initialize, int32, key, orThrow } from '../src/core/index.js';
 import { type Engine, flops, type Graph, traceGraph } from '../src/engine/index.js';
 import { presets } from '../src/experiment/index.js';
 import { declareVit, type VitConfig, vit } from '../src/models/index.js';
@@ -34,7 +34,7 @@ export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
   return {
     step: trainStep(vit(config), optimizer),
     hosts: {
-      state: sample(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
+      state: initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
       batch: {
         images: drawOnHost(key(2), { kind: 'normal' }, [batch, rows, columns, channels]),
         labels: int32(

@@ -4,7 +4,7 @@
  *     npx tsx examples/01-first-model.ts            # 6,000 images
  *     npx tsx examples/01-first-model.ts 600        # a tenth of them
  */
-import { countParameters, imageShape, key, named, orThrow, repeat, residual, sample, serial } from 'vitrail/core';
+import { countParameters, imageShape, initialize, key, named, orThrow, repeat, residual, serial } from 'vitrail/core';
 import { adaptNormalization, loadDataset, pipeline, take } from 'vitrail/data';
 import { chooseEngine } from 'vitrail/engine';
 import {
@@ -60,7 +60,7 @@ console.log(reason);
 
 const schedule = constantSchedule(1e-3);
 const optimizer = adamW({ schedule, weightDecay: 0.05 });
-const start = sample(key(1))(declareState(declaration, optimizer));
+const start = initialize(key(1))(declareState(declaration, optimizer));
 const { state } = await orThrow(
   fit({
     engine,

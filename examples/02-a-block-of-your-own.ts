@@ -16,12 +16,12 @@ import {
   expectAxes,
   glorotUniform,
   imageShape,
+  initialize,
   key,
   named,
   orThrow,
   parameter,
   residual,
-  sample,
   serial,
   summarize,
 } from 'vitrail/core';
@@ -81,7 +81,7 @@ const { state } = await orThrow(
     epochs: epochs ?? 3,
     batchSize: 64,
     key: key(1),
-    start: { state: sample(key(1))(declareState(declaration, optimizer)), progress: beginning },
+    start: { state: initialize(key(1))(declareState(declaration, optimizer)), progress: beginning },
     onEvent: (event) => {
       if (event.kind !== 'epoch') return;
       const { epoch, validation } = event.record;

@@ -13,11 +13,11 @@ import {
   crossEntropy,
   declareVit,
   fold,
+  initialize,
   type Key,
   key,
   orThrow,
   quickstartModels,
-  sample,
   training,
   tree,
   type Values,
@@ -58,7 +58,7 @@ const { engine } = await orThrow(chooseEngine('auto'));
 // Donated: the old state is given up with each call, so that the engine may reuse its memory.
 const compiled = engine.compile(step, { donate: ['state'] });
 const specs = { params: declaration.params, velocity: zerosLike(declaration.params) };
-let state: Values<State> = engine.fromHost(sample(key(1))(specs));
+let state: Values<State> = engine.fromHost(initialize(key(1))(specs));
 const size = 64;
 for (let epoch = 0; epoch < (epochs ?? 2); epoch++) {
   const epochKey = fold(key(2), epoch);

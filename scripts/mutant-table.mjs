@@ -252,7 +252,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/models/vit.ts',
+    file: 'src/models/vit/vit.ts',
     tests: layers,
     mutants: [
       ['Keras positions start normal', 'position: uniformIn(0.05)', 'position: normalWith(0.05)'],

@@ -25,7 +25,7 @@ export {
   type Declaration,
   declare,
   type Hosts,
-  initialize as sample,
+  initialize,
   type ParameterSpec,
   parameter,
   type Specs,

@@ -1,6 +1,6 @@
 /**
- * How a pure tensor function is executed. A function is written once, with tfjs operations; an engine decides whether
- * it runs operation by operation (`eager`) or is traced, compiled and run whole (`jit`).
+ * How a pure tensor function is executed. A function is written once, with tfjs operations. An engine runs it operation
+ * by operation (`eager`), or traces it, compiles the graph and runs the graph as a whole (`jit`).
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { HostTensor } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
 import type { MapTree } from '../core/tree.js';
 
-/** A tensor held by an engine: host memory under jit, a device tensor under eager. Opaque but for its shape and type. */
+/** A tensor held by an engine: host memory under jit, a device tensor under eager. Only its shape and type are visible. */
 export interface Value {
   readonly shape: readonly number[];
   readonly dtype: HostTensor['dtype'];
@@ -20,26 +20,28 @@ export interface Value {
 export type Values<T> = MapTree<T, Value>;
 
 export type EngineErrorKind =
-  /** The engine, or a native part of it, is not here. */
+  /** The engine, or a native library that it needs, is not available. */
   | 'unavailable'
-  /** A tfjs kernel that the compiler does not know. */
+  /** A tfjs kernel that the compiler does not support. */
   | 'unknown-kernel'
-  /** A random number drawn otherwise than through the key, which tracing would freeze. */
+  /** A random number drawn without the key: tracing would turn it into a constant. */
   | 'baked-in-randomness'
-  /** A variable made or assigned in a traced function: the update would be lost. */
+  /** A variable created or assigned in a traced function: the update would be lost. */
   | 'variable'
-  /** The numbers of a traced tensor were asked for. */
+  /** The function read the numbers of a traced tensor. */
   | 'traced-value-read'
-  /** A tensor from outside the function that is not one of its arguments. */
+  /** The function used a tensor that is not one of its arguments. */
   | 'captured-tensor'
-  /** An argument that was given up in an earlier call, or disposed. */
+  /** An argument that was donated to an earlier call, or disposed. */
   | 'donated-value'
+  /** An argument made from a host tensor whose data does not fit its shape or type. */
+  | 'invalid-value'
   /** The function itself threw. */
   | 'function-threw'
-  /** The native runtime refused or failed. */
+  /** The native runtime reported an error. */
   | 'runtime';
 
-/** What an engine refuses, by name, and what to do. */
+/** Why an engine cannot run something, and what to do about it. */
 export interface EngineError extends Failure<'EngineError'> {
   readonly kind: EngineErrorKind;
 }
@@ -50,26 +52,51 @@ export const engineError = (kind: EngineErrorKind, message: string): EngineError
   message,
 });
 
+/** The parameters of a function after its arguments: a key if the function draws random numbers, nothing otherwise. */
+export type KeyParameter = readonly [] | readonly [key: Key];
+
 /**
- * A function ready to run. Same arguments and key, same answer. Its arguments stay as they were, except the donated
- * ones, which the caller has given up: using one again is a typed error.
+ * A function ready to run. The same arguments and key give the same result. Arguments are left unchanged, except donated
+ * ones: using a donated value again is a typed error.
  */
-export type Compiled<A, B> = (args: Values<A>, key: Key) => TaskEither<EngineError, Values<B>>;
+export type Compiled<A, B, K extends KeyParameter = readonly []> = (
+  args: Values<A>,
+  ...key: K
+) => TaskEither<EngineError, Values<B>>;
 
 export interface CompileOptions<A> {
-  /** Arguments that the caller gives up with each call, so that the engine may reuse their memory. */
+  /** Arguments that the caller gives up with each call, so that the engine can reuse their memory. */
   readonly donate?: readonly (keyof A & string)[];
 }
 
 export interface Engine {
   /** `jit (ONNX Runtime 1.30.0, 2 threads)`, or `eager` with the name of the tfjs backend: `eager (cpu)`. */
   readonly name: string;
-  /** Nothing is traced before the first call; each new combination of shapes is traced once. */
-  readonly compile: <A, B>(f: (args: A, key: Key) => B, options?: CompileOptions<A>) => Compiled<A, B>;
-  /** Brings a tree of host tensors into the engine; the host tensors may be used on. */
-  readonly fromHost: <T>(tree: T) => MapTree<T, Value>;
-  /** Copies a tree of values to the host. */
-  readonly toHost: <T>(tree: T) => TaskEither<EngineError, MapTree<T, HostTensor>>;
-  /** Frees values now instead of when they are collected. */
+  /** How many threads a call is divided among. The bits of results depend on the name and on this. 1 for eager. */
+  readonly threads: number;
+  /**
+   * Nothing is traced before the first call. Each new combination of argument shapes and types is traced once.
+   *
+   * @example
+   * const double = engine.compile(({ x }: { readonly x: Tensor }) => mul(x, 2));
+   * const noisy = engine.compile(({ x }: { readonly x: Tensor }, key: Key) => add(x, normal(key, x.shape)));
+   * const once = double(args);
+   * const other = noisy(args, key(1));
+   */
+  readonly compile: <A, B, K extends KeyParameter>(
+    f: (args: A, ...key: K) => B,
+    options?: CompileOptions<A>,
+  ) => Compiled<A, B, K>;
+  /**
+   * Copies a tree of host tensors into the engine. Generic code names the tree that the host tensors stand for. A host
+   * tensor whose data does not fit its shape or type becomes a value that is an 'invalid-value' error wherever it is used.
+   *
+   * @example
+   * const state: Values<TrainState<P>> = engine.fromHost<TrainState<P>>(hosts);
+   */
+  readonly fromHost: <T>(tree: T | MapTree<T, HostTensor>) => MapTree<T, Value>;
+  /** Copies a tree of values to the host: `engine.toHost(state)`, or in generic code `engine.toHost<TrainState<P>>(state)`. */
+  readonly toHost: <T>(tree: T | MapTree<T, Value>) => TaskEither<EngineError, MapTree<T, HostTensor>>;
+  /** Frees values now instead of when they are garbage-collected. */
   readonly dispose: (tree: unknown) => void;
 }

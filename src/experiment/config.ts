@@ -7,7 +7,7 @@ import * as t from 'io-ts';
 import { dropRate, notNegative, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
 import { Transforms } from '../data/augment/transform.js';
 import { DatasetName } from '../data/datasets.js';
-import { VitConfig } from '../models/config.js';
+import { ModelConfig } from '../models/families.js';
 
 const fraction = numberThat('a fraction in [0, 1]', (n) => n >= 0 && n <= 1);
 const properFraction = numberThat('a fraction in [0, 1)', (n) => n >= 0 && n < 1);
@@ -59,7 +59,9 @@ export const ExperimentConfig = record('an experiment', {
   /** From raw pixels to what the models see; random ones only in training. */
   transforms: Transforms,
   /** What is compared: the last with the first. */
-  models: t.readonlyArray(record('a model of the experiment', { name: ModelName, title: t.string, config: VitConfig })),
+  models: t.readonlyArray(
+    record('a model of the experiment', { name: ModelName, title: t.string, config: ModelConfig }),
+  ),
   epochs: positiveInteger,
   batchSize: positiveInteger,
   /** Label smoothing. */

@@ -9,14 +9,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Images, Tensor } from '../core/axes.js';
 import { evaluation } from '../core/context.js';
 import { float32, type HostTensor } from '../core/host-tensor.js';
-import { key } from '../core/key.js';
 import { observe } from '../core/observe.js';
 import { pipeline as makePipeline } from '../data/augment/pipeline.js';
 import { imageAt } from '../data/dataset.js';
 import type { Image } from '../data/image.js';
-import type { Engine, EngineError, Values } from '../engine/engine.js';
+import type { Engine, EngineError } from '../engine/engine.js';
 import { shiftImages, shifts } from '../layers/shifts.js';
-import type { VitParams } from '../models/vit.js';
+import type { VitParams } from '../models/vit/vit.js';
 import type { AttentionFigure, AttentionMaps, PatchFigure, PixelImage, TemperatureFigure } from '../plot/index.js';
 import type { Prepared } from './prepare.js';
 import type { Trained } from './train-model.js';
@@ -57,7 +56,7 @@ export const patchFigure = (
   );
   const original = rawImage(prepared, index);
   return pipe(
-    shiftAll(engine.fromHost({ images: batchOf(original) }) as Values<{ readonly images: Tensor<Images> }>, key(0)),
+    shiftAll(engine.fromHost({ images: batchOf(original) })),
     TE.chain(engine.toHost),
     TE.map((shifted) => ({
       label: className(prepared, index),
@@ -66,7 +65,7 @@ export const patchFigure = (
         { name: 'ORIGINAL', image: pixels(original) },
         ...views.map(({ name }, i) => ({
           name: name.toUpperCase(),
-          image: pixels(imageFrom((shifted as readonly HostTensor[])[i]!)),
+          image: pixels(imageFrom(shifted[i]!)),
         })),
       ],
     })),
@@ -88,11 +87,10 @@ const attentionMaps = (
   const seen = batchOf(prepared.pipeline.evaluate(imageAt(prepared.dataset.test, index)));
   return pipe(
     look(
-      engine.fromHost({ params: fitted.state.params, images: seen }) as unknown as Values<{
-        readonly params: VitParams;
-        readonly images: Tensor<Images>;
-      }>,
-      key(0),
+      engine.fromHost<{ readonly params: VitParams; readonly images: Tensor<Images> }>({
+        params: fitted.state.params,
+        images: seen,
+      }),
     ),
     TE.chain(engine.toHost),
     TE.map(({ logits, weights }) => {

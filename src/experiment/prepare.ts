@@ -13,12 +13,12 @@ import { adaptNormalization } from '../data/augment/normalize.js';
 import { type Pipeline, pipeline } from '../data/augment/pipeline.js';
 import { batchCount } from '../data/batches.js';
 import { type Dataset, type LabeledImages, splitValidation } from '../data/dataset.js';
-import type { VitConfig } from '../models/config.js';
-import { declareVit, type VitParams, vit } from '../models/vit.js';
+import type { Classifier } from '../models/classifier.js';
+import type { VitConfig } from '../models/vit/config.js';
+import { declareVit, type VitParams, vit } from '../models/vit/vit.js';
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
-import type { Classifier } from '../train/step.js';
 import type { ExperimentConfig } from './config.js';
 
 export interface PreparedModel {

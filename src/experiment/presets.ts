@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ModelPair } from '../models/presets.js';
-import { kerasModels, officialModels, quickstartModels } from '../models/presets.js';
+import type { ModelPair } from '../models/vit/presets.js';
+import { kerasModels, officialModels, quickstartModels } from '../models/vit/presets.js';
 import type { ExperimentConfig } from './config.js';
 
 const compared = ({ vanilla, sl }: ModelPair): ExperimentConfig['models'] => [

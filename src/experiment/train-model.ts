@@ -4,8 +4,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { initialize, type Specs } from '../core/declaration.js';
 import { fold, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
-import type { Engine, EngineError, Values } from '../engine/engine.js';
-import type { VitParams } from '../models/vit.js';
+import type { Engine, EngineError } from '../engine/engine.js';
+import type { VitParams } from '../models/vit/vit.js';
 import type { FileError } from '../node/files.js';
 import {
   type Checkpoint,
@@ -75,7 +75,7 @@ const test = (
   evaluate({
     engine,
     step: engine.compile(evaluationStep(model.layer)),
-    params: engine.fromHost(fitted.state.params) as unknown as Values<VitParams>,
+    params: engine.fromHost<VitParams>(fitted.state.params),
     images: dataset.test,
     pipeline,
     batchSize: config.batchSize,

@@ -1,8 +1,11 @@
 /**
- * Models composed of layers, their configurations and presets.
+ * Models composed of layers: their configurations, presets, and the families that configurations are tagged with.
  *
  * @module
  */
-export { type AttentionConfig, type TokenizerConfig, VitConfig } from './config.js';
-export { kerasModels, type ModelPair, officialModels, quickstartModels } from './presets.js';
-export { declareVit, type VitParams, vit, vitBlock } from './vit.js';
+export type { Classifier, ClassifierInput, ModelParams, TokenGrid } from './classifier.js';
+export { adaptTo, type DeclaredClassifier, declareModel, inputOf, ModelConfig, tokensOf } from './families.js';
+export type { Family } from './family.js';
+export { type AttentionConfig, type TokenizerConfig, VitConfig } from './vit/config.js';
+export { kerasModels, type ModelPair, officialModels, quickstartModels } from './vit/presets.js';
+export { declareVit, type VitParams, vit, vitBlock } from './vit/vit.js';

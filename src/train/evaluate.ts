@@ -3,7 +3,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { HostTensor } from '../core/host-tensor.js';
-import { key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import type { BatchError } from '../data/batch-error.js';
 import { type Batch, batchCount, evaluationRequests } from '../data/batches.js';
@@ -26,9 +25,6 @@ export interface EvaluateOptions<P> extends Judge<P>, BatchesOptions {
   readonly batchSize: number;
 }
 
-// Evaluation draws nothing; a compiled function takes a key all the same.
-const unused = key(0);
-
 const join = (parts: readonly (readonly number[])[]): readonly number[] => parts.flat();
 
 /** Judges the images of the next `count` batches, one by one. */
@@ -38,7 +34,7 @@ export const judgeBatches =
     const one = (batch: Batch): TE.TaskEither<EngineError, Judged<readonly number[]>> => {
       const held = engine.fromHost({ batch });
       return pipe(
-        step({ params, ...held } as Values<{ readonly params: P; readonly batch: BatchTensors }>, unused),
+        step({ params, ...held }),
         TE.chain((values) =>
           pipe(
             engine.toHost(values),

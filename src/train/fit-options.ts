@@ -6,6 +6,7 @@ import type { BatchError } from '../data/batch-error.js';
 import type { LabeledImages } from '../data/dataset.js';
 import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
+import type { Classifier } from '../models/classifier.js';
 import type { FileError } from '../node/files.js';
 import type { Progress } from './checkpoint.js';
 import type { DivergedError } from './diverged.js';
@@ -13,7 +14,7 @@ import type { FitEvent } from './events.js';
 import { sumsMonoid } from './metrics.js';
 import type { Optimizer } from './optimizer/optimizer.js';
 import type { Schedule } from './schedule.js';
-import type { Classifier, TrainState } from './step.js';
+import type { TrainState } from './step.js';
 
 export type FitError = BatchError | DivergedError | EngineError | FileError;
 

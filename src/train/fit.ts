@@ -8,7 +8,6 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Batch } from '../data/batches.js';
 import { withBatches } from '../data/with-batches.js';
-import type { Values } from '../engine/engine.js';
 import type { FitError, FitOptions, Fitted } from './fit-options.js';
 import { figures } from './metrics.js';
 import { type Live, requestsOf, runParts } from './run-parts.js';
@@ -29,7 +28,7 @@ const loop =
     const { batches, oneStep, endEpoch, snapshot } = runParts(options, next);
     return async () => {
       let live: Live<P> = {
-        state: engine.fromHost(options.start.state) as unknown as Values<TrainState<P>>,
+        state: engine.fromHost<TrainState<P>>(options.start.state),
         progress: options.start.progress,
       };
       let latest = options.start;

@@ -45,7 +45,6 @@ export { decodeTensors, encodeTensors, type TensorFile } from './safetensors.js'
 export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
 export {
   type BatchTensors,
-  type Classifier,
   declareState,
   evaluationStep,
   predictionStep,

@@ -2,7 +2,6 @@ import type { Tensor as CoreTensor } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Hosts } from '../core/declaration.js';
 import { float32, type HostTensor } from '../core/host-tensor.js';
 import { fold, type Key } from '../core/key.js';
 import { map } from '../core/tree.js';
@@ -14,17 +13,14 @@ import type { EpochRecord, Progress } from './checkpoint.js';
 import { diverged, notFinite } from './diverged.js';
 import { judgeBatches } from './evaluate.js';
 import { beginning, type FitError, type FitOptions, type Snapshot } from './fit-options.js';
-import { type Figures, figures, type Sums, sumsMonoid, total } from './metrics.js';
-import { type BatchTensors, evaluationStep, type TrainState, trainStep } from './step.js';
+import { type Figures, figures, sumsMonoid, total } from './metrics.js';
+import { evaluationStep, type TrainState, trainStep } from './step.js';
 
 /** The state of training held by an engine, with how far it is. */
 export interface Live<P> {
   readonly state: Values<TrainState<P>>;
   readonly progress: Progress;
 }
-
-type Stepped<P> = { readonly state: TrainState<P>; readonly metrics: Sums<CoreTensor> };
-type StepArguments<P> = { readonly state: TrainState<P>; readonly batch: BatchTensors };
 
 const epochKeyOf = (key: Key, epoch: number): Key => fold(fold(key, 'epoch'), epoch);
 
@@ -47,9 +43,11 @@ export const requestsOf = <P>(options: FitOptions<P>): Iterable<BatchRequest> =>
 export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchError, Batch>) => {
   const { engine, train, validation, batchSize, key } = options;
   const batches = batchCount(train.count, batchSize);
-  const step = engine.compile<StepArguments<P>, Stepped<P>>(
+  const step = engine.compile(
     trainStep(options.model, options.optimizer, { labelSmoothing: options.labelSmoothing ?? 0 }),
-    { donate: ['state', 'batch'] },
+    {
+      donate: ['state', 'batch'],
+    },
   );
   const evaluation = engine.compile(evaluationStep(options.model));
   const rateOf = engine.compile(({ step: at }: { readonly step: CoreTensor }) => ({ rate: options.schedule(at) }));
@@ -60,16 +58,16 @@ export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchErr
       next,
       TE.chainW((batch) =>
         step(
-          { state, batch: engine.fromHost(batch) } as unknown as Values<StepArguments<P>>,
+          { state, batch: engine.fromHost(batch) },
           fold(fold(epochKeyOf(key, progress.epoch), 'step'), progress.batch),
         ),
       ),
       TE.chainW((stepped) =>
         pipe(
           engine.toHost(stepped.metrics),
-          TE.map((metrics) => map<HostTensor, number>(({ data }) => data[0]!)(metrics) as Sums<number>),
+          TE.map((metrics) => map<HostTensor, number>(({ data }) => data[0]!)(metrics)),
           TE.map((measured) => ({
-            state: stepped.state as Values<TrainState<P>>,
+            state: stepped.state,
             progress: { ...progress, batch: progress.batch + 1, sums: sumsMonoid.concat(progress.sums, measured) },
           })),
         ),
@@ -82,7 +80,7 @@ export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchErr
 
   const learningRate = (done: number): TE.TaskEither<EngineError, number> =>
     pipe(
-      rateOf(engine.fromHost({ step: float32([], [done - 1]) }), key),
+      rateOf(engine.fromHost({ step: float32([], [done - 1]) })),
       TE.chain(engine.toHost),
       TE.map(({ rate }) => rate.data[0]!),
     );
@@ -92,10 +90,7 @@ export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchErr
       ? TE.right(undefined)
       : pipe(
           next,
-          judgeBatches(
-            { engine, step: evaluation, params: state.params as Values<P> },
-            batchCount(validation.count, batchSize),
-          ),
+          judgeBatches({ engine, step: evaluation, params: state.params }, batchCount(validation.count, batchSize)),
           TE.map((judged) => figures(total(judged))),
         );
 
@@ -122,11 +117,11 @@ export const runParts = <P>(options: FitOptions<P>, next: TE.TaskEither<BatchErr
 
   const snapshot = ({ state, progress }: Live<P>): TE.TaskEither<FitError, Snapshot<P>> =>
     pipe(
-      engine.toHost(state),
+      engine.toHost<TrainState<P>>(state),
       TE.chainEitherKW((host) => {
         const bad = notFinite(host);
         return bad === undefined
-          ? E.right({ state: host as unknown as Hosts<TrainState<P>>, progress })
+          ? E.right({ state: host, progress })
           : E.left(diverged(`${bad} is no longer finite`, Math.max(1, progress.epoch), stepsDone(progress)));
       }),
       TE.chainFirstW((shot) => options.save?.(shot) ?? TE.right(undefined)),

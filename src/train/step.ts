@@ -9,9 +9,9 @@ import { evaluation, training } from '../core/context.js';
 import { type Declaration, parameter, type Specs } from '../core/declaration.js';
 import { zeros } from '../core/initializers.js';
 import type { Key } from '../core/key.js';
-import type { Layer } from '../core/layer.js';
 import { zipWith } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
+import type { Classifier } from '../models/classifier.js';
 import { crossEntropy } from './loss.js';
 import { type Judged, judge, measure, type Sums } from './metrics.js';
 import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';
@@ -29,8 +29,6 @@ export interface BatchTensors {
   readonly images: Tensor<Images>;
   readonly labels: Tensor<['batch']>;
 }
-
-export type Classifier<P> = Layer<P, Images, Logits>;
 
 /** Declares the state of training for a declared model; `sample(key)(declareState(…))` makes it. */
 export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>

@@ -12,8 +12,8 @@ import {
   tagged,
   wholeNumber,
 } from '../../src/core/config.js';
-import { VitConfig } from '../../src/models/config.js';
-import { kerasModels } from '../../src/models/presets.js';
+import { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels } from '../../src/models/vit/presets.js';
 import { left } from './harness.js';
 
 describe('numbers', () => {

@@ -14,8 +14,8 @@ import {
 import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { kerasAttention, linear, selfAttention } from '../../src/layers/index.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
-import { vit } from '../../src/models/vit.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
+import { vit } from '../../src/models/vit/vit.js';
 
 const COUNT = 40_000;
 const draw = (initializer: Initializer, count = COUNT): readonly number[] =>

@@ -4,11 +4,12 @@ import { imageShape } from '../../src/core/axes.js';
 import { evaluation, training } from '../../src/core/context.js';
 import { key } from '../../src/core/key.js';
 import { observe } from '../../src/core/observe.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { vit } from '../../src/models/vit.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { vit } from '../../src/models/vit/vit.js';
 import { bits, build, noise, tensorOf } from './harness.js';
 
 const config: VitConfig = {
+  kind: 'vit',
   image: { height: 12, width: 12, channels: 3 },
   classes: 4,
   patch: 4,

@@ -5,7 +5,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
-import { key } from '../../src/core/key.js';
 import { type ChosenEngine, chooseEngine, type Wanted } from '../../src/engine/choose.js';
 import { type Load, type NativePackage, restoreUtilFunctions } from '../../src/engine/tfjs/find-native-tfjs.js';
 import { nvidiaGpus } from '../../src/engine/tfjs/nvidia-gpus.js';
@@ -40,7 +39,7 @@ afterEach(async () => {
 
 const computes = async ({ engine }: ChosenEngine): Promise<void> => {
   const double = engine.compile(({ x }: { readonly x: tf.Tensor }) => tf.mul(x, 2));
-  const doubled = await right(double(engine.fromHost({ x: float32([2], [1, 2]) }), key(1)));
+  const doubled = await right(double(engine.fromHost({ x: float32([2], [1, 2]) })));
   expect(await right(engine.toHost(doubled))).toEqual(float32([2], [2, 4]));
 };
 

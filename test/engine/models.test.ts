@@ -13,9 +13,9 @@ import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 import type { TemperatureKind } from '../../src/layers/locality-attention.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { crossEntropy } from '../../src/train/loss.js';
 import type { BatchTensors } from '../../src/train/step.js';
 

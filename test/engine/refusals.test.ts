@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
-import { key } from '../../src/core/key.js';
 import type { Engine, EngineErrorKind, Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { collected } from '../support/collected.js';
@@ -113,7 +112,7 @@ test.each(refused)('refuses %s', async (_, kind, message, f) => {
   const remark = console.error;
   console.error = () => {};
   try {
-    await expectError(engine.compile(f)(x as Values<Args>, key(1)), kind, message);
+    await expectError(engine.compile(f)(x as Values<Args>), kind, message);
   } finally {
     console.error = remark;
   }
@@ -121,8 +120,8 @@ test.each(refused)('refuses %s', async (_, kind, message, f) => {
 
 test('what a refusal leaves behind can be traced again', async () => {
   const x = engine.fromHost({ x: float32([2], [1, 2]) });
-  await expectError(engine.compile(({ x }: Args) => tf.dropout(x, 0.5))(x, key(1)), 'baked-in-randomness', /dropout/);
-  const doubled = await right(engine.compile(({ x }: Args) => tf.mul(x, 2))(x, key(1)));
+  await expectError(engine.compile(({ x }: Args) => tf.dropout(x, 0.5))(x), 'baked-in-randomness', /dropout/);
+  const doubled = await right(engine.compile(({ x }: Args) => tf.mul(x, 2))(x));
   expect(await right(engine.toHost(doubled))).toEqual(float32([2], [2, 4]));
 });
 
@@ -136,5 +135,5 @@ test('constants may be made and read, and seeded tensors are constants', async (
     );
   };
   const x = engine.fromHost({ x: float32([3], [1, 2, 3]) });
-  expect(await right(engine.toHost(await right(engine.compile(f)(x, key(1)))))).toEqual(float32([3], [7, 13, 19]));
+  expect(await right(engine.toHost(await right(engine.compile(f)(x))))).toEqual(float32([3], [7, 13, 19]));
 });

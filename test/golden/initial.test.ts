@@ -3,7 +3,7 @@ import type { ParameterSpec } from '../../src/core/declaration.js';
 import { fold, key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, showPath } from '../../src/core/tree.js';
-import { declareVit } from '../../src/models/vit.js';
+import { declareVit } from '../../src/models/vit/vit.js';
 import { expectAgreement, largest } from './agreement.js';
 import { fixture } from './fixture.js';
 import { inSmall, presets } from './models.js';

@@ -5,7 +5,7 @@ import { evaluation } from '../../src/core/context.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
 import { valueAndGrad } from '../../src/core/value-and-grad.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { crossEntropy } from '../../src/train/loss.js';
 import { expectAgreement, largest, type Pair } from './agreement.js';
 import { asParams, fixture, toTensor, within } from './fixture.js';

@@ -1,6 +1,6 @@
 /** The presets' architectures at the sizes that the fixtures have. */
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
 
 /** What the generators say about their small models. */
 interface Sizes {

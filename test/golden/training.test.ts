@@ -8,7 +8,7 @@ import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, showPath } from '../../src/core/tree.js';
 import type { Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit.js';
+import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { adamW } from '../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../src/train/schedule.js';
 import { declareState, type TrainState, trainStep } from '../../src/train/step.js';

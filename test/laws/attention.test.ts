@@ -14,9 +14,9 @@ import { observe } from '../../src/core/observe.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
 import { localityAttention, selfAttention, type TemperatureKind } from '../../src/layers/index.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels } from '../../src/models/presets.js';
-import { declareVit, vit } from '../../src/models/vit.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels } from '../../src/models/vit/presets.js';
+import { declareVit, vit } from '../../src/models/vit/vit.js';
 import {
   chain,
   constantSchedule,

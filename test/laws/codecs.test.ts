@@ -12,7 +12,8 @@ import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
 import { Transforms } from '../../src/data/augment/transform.js';
 import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
-import { VitConfig } from '../../src/models/config.js';
+import { ModelConfig } from '../../src/models/families.js';
+import { VitConfig } from '../../src/models/vit/config.js';
 import { EpochRecord, loadCheckpoint, Progress, restore, saveCheckpoint } from '../../src/train/index.js';
 import { left } from '../core/harness.js';
 import * as arbitrary from '../support/config-arbitraries.js';
@@ -34,6 +35,7 @@ const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional:
 
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
+  ['ModelConfig', row(ModelConfig, arbitrary.vitConfig)],
   ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
   ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],

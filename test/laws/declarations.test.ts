@@ -12,8 +12,8 @@ import { deferredKey, fold, follow, type Key, key, type Way } from '../../src/co
 import type { AnyLayer } from '../../src/core/layer.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, type Path, showPath } from '../../src/core/tree.js';
-import { kerasModels, officialModels, quickstartModels } from '../../src/models/presets.js';
-import { declareVit } from '../../src/models/vit.js';
+import { kerasModels, officialModels, quickstartModels } from '../../src/models/vit/presets.js';
+import { declareVit } from '../../src/models/vit/vit.js';
 import { noise, tensorOf } from '../core/harness.js';
 import { layerTable } from '../support/layer-table.js';
 import { randomNetwork } from '../support/random-network.js';

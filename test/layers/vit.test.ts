@@ -4,9 +4,9 @@ import { imageShape } from '../../src/core/axes.js';
 import { evaluation } from '../../src/core/context.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { map } from '../../src/core/tree.js';
-import type { VitConfig } from '../../src/models/config.js';
-import { kerasModels, officialModels } from '../../src/models/presets.js';
-import { declareVit, vit } from '../../src/models/vit.js';
+import type { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
+import { declareVit, vit } from '../../src/models/vit/vit.js';
 import { bits, build, byPath, expectClose, left, noise, tensorOf } from '../core/harness.js';
 import * as oracle from './oracle.js';
 

@@ -2,9 +2,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/core/config.js';
 import { countParameters } from '../../src/core/declaration.js';
-import { VitConfig } from '../../src/models/config.js';
-import { kerasModels, officialModels, quickstartModels } from '../../src/models/presets.js';
-import { declareVit } from '../../src/models/vit.js';
+import { VitConfig } from '../../src/models/vit/config.js';
+import { kerasModels, officialModels, quickstartModels } from '../../src/models/vit/presets.js';
+import { declareVit } from '../../src/models/vit/vit.js';
 
 const declared = (config: VitConfig) => {
   const declaration = declareVit(config);

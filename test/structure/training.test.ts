@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, test } from 'vitest';
-import { key, named, orThrow, type ParameterSpec, sample, shape, showShape, tree } from '../../src/core/index.js';
+import { initialize, key, named, orThrow, type ParameterSpec, shape, showShape, tree } from '../../src/core/index.js';
 import { linear } from '../../src/layers/index.js';
 import { declareVit, quickstartModels } from '../../src/models/index.js';
 import { readBytes } from '../../src/node/files.js';
@@ -55,7 +55,7 @@ describe('what training keeps is as stored', () => {
 
   test('a checkpoint', async () => {
     const path = join(temporaryFolder(), 'one.safetensors');
-    const state = sample(key(1))(declareState(model, optimizers[0]![1]));
+    const state = initialize(key(1))(declareState(model, optimizers[0]![1]));
     const figures = { loss: 1, top1: 0.5, top5: 0.75 };
     const record: EpochRecord = { epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2 };
     const progress = { ...beginning, epoch: 1, history: [record] };

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Transform, Transforms } from '../../src/data/augment/transform.js';
 import { type DatasetName, datasets } from '../../src/data/datasets.js';
 import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
-import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/config.js';
+import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
 import type { EpochRecord, Progress } from '../../src/train/index.js';
 
 // JSON has neither −0 nor NaN nor infinities.
@@ -42,6 +42,7 @@ const attention: fc.Arbitrary<AttentionConfig> = fc.oneof(
 );
 
 export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
+  kind: only('vit'),
   image: record({ height: count, width: count, channels: count }),
   classes: fc.integer({ min: 2, max: 1000 }),
   patch: count,

@@ -8,8 +8,8 @@ import { initialize } from '../../src/core/declaration.js';
 import type { Failure } from '../../src/core/errors.js';
 import { key } from '../../src/core/key.js';
 import { orThrow } from '../../src/core/or-throw.js';
-import { quickstartModels } from '../../src/models/presets.js';
-import { vit } from '../../src/models/vit.js';
+import { quickstartModels } from '../../src/models/vit/presets.js';
+import { vit } from '../../src/models/vit/vit.js';
 import {
   adamW,
   beginning,

@@ -1,7 +1,7 @@
 /** A program of its own, for endings.test.ts: ends training in every way that there is, and then has nothing left to do. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { imageShape, key, named, orThrow, sample, serial } from '../../src/core/index.js';
+import { imageShape, initialize, key, named, orThrow, serial } from '../../src/core/index.js';
 import { adaptNormalization, pipeline, type Transforms } from '../../src/data/index.js';
 import { jit } from '../../src/engine/index.js';
 import { classifier, flatten, patchTokens } from '../../src/layers/index.js';
@@ -41,7 +41,7 @@ const train = async (rate: number, more: Partial<FitOptions<Params>> = {}): Prom
     batchSize: 8,
     workers: 2,
     key: key(1),
-    start: { state: sample(key(2))(declareState(params, optimizer)) as never, progress: beginning },
+    start: { state: initialize(key(2))(declareState(params, optimizer)) as never, progress: beginning },
     ...more,
   });
   return task().then(
@@ -69,7 +69,7 @@ console.log(await train(1e-3, { onEvent: (event) => event.kind === 'epoch' && th
 const judged = evaluate({
   engine,
   step: engine.compile(evaluationStep(model)),
-  params: engine.fromHost(sample(key(2))(params.params)) as never,
+  params: engine.fromHost(initialize(key(2))(params.params)) as never,
   images,
   pipeline: way,
   batchSize: 8,

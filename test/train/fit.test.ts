@@ -48,9 +48,9 @@ const watched = (engine: Engine, ways: unknown[]): Engine => ({
   ...engine,
   compile: (f, options) => {
     const compiled = engine.compile(f, options);
-    return (args, stepKey) => {
-      if (options?.donate !== undefined) ways.push(stepKey.way);
-      return compiled(args, stepKey);
+    return (args, ...stepKey) => {
+      if (options?.donate !== undefined) ways.push(stepKey[0]?.way);
+      return compiled(args, ...stepKey);
     };
   },
 });

@@ -304,7 +304,15 @@ declare const batch: Values<train.BatchTensors>;
 engine.compile(train.evaluationStep(whole))({
   params, //!
   batch,
-}, key(1));`,
+});`,
+  },
+  'a key for a compiled function that draws nothing': {
+    code: 2554,
+    says: 'Expected 1 arguments, but got 2',
+    program: `
+declare const params: Values<core.ParamsOf<typeof whole>>;
+declare const batch: Values<train.BatchTensors>;
+engine.compile(train.evaluationStep(whole))({ params, batch }, key(1)); //!`,
   },
   'an argument too many for a compiled function': {
     code: 2353,
@@ -316,7 +324,7 @@ engine.compile(train.evaluationStep(whole))({
   params,
   batch,
   extra: 1, //!
-}, key(1));`,
+});`,
   },
   'an argument to donate that is none': {
     code: 2322,

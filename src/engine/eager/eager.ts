@@ -9,21 +9,21 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DType, HostTensor } from '../../core/host-tensor.js';
-import type { Key } from '../../core/key.js';
-import { leaves, unflatten } from '../../core/tree.js';
+import { leaves, type MapTree, unflatten } from '../../core/tree.js';
 import {
   type Compiled,
   type CompileOptions,
   type Engine,
   type EngineError,
   engineError,
+  type KeyParameter,
   type Value,
   type Values,
 } from '../engine.js';
 import { answerOf } from '../internal/answer.js';
 import { donatedValues } from '../internal/donation.js';
-import { type Held, holdings } from '../internal/held.js';
 import { errorFrom, runtimeError, TRACE_BACKEND } from '../internal/refusal.js';
+import { type ValueTable, valueTable } from '../internal/value-table.js';
 import { contained } from '../tfjs/contained.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { quietCpuBackend } from '../tfjs/quiet.js';
@@ -64,32 +64,25 @@ const initialized = (backend: string): TE.TaskEither<EngineError, void> => {
 };
 
 const eagerEngine = (backend: string): Engine => {
-  const held = holdings<Tensor>(`eager (${backend})`);
-  // Device memory is not collected: what becomes unreachable without being disposed is freed here.
-  const forgotten = new FinalizationRegistry<Tensor>((lost) => {
+  const held = valueTable<Tensor>(`eager (${backend})`, (lost) => {
     if (!lost.isDisposed) lost.dispose();
   });
-  const hold = (content: Tensor): Value => {
-    const value = held.hold(content, content.shape, content.dtype as DType);
-    forgotten.register(value, content);
-    return value;
-  };
+  const hold = (content: Tensor): Value => held.add(content, content.shape, content.dtype as DType);
   const holdAll = (make: () => readonly Tensor[]): readonly Value[] => contained(backend, make).map(hold);
   return {
     name: `eager (${backend})`,
+    threads: 1,
     compile: (f, options) => compile(held, holdAll, f, options),
-    fromHost: (tree) =>
-      unflatten(tree)(
-        // A copy: the plain JavaScript backend would keep the caller's own array.
-        holdAll(() =>
-          leaves<HostTensor>(tree).map(({ data, shape, dtype }) => tensor(data.slice(), [...shape], dtype)),
-        ),
-      ),
-    toHost: (tree) =>
+    // A copy: the plain JavaScript backend would keep the caller's own array.
+    fromHost: held.addHosts(({ data, shape, dtype }) => {
+      const [made] = contained(backend, () => [tensor(data.slice(), [...shape], dtype)]);
+      return made!;
+    }),
+    toHost: <T>(tree: T | MapTree<T, Value>) =>
       pipe(
         TE.fromEither(held.contents(tree)),
         TE.chain((tensors) => TE.tryCatch(() => Promise.all(tensors.map(hostCopy)), runtimeError)),
-        TE.map((copies) => unflatten(tree)(copies)),
+        TE.map((copies) => unflatten(tree)(copies) as MapTree<T, HostTensor>),
       ),
     dispose: (tree) => {
       for (const content of held.release(leaves<Value>(tree), 'disposed')) content.dispose();
@@ -111,13 +104,13 @@ const hostCopy = async (held: Tensor): Promise<HostTensor> => ({
 });
 
 const compile =
-  <A, B>(
-    held: Held<Tensor>,
+  <A, B, K extends KeyParameter>(
+    held: ValueTable<Tensor>,
     holdAll: (make: () => readonly Tensor[]) => readonly Value[],
-    f: (args: A, key: Key) => B,
+    f: (args: A, ...key: K) => B,
     options: CompileOptions<A> = {},
-  ): Compiled<A, B> =>
-  (args, key) =>
+  ): Compiled<A, B, K> =>
+  (args, ...key) =>
   async () => {
     // Timers, signals and progress bars have their turn between calls.
     await nextTurn();
@@ -126,7 +119,7 @@ const compile =
     const result = E.tryCatch(() => {
       let withLeaves: ((leaves: readonly Value[]) => B) | undefined;
       const values = holdAll(() => {
-        const answer = answerOf<B>(f(unflatten(args)(contents.right) as A, key));
+        const answer = answerOf<B>(f(unflatten(args)(contents.right) as A, ...key));
         withLeaves = answer.withLeaves;
         return owned(answer.tensors, contents.right);
       });

@@ -8,15 +8,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type DType, type HostTensor, viewOf } from '../../core/host-tensor.js';
-import type { Key } from '../../core/key.js';
-import { leaves, map, unflatten } from '../../core/tree.js';
+import { leaves, type MapTree, unflatten } from '../../core/tree.js';
 import { type Traced, trace } from '../compiler/trace/trace.js';
-import type { Compiled, CompileOptions, Engine, EngineError, Value, Values } from '../engine.js';
+import type { Compiled, CompileOptions, Engine, EngineError, KeyParameter, Value, Values } from '../engine.js';
+import { alwaysKeyed } from '../internal/always-keyed.js';
 import { donatedValues } from '../internal/donation.js';
-import { type Held, holdings } from '../internal/held.js';
-import { inOrder } from '../internal/in-order.js';
+import { oneAtATime } from '../internal/one-at-a-time.js';
 import { perSignature } from '../internal/per-signature.js';
 import { runtimeError } from '../internal/refusal.js';
+import { type ValueTable, valueTable } from '../internal/value-table.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { type ProgramCompiler, programCompiler } from './compile-program.js';
 import { pool } from './pool.js';
@@ -51,23 +51,24 @@ export const jit = (options: JitOptions = {}): TE.TaskEither<EngineError, Engine
 const WORTH_DIVIDING = 5e8;
 
 const jitEngine = (runtime: Runtime, threads: number, dividedFrom: number): Engine => {
-  const held = holdings<HostTensor>('jit');
-  const hold = (tensor: HostTensor): Value => held.hold(tensor, tensor.shape, tensor.dtype);
+  const held = valueTable<HostTensor>('jit');
+  const hold = (tensor: HostTensor): Value => held.add(tensor, tensor.shape, tensor.dtype);
   // One call after the other: a buffer that one gives up is never still being read by another.
   const compiler = programCompiler(runtime, threads, dividedFrom);
-  const workings: Workings = { compiler, held, hold, turn: inOrder() };
+  const workings: Workings = { compiler, held, hold, turn: oneAtATime() };
   // A copy on each side: what an engine holds may be written over once it is donated.
   const copy = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: data.slice() });
   const copyIn = ({ dtype, shape, data }: HostTensor): HostTensor => ({ dtype, shape, data: heldCopy(dtype, data) });
   return {
     name: `jit (ONNX Runtime ${runtime.env.versions.node ?? runtime.env.versions.common}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    threads,
     compile: (f, compileOptions) => compile(workings, f, compileOptions),
-    fromHost: map<HostTensor, Value>((tensor) => hold(copyIn(tensor))),
-    toHost: (tree) =>
+    fromHost: held.addHosts(copyIn),
+    toHost: <T>(tree: T | MapTree<T, Value>) =>
       TE.fromEither(
         pipe(
           held.contents(tree),
-          E.map((contents) => unflatten(tree)(contents.map(copy))),
+          E.map((contents) => unflatten(tree)(contents.map(copy)) as MapTree<T, HostTensor>),
         ),
       ),
     dispose: (tree) => {
@@ -93,20 +94,20 @@ interface Compilation<B> {
 
 interface Workings {
   readonly compiler: ProgramCompiler;
-  readonly held: Held<HostTensor>;
+  readonly held: ValueTable<HostTensor>;
   readonly hold: (tensor: HostTensor) => Value;
-  readonly turn: ReturnType<typeof inOrder>;
+  readonly turn: ReturnType<typeof oneAtATime>;
 }
 
-const compile = <A, B>(
+const compile = <A, B, K extends KeyParameter>(
   { compiler, held, hold, turn }: Workings,
-  f: (args: A, key: Key) => B,
+  f: (args: A, ...key: K) => B,
   options: CompileOptions<A> = {},
-): Compiled<A, B> => {
+): Compiled<A, B, K> => {
   const spare = pool();
   const compilationFor = perSignature<A, EngineError, Compilation<B>>((args) =>
     pipe(
-      TE.fromEither(trace(f, args)),
+      TE.fromEither(trace(alwaysKeyed(f), args)),
       TE.chain((traced) =>
         pipe(
           TE.tryCatch(() => compiler(traced.graph, args), runtimeError),
@@ -115,7 +116,7 @@ const compile = <A, B>(
       ),
     ),
   );
-  return (args, key) => {
+  return (args, ...[key]) => {
     const given = donatedValues(args, options);
     return turn(
       pipe(

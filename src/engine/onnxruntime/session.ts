@@ -1,9 +1,9 @@
 import { sizeOf } from '../../core/axes.js';
 import { drawWords } from '../../core/draws.js';
 import type { HostTensor } from '../../core/host-tensor.js';
-import { follow, type Key, type Way } from '../../core/key.js';
-import type { Words } from '../../core/threefry.js';
+import type { Key } from '../../core/key.js';
 import type { Graph } from '../compiler/graph/graph.js';
+import { drawWordsAt } from '../internal/draw-words.js';
 import { emit } from './emit.js';
 import type { Piece } from './outputs.js';
 import type { Pool } from './pool.js';
@@ -16,7 +16,7 @@ import { sessionOptions } from './session-options.js';
  */
 export type Program = (
   args: readonly HostTensor[],
-  key: Key,
+  key: Key | undefined,
   pool: Pool,
   donated: ReadonlySet<number>,
 ) => Promise<readonly HostTensor[]>;
@@ -56,16 +56,10 @@ const part = (data: HostTensor['data'], { offset, shape }: Piece): HostTensor['d
   data.subarray(offset, offset + sizeOf(shape));
 
 const drawn = (
-  key: Key,
+  key: Key | undefined,
   { way, distribution }: Extract<Graph['inputs'][number]['source'], { kind: 'draw' }>,
   shape: readonly number[],
-): HostTensor => drawWords(wordsOf(key, way), distribution, shape);
-
-/** The words at the end of a way that begins at a key. */
-export const wordsOf = (key: Key, way: Way): Words => {
-  if (key.root.kind === 'deferred') throw new Error('a compiled function was called with the key of a trace');
-  return follow(key.root.words, [...key.way, ...way]);
-};
+): HostTensor => drawWords(drawWordsAt(key, way), distribution, shape);
 
 // The runtime takes no shared memory: a copy, kept for as long as what it is of.
 const ordinaryMemory = (): ((tensor: HostTensor) => HostTensor) => {

@@ -1,7 +1,8 @@
 import { tensor } from '@tensorflow/tfjs-core';
 import { drawWords } from '../../core/draws.js';
-import { follow, type Key } from '../../core/key.js';
+import type { Key } from '../../core/key.js';
 import type { Graph } from '../compiler/graph/graph.js';
+import { drawWordsAt } from '../internal/draw-words.js';
 import { type EmitOptions, emit, type SavedModel } from './emit.js';
 import type { NodeBackend } from './node-backend.js';
 import { type Content, inSlot, inTensor, type Slot, store, tensorsOf } from './places.js';
@@ -9,7 +10,7 @@ import { type Feed, loadSession } from './session.js';
 import type { Meter } from './traffic.js';
 
 /** A compiled graph: the outputs for arguments, wherever these are. */
-export type Program = (args: readonly Content[], key: Key) => readonly Content[];
+export type Program = (args: readonly Content[], key: Key | undefined) => readonly Content[];
 
 export interface ProgramOptions extends EmitOptions {
   readonly backend: NodeBackend;
@@ -53,9 +54,7 @@ export const createProgram = async (graph: Graph, options: ProgramOptions): Prom
   };
 };
 
-const drawn = (key: Key, { name, node, source }: SavedModel['draws'][number]): Feed => {
-  if (key.root.kind === 'deferred') throw new Error('a compiled function was called with the key of a trace');
-  const words = follow(key.root.words, [...key.way, ...source.way]);
-  const { data, shape, dtype } = drawWords(words, source.distribution, node.shape);
+const drawn = (key: Key | undefined, { name, node, source }: SavedModel['draws'][number]): Feed => {
+  const { data, shape, dtype } = drawWords(drawWordsAt(key, source.way), source.distribution, node.shape);
   return { name, tensor: tensor(data, [...shape], dtype) };
 };

@@ -9,15 +9,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DType, HostTensor } from '../../core/host-tensor.js';
-import type { Key } from '../../core/key.js';
-import { leaves, map, unflatten } from '../../core/tree.js';
+import { leaves, type MapTree, unflatten } from '../../core/tree.js';
 import { type Traced, trace } from '../compiler/trace/trace.js';
-import type { Compiled, CompileOptions, Engine, EngineError, Value, Values } from '../engine.js';
+import type { Compiled, CompileOptions, Engine, EngineError, KeyParameter, Value, Values } from '../engine.js';
+import { alwaysKeyed } from '../internal/always-keyed.js';
 import { donatedValues } from '../internal/donation.js';
-import { type Held, holdings } from '../internal/held.js';
-import { inOrder } from '../internal/in-order.js';
+import { oneAtATime } from '../internal/one-at-a-time.js';
 import { perSignature } from '../internal/per-signature.js';
 import { runtimeError } from '../internal/refusal.js';
+import { type ValueTable, valueTable } from '../internal/value-table.js';
 import { contained } from '../tfjs/contained.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { NATIVE_BACKEND } from '../tfjs/native-tfjs.js';
@@ -42,7 +42,9 @@ export const tensorflow = (options: TensorflowOptions = {}): TE.TaskEither<Engin
   pipe(
     loadTfjs,
     TE.chain(() => TE.fromEither(nodeBackend())),
-    TE.map((backend) => tensorflowEngine(backend, options.xla ?? false)),
+    TE.chain((backend) =>
+      TE.fromTask(async () => tensorflowEngine(backend, options.xla ?? false, await threadsOf(backend))),
+    ),
   );
 
 const nameOf = ({ isGPUPackage, isUsingGpuDevice, binding }: NodeBackend, xla: boolean): string => {
@@ -54,35 +56,36 @@ interface Workings {
   readonly backend: NodeBackend;
   readonly xla: boolean;
   readonly meter: Meter;
-  readonly held: Held<Content>;
+  readonly held: ValueTable<Content>;
   readonly hold: (content: Content, shape: readonly number[], dtype: DType) => Value;
-  readonly turn: ReturnType<typeof inOrder>;
+  readonly turn: ReturnType<typeof oneAtATime>;
 }
 
-const tensorflowEngine = (backend: NodeBackend, xla: boolean): TensorflowEngine => {
+// TensorFlow's own default on a CPU. A GPU computes the same however many threads feed it.
+const threadsOf = async (backend: NodeBackend): Promise<number> => {
+  if (backend.isUsingGpuDevice) return 1;
+  const { availableParallelism } = await import('node:os');
+  return Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+};
+
+const tensorflowEngine = (backend: NodeBackend, xla: boolean, threads: number): TensorflowEngine => {
   const name = nameOf(backend, xla);
-  const held = holdings<Content>(name);
-  // Memory of the device is not collected: what becomes unreachable without being disposed is freed here.
-  const forgotten = new FinalizationRegistry<Content>(free);
-  const hold: Workings['hold'] = (content, shape, dtype) => {
-    const value = held.hold(content, shape, dtype);
-    forgotten.register(value, content);
-    return value;
-  };
-  const workings: Workings = { backend, xla, meter: meter(), held, hold, turn: inOrder() };
+  const held = valueTable<Content>(name, free);
+  const workings: Workings = { backend, xla, meter: meter(), held, hold: held.add, turn: oneAtATime() };
   return {
     name,
+    threads,
     compile: (f, compileOptions) => compile(workings, f, compileOptions),
-    fromHost: map<HostTensor, Value>(({ data, shape, dtype }) => {
+    fromHost: held.addHosts(({ data, shape, dtype }) => {
       // A copy: tfjs-node reads arrays where they lie.
       const [made] = contained(NATIVE_BACKEND, () => [tensor(data.slice(), [...shape], dtype)]);
-      return hold(inTensor(made!), shape, dtype);
+      return inTensor(made!);
     }),
-    toHost: (tree) =>
+    toHost: <T>(tree: T | MapTree<T, Value>) =>
       pipe(
         TE.fromEither(held.contents(tree)),
         TE.chain((contents) => TE.tryCatch(() => hostCopies(contents), runtimeError)),
-        TE.map((copies) => unflatten(tree)(copies)),
+        TE.map((copies) => unflatten(tree)(copies) as MapTree<T, HostTensor>),
       ),
     dispose: (tree) => held.release(leaves<Value>(tree), 'disposed').forEach(free),
     traffic: workings.meter.read,
@@ -108,14 +111,14 @@ interface Compilation<B> {
   readonly program: Program;
 }
 
-const compile = <A, B>(
+const compile = <A, B, K extends KeyParameter>(
   { backend, xla, meter, held, hold, turn }: Workings,
-  f: (args: A, key: Key) => B,
+  f: (args: A, ...key: K) => B,
   options: CompileOptions<A> = {},
-): Compiled<A, B> => {
+): Compiled<A, B, K> => {
   const compilationFor = perSignature<A, EngineError, Compilation<B>>((args) =>
     pipe(
-      TE.fromEither(trace(f, args)),
+      TE.fromEither(trace(alwaysKeyed(f), args)),
       TE.chain((traced) => {
         const { graph, withLeaves } = traced;
         const kept = keptIn(args, options.donate ?? [], withLeaves(graph.outputs));
@@ -126,7 +129,7 @@ const compile = <A, B>(
       }),
     ),
   );
-  return (args, key) =>
+  return (args, ...[key]) =>
     turn(
       pipe(
         TE.fromTask(nextTurn),

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { float32, type HostTensor, int32 } from '../../../src/core/host-tensor.js';
-import { key } from '../../../src/core/key.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { expectError, right } from '../engines.js';
 import { nodeEngines } from './tfjs-node.js';
@@ -34,9 +33,9 @@ test('the name says what runs', () => {
 
 test('what is donated stays in the session until it is read', async () => {
   const step = increment();
-  let next = await right(step(from(0), key(0)));
+  let next = await right(step(from(0)));
   for (let i = 0; i < 3; i++) {
-    const [answer, calls] = await counted(() => right(step(next, key(0))));
+    const [answer, calls] = await counted(() => right(step(next)));
     expect(calls).toBe(1);
     next = answer;
   }
@@ -47,10 +46,10 @@ test('what is donated stays in the session until it is read', async () => {
 
 test('two runs of one compiled step do not disturb each other', async () => {
   const step = increment();
-  let [a, b] = [await right(step(from(0), key(0))), await right(step(from(100), key(0)))];
+  let [a, b] = [await right(step(from(0))), await right(step(from(100)))];
   for (let i = 0; i < 3; i++) {
-    a = await right(step(a, key(0)));
-    b = await right(step(b, key(0)));
+    a = await right(step(a));
+    b = await right(step(b));
   }
   expect(await read([a.state, b.state])).toEqual([at(4), at(104)]);
 });
@@ -72,8 +71,8 @@ test('leaves that change places, stay or are answered twice', async () => {
   const one = (value: number) => float32([1], [value]);
   const held = engine.fromHost({ state: { a: one(1), b: one(2), kept: one(3), seen: one(4) }, x: one(5) });
   const other = engine.fromHost(one(6));
-  const first = await right(f(held, key(0)));
-  const second = await right(f({ state: first.state, x: other }, key(0)));
+  const first = await right(f(held));
+  const second = await right(f({ state: first.state, x: other }));
   expect(await read(second)).toEqual({ state: { a: one(1), b: one(2), kept: one(3), seen: one(6) }, again: one(1) });
   expect(await read(first.again)).toEqual(one(2));
   expect(await read(held.x)).toEqual(one(5));
@@ -88,8 +87,8 @@ test('one value in several places of the arguments', async () => {
     { donate: ['state'] },
   );
   const value = engine.fromHost(float32([2], [1, 2]));
-  const { state } = await right(f({ state: [value, value], x: value }, key(0)));
-  const next = await right(f({ state: [state[1]!, state[0]!], x: state[0]! }, key(0)));
+  const { state } = await right(f({ state: [value, value], x: value }));
+  const next = await right(f({ state: [state[1]!, state[0]!], x: state[0]! }));
   expect(await read(next)).toEqual({ state: [float32([2], [2, 3]), float32([2], [2, 3])], sum: float32([], [3]) });
   await expectError(engine.toHost(value), 'donated-value', /donated/);
 });
@@ -98,7 +97,7 @@ test('an answer takes the variable of a donated leaf by shape and type where the
   const f = engine.compile(({ x }: { readonly x: tf.Tensor }) => ({ y: tf.mul(x, 2), z: tf.cast(x, 'int32') }), {
     donate: ['x'],
   });
-  const answer = await right(f(engine.fromHost({ x: float32([2], [1, 2]) }), key(0)));
+  const answer = await right(f(engine.fromHost({ x: float32([2], [1, 2]) })));
   const [y, calls] = await counted(() => read(answer.y));
   expect([y, calls]).toEqual([float32([2], [2, 4]), 1]);
   expect(await counted(() => read(answer.z))).toEqual([int32([2], [1, 2]), 0]);
@@ -113,20 +112,20 @@ test('a call that fails while it runs leaves the state as it was', async () => {
     { donate: ['state'] },
   );
   const [good, bad] = [engine.fromHost(int32([1], [1])), engine.fromHost(int32([1], [7]))];
-  const { state } = await right(step({ ...from(0), index: good }, key(0)));
-  await expectError(step({ state, index: bad }, key(0)), 'runtime', /indices\[0\] = 7 is not in \[0, 2\)/);
+  const { state } = await right(step({ ...from(0), index: good }));
+  await expectError(step({ state, index: bad }), 'runtime', /indices\[0\] = 7 is not in \[0, 2\)/);
   expect(await read(state)).toEqual(at(1));
-  const next = await right(step({ state, index: good }, key(0)));
+  const next = await right(step({ state, index: good }));
   expect(await read(next)).toEqual({ state: at(2), found: float32([1], [1]) });
 });
 
 test('a value that is disposed is gone, and its variable free', async () => {
   const step = increment();
-  const next = await right(step(from(0), key(0)));
+  const next = await right(step(from(0)));
   engine.dispose(next);
-  await expectError(step(next, key(0)), 'donated-value', /disposed/);
+  await expectError(step(next), 'donated-value', /disposed/);
   // Nothing is read out to make room: in goes the new state, and the step.
-  const [answer, calls] = await counted(() => right(step(from(5), key(0))));
+  const [answer, calls] = await counted(() => right(step(from(5))));
   expect([await read(answer.state), calls]).toEqual([at(6), 2]);
 });
 
@@ -143,7 +142,7 @@ test('XLA compiles the same graph to the same numbers', async () => {
   const { xla } = await nodeEngines();
   const f = ({ x }: { readonly x: tf.Tensor }) => tf.softmax(tf.tanh(tf.matMul(x, x)));
   const x = float32([2, 2], [0.5, 1, -1, 0.25]);
-  const on = async (each: Engine) => right(each.toHost(await right(each.compile(f)(each.fromHost({ x }), key(0)))));
+  const on = async (each: Engine) => right(each.toHost(await right(each.compile(f)(each.fromHost({ x })))));
   const [plain, fused] = [(await on(engine)) as HostTensor, (await on(xla)) as HostTensor];
   fused.data.forEach((value, i) => void expect(value).toBeCloseTo(plain.data[i]!, 6));
 });

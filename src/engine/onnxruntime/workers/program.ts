@@ -11,9 +11,10 @@ import { isOp, type Node } from '../../compiler/graph/node.js';
 import { type Epilogue, type EpilogueSource, findEpilogues } from '../../compiler/sharding/epilogues.js';
 import { isBatchContraction } from '../../compiler/sharding/factored-gradients.js';
 import type { ShardedGraph } from '../../compiler/sharding/shard-graph.js';
+import { drawWordsAt } from '../../internal/draw-words.js';
 import { newData } from '../pool.js';
 import type { Runtime } from '../runtime.js';
-import { createProgram, type Program, wordsOf } from '../session.js';
+import { createProgram, type Program } from '../session.js';
 import type { Crew } from './crew.js';
 import type { KernelCall } from './messages.js';
 import { openParts } from './parts.js';
@@ -74,7 +75,7 @@ export const dividedProgram = async (
 
   const run: Program = async (args, key, pool, donated) => {
     const references = args.map(({ data }, i) => (parts.arguments.has(i) ? memory.referTo(data) : null));
-    const draws = parts.draws.map(({ way }) => wordsOf(key, way));
+    const draws = parts.draws.map(({ way }) => drawWordsAt(key, way));
     const answers = await crew.ask(parts.images.map(() => ({ kind: 'run', program, args: references, draws })));
     const joined = joints.map((how, i): HostTensor => {
       const made = answers.map((answer) => answer[i]!);

@@ -13,8 +13,8 @@ import { findEpilogues } from '../../../../src/engine/compiler/sharding/epilogue
 import { shardGraph } from '../../../../src/engine/compiler/sharding/shard-graph.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
 import { tailKernels } from '../../../../src/engine/onnxruntime/workers/tail-kernels.js';
-import { kerasModels } from '../../../../src/models/presets.js';
-import { declareVit, vit } from '../../../../src/models/vit.js';
+import { kerasModels } from '../../../../src/models/vit/presets.js';
+import { declareVit, vit } from '../../../../src/models/vit/vit.js';
 import { adamW } from '../../../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../../../src/train/schedule.js';
 import { declareState, trainStep } from '../../../../src/train/step.js';

@@ -22,6 +22,7 @@ const pair = (vanilla: VitConfig, changes: Pick<VitConfig, 'tokenizer' | 'attent
  */
 export const kerasModels: ModelPair = pair(
   {
+    kind: 'vit',
     image: { height: 72, width: 72, channels: 3 },
     classes: 100,
     patch: 6,
@@ -48,6 +49,7 @@ export const kerasModels: ModelPair = pair(
 /** The authors' PyTorch code (aanna0701/SPT_LSA_ViT, models/vit.py) for images of 32 × 32. */
 export const officialModels: ModelPair = pair(
   {
+    kind: 'vit',
     image: { height: 32, width: 32, channels: 3 },
     classes: 100,
     patch: 4,

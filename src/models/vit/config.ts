@@ -1,7 +1,7 @@
 import * as t from 'io-ts';
-import { dropRate, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
-import type { TemperatureKind } from '../layers/locality-attention.js';
-import type { Directions, ShiftOrder } from '../layers/shifts.js';
+import { dropRate, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../../core/config.js';
+import type { TemperatureKind } from '../../layers/locality-attention.js';
+import type { Directions, ShiftOrder } from '../../layers/shifts.js';
 
 /** How images become tokens. */
 export type TokenizerConfig =
@@ -34,6 +34,7 @@ const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention'
 
 /** Everything that makes a ViT, as JSON. */
 export const VitConfig = record('a ViT configuration', {
+  kind: t.literal('vit'),
   /** The size of the images that reach the model, in pixels, after augmentation. */
   image: record('an image size', { height: positiveInteger, width: positiveInteger, channels: positiveInteger }),
   classes: numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1),

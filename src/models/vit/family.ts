@@ -1,0 +1,16 @@
+import type { Family } from '../family.js';
+import { VitConfig } from './config.js';
+import { vit } from './vit.js';
+
+/** Vision Transformers (Dosovitskiy et al. 2020), with the changes of Lee et al. 2021 where configured. */
+export const vitFamily: Family<VitConfig> = {
+  codec: VitConfig,
+  build: vit,
+  inputOf: ({ image, classes }) => ({ image, classes }),
+  adapt: (config, { image, classes }) => ({ ...config, image, classes }),
+  tokensOf: ({ image, patch, pool }) => ({
+    rows: image.height / patch,
+    columns: image.width / patch,
+    before: pool === 'class' ? 1 : 0,
+  }),
+};

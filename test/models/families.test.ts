@@ -1,0 +1,47 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, test } from 'vitest';
+import { decode } from '../../src/core/config.js';
+import { orThrow } from '../../src/core/or-throw.js';
+import { adaptTo, declareModel, inputOf, ModelConfig, tokensOf } from '../../src/models/families.js';
+import { kerasModels, officialModels, quickstartModels } from '../../src/models/vit/presets.js';
+import { declareVit } from '../../src/models/vit/vit.js';
+import { left } from '../core/harness.js';
+
+describe('a model configuration', () => {
+  test('is decoded by its kind', () => {
+    expect(decode(ModelConfig)(quickstartModels.sl)).toEqual(E.right(quickstartModels.sl));
+    expect(left(decode(ModelConfig)({ ...quickstartModels.sl, kind: 'lenet' }))).toMatchObject({ field: 'kind' });
+    const { kind: _, ...untagged } = quickstartModels.sl;
+    expect(left(decode(ModelConfig)(untagged)).message).toMatch(/^kind: missing; expected .*vit/);
+  });
+
+  test('says what it is made for, and can be made for something else', () => {
+    expect(inputOf(kerasModels.sl)).toEqual({ image: { height: 72, width: 72, channels: 3 }, classes: 100 });
+    const input = { image: { height: 24, width: 36, channels: 1 }, classes: 7 };
+    const adapted = adaptTo(input)(kerasModels.sl);
+    expect(adapted).toEqual({ ...kerasModels.sl, ...input });
+    expect(orThrow(declareModel(adapted)).declaration.output.sizes).toEqual([1, 7]);
+  });
+
+  test('says how images become tokens', () => {
+    const input = { image: { height: 24, width: 36, channels: 1 }, classes: 7 };
+    expect(tokensOf(adaptTo(input)(kerasModels.vanilla))).toEqual({ rows: 4, columns: 6, before: 0 });
+    expect(tokensOf(officialModels.sl)).toEqual({ rows: 8, columns: 8, before: 1 });
+  });
+});
+
+describe('declareModel', () => {
+  test('declares what the family declares', () => {
+    const { config, declaration } = orThrow(declareModel(quickstartModels.vanilla));
+    const expected = orThrow(declareVit(quickstartModels.vanilla));
+    expect(config).toBe(quickstartModels.vanilla);
+    expect(JSON.stringify(declaration)).toBe(JSON.stringify(expected));
+  });
+
+  test('returns what does not fit', () => {
+    expect(left(declareModel({ ...quickstartModels.vanilla, patch: 5 }))).toMatchObject({
+      _tag: 'ShapeError',
+      path: ['tokens'],
+    });
+  });
+});
