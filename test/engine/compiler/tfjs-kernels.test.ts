@@ -5,7 +5,7 @@ import { tfjsKernels } from '../../../src/engine/compiler/trace/tfjs-kernels/ind
 import type { Engine } from '../../../src/engine/engine.js';
 import { engines, expectSame, through } from '../engines.js';
 import { compute, hostOf } from './run-case.js';
-import { type KernelCase, kernelCases } from './tfjs-kernel-cases.js';
+import { type KernelCase, kernelCases } from './tfjs-kernel-cases/index.js';
 
 let reference: Engine;
 let compiled: Engine;
@@ -13,12 +13,12 @@ beforeAll(async () => {
   ({ reference, compiled } = await engines());
 });
 
-test('every kernel of the table has a case', () => {
+test('every supported kernel has a case', () => {
   expect(Object.keys(kernelCases).sort()).toEqual(Object.keys(tfjsKernels).sort());
 });
 
 describe.each(Object.entries(kernelCases))('%s', (_, cases) => {
-  test.each(cases.map((each, i) => [i, each] as const))('case %i: jit answers what tfjs does', async (_, each) => {
+  test.each(cases.map((each, i) => [i, each] as const))('case %i: jit computes what tfjs does', async (_, each) => {
     const args = { inputs: each.inputs.map(hostOf) };
     const wanted = await through(reference, compute(each), args);
     expectSame(await through(compiled, compute(each), args), wanted, { relative: 1e-5, absolute: 2e-6 });
@@ -38,12 +38,12 @@ test('a case runs the kernel that it is listed under', async () => {
       }
       return tf.scalar(0);
     });
-    // tfjs broadcasts with Tile, and takes the logarithm of a softmax apart.
+    // tfjs broadcasts with Tile, and computes a log softmax from other kernels.
     if (name !== 'BroadcastTo' && name !== 'LogSoftmax') expect(kernelNames, name).toContain(name);
   }
 });
 
-test('binary operations broadcast as tfjs does, values and gradients', async () => {
+test('binary operations broadcast as in tfjs, values and gradients', async () => {
   const dimension = fc.integer({ min: 1, max: 3 });
   const shapes = fc
     .array(fc.tuple(dimension, fc.boolean(), fc.boolean()), { minLength: 0, maxLength: 4 })

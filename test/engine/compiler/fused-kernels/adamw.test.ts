@@ -1,4 +1,4 @@
-/** What kernels are for: an optimizer, traced, in one pass over memory. */
+/** What fused kernels are for: a traced optimizer in one pass over memory. */
 import '../../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
@@ -23,7 +23,7 @@ interface Args<X> {
   readonly step: X;
 }
 
-/** One update of a single array; the answer is what it becomes and the two moments. */
+/** One update of a single array; returns the new array and both moments. */
 const update = (options: Omit<AdamWOptions, 'schedule'>) => {
   const optimizer = adamW({ schedule: constantSchedule(0.01), ...options });
   return ({ gradient, params, mean, variance, step }: Args<tf.Tensor>) => {
@@ -32,7 +32,7 @@ const update = (options: Omit<AdamWOptions, 'schedule'>) => {
   };
 };
 
-/** The nodes of one element, nearest to the outputs, that are neither inputs of the kernel nor constants. */
+/** The one-element nodes nearest to the outputs, except constants. */
 const scalarsOf = (outputs: readonly Node[]): readonly Node[] => [
   ...new Set(
     outputs.flatMap(function ends(node): readonly Node[] {
@@ -58,10 +58,10 @@ const args: Args<HostTensor> = {
 };
 
 test.each<readonly [string, Omit<AdamWOptions, 'schedule'>]>([
-  ['as PyTorch has it', { weightDecay: 0.05 }],
-  ['as TensorFlow Addons has it', { weightDecay: 1e-4, decay: 'independent', epsilonOn: 'raw' }],
+  ['as in PyTorch', { weightDecay: 0.05 }],
+  ['as in TensorFlow Addons', { weightDecay: 1e-4, decay: 'independent', epsilonOn: 'raw' }],
   ['with L2', { weightDecay: 0.01, decay: 'l2' }],
-])('AdamW %s is one kernel, which updates in place what the eager engine answers', async (_, options) => {
+])('AdamW %s is one kernel, which updates in place to the results of the eager engine', async (_, options) => {
   const { reference } = await engines();
   const graph = orThrow(traceGraph(update(options) as never, args as never));
   const arrays = graph.inputs.map(({ node }) => node).filter(({ shape }) => sizeOf(shape) > 1);
@@ -83,14 +83,14 @@ test.each<readonly [string, Omit<AdamWOptions, 'schedule'>]>([
     [params, mean, variance],
   );
 
-  const answered = [params, mean, variance];
+  const updated = [params, mean, variance];
   valuesOf(graph.outputs, given).forEach((wanted, i) => {
-    expect(firstDifference(answered[i]!, wanted)).toBeUndefined();
+    expect(firstDifference(updated[i]!, wanted)).toBeUndefined();
   });
-  // The rewrites of the graph may change last bits.
+  // Rewrites of the graph may change the last bits.
   const eager = await through(reference, update(options) as never, args);
   expectSame(
-    answered.map((data) => float32([LENGTH], data)),
+    updated.map((data) => float32([LENGTH], data)),
     eager,
     { relative: 1e-6, absolute: 1e-7 },
   );

@@ -13,7 +13,7 @@ import { arithmetic, comparisons, firstDifference, unaries, valuesOf } from './r
 
 const SPECIAL = [0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 3.7, 1e-45, 3e38, -3e38, 8388609, 1e10];
 const VALUES = [...SPECIAL, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-/** Each special value with each. */
+/** All pairs of special values. */
 const PAIRS = VALUES.flatMap((a) => VALUES.map((b) => [a, b] as const));
 const [LEFT, RIGHT] = [0, 1].map((i) => Float32Array.from(PAIRS, (pair) => pair[i]!)) as [Float32Array, Float32Array];
 
@@ -23,7 +23,7 @@ const [x, y] = [graph.input(shape, 'float32'), graph.input(shape, 'float32')];
 const number = (node: Node): Node => graph.make({ op: 'Cast' }, [node], node.shape, 'float32');
 const compare = (op: Binary, a: Node, b: Node): Node => graph.make({ op }, [a, b], shape, 'bool');
 
-/** Expects of a kernel what tfjs computes, to the bit. */
+/** Expects that a kernel computes what tfjs does, bit by bit. */
 const expectAsTfjs = (output: Node): void => {
   const run = loadFusedKernel(compileFusedKernel({ outputs: [output], arrays: [x, y], scalars: [] }));
   const actual = new Float32Array(PAIRS.length);
@@ -32,7 +32,7 @@ const expectAsTfjs = (output: Node): void => {
   expect(firstDifference(actual, wanted!)).toBeUndefined();
 };
 
-describe('each operation answers what tfjs does, to the bit', () => {
+describe('each operation computes what tfjs does, bit by bit', () => {
   test.each(Object.keys(unaries).filter((op) => op !== 'IsNan'))('%s', (op) => {
     expectAsTfjs(graph.make({ op: op as Unary }, [x], shape, 'float32'));
   });
@@ -44,7 +44,7 @@ describe('each operation answers what tfjs does, to the bit', () => {
     expectAsTfjs(number(condition));
     expectAsTfjs(graph.make({ op: 'Select' }, [condition, y, x], shape, 'float32'));
   });
-  test('IsNan and what is made of truths', () => {
+  test('IsNan and operations on bool values', () => {
     const nan = graph.make({ op: 'IsNan' }, [x], shape, 'bool');
     const less = compare('Less', x, y);
     expectAsTfjs(number(nan));
@@ -57,7 +57,7 @@ describe('each operation answers what tfjs does, to the bit', () => {
     const always = graph.splat(1, shape, 'bool');
     expectAsTfjs(number(graph.make({ op: 'And' }, [less, always], shape, 'bool')));
   });
-  test('a broadcast number and another arrangement of the same elements', () => {
+  test('a broadcast scalar, and a reshape', () => {
     const half = graph.make({ op: 'Broadcast' }, [graph.splat(0.5, [1], 'float32')], shape, 'float32');
     const rows = [PAIRS.length / 2, 2];
     const arranged = (node: Node) => graph.make({ op: 'Reshape' }, [node], rows, 'float32');
@@ -66,7 +66,7 @@ describe('each operation answers what tfjs does, to the bit', () => {
   });
 });
 
-test('random compositions answer what tfjs does, to the bit', () => {
+test('random compositions compute what tfjs does, bit by bit', () => {
   const step = fc.record({
     op: fc.constantFrom(...Object.keys(unaries).filter((op) => op !== 'IsNan'), ...Object.keys(arithmetic), 'Select'),
     from: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
@@ -82,7 +82,7 @@ test('random compositions answer what tfjs does, to the bit', () => {
         const size = inputs.some((input) => input.shape.length === 1) ? shape : [];
         nodes.push(graph.make({ op } as Operation, inputs, size, 'float32'));
       }
-      // Whatever came out, added to an array: outputs are arrays.
+      // Outputs must be arrays, so each result is added to one.
       const outputs = nodes.slice(4).map((node) => graph.make({ op: 'Add' }, [node, x], shape, 'float32'));
       const run = loadFusedKernel(compileFusedKernel({ outputs, arrays: [x, y], scalars: [one] }));
       const actual = outputs.map(() => new Float32Array(PAIRS.length));
@@ -100,24 +100,24 @@ test('random compositions answer what tfjs does, to the bit', () => {
   );
 });
 
-describe('what is not element by element is refused', () => {
+describe('operations that are not elementwise are refused', () => {
   const matrix = graph.input([2, 3], 'float32');
   const vector = graph.input([3], 'float32');
   const whole = graph.input([2, 3], 'int32');
   test.each<readonly [string, Node]>([
     ['a reduction', graph.make({ op: 'ReduceSum', axes: [0] }, [matrix], [1, 3], 'float32')],
     ['a transpose', graph.make({ op: 'Transpose', permutation: [1, 0] }, [matrix], [3, 2], 'float32')],
-    ['a function that no instruction has', graph.make({ op: 'Exp' }, [matrix], [2, 3], 'float32')],
-    ['whole numbers', graph.make({ op: 'Add' }, [whole, whole], [2, 3], 'int32')],
-    ['a cast of whole numbers', graph.make({ op: 'Cast' }, [whole], [2, 3], 'float32')],
-    ['rows that repeat', graph.make({ op: 'Add' }, [matrix, vector], [2, 3], 'float32')],
-    ['a broadcast of more than one number', graph.make({ op: 'Broadcast' }, [vector], [2, 3], 'float32')],
+    ['a function without an instruction', graph.make({ op: 'Exp' }, [matrix], [2, 3], 'float32')],
+    ['integers', graph.make({ op: 'Add' }, [whole, whole], [2, 3], 'int32')],
+    ['a cast of integers', graph.make({ op: 'Cast' }, [whole], [2, 3], 'float32')],
+    ['rows that broadcast', graph.make({ op: 'Add' }, [matrix, vector], [2, 3], 'float32')],
+    ['a broadcast of several numbers', graph.make({ op: 'Broadcast' }, [vector], [2, 3], 'float32')],
   ])('%s', (_, node) => {
     expect(isElementwise(node)).toBe(false);
     expect(() => compileFusedKernel({ outputs: [node], arrays: node.inputs, scalars: [] })).toThrow(/elementwise/);
   });
 
-  test('and what is, is not', () => {
+  test('elementwise operations are accepted', () => {
     const scalar = graph.input([1, 1], 'float32');
     expect(isElementwise(graph.make({ op: 'Multiply' }, [matrix, scalar], [2, 3], 'float32'))).toBe(true);
     expect(isElementwise(graph.make({ op: 'Broadcast' }, [scalar], [2, 3], 'float32'))).toBe(true);

@@ -1,8 +1,8 @@
-/** What nodes mean, operation by operation, on the pure JavaScript backend of tfjs. */
+/** A reference implementation of nodes, on the pure JavaScript backend of tfjs. */
 import * as tf from '@tensorflow/tfjs-core';
 import { isOp, type Node, type Operation } from '../../../../src/engine/compiler/graph/node.js';
 
-type Meaning = (...inputs: readonly tf.Tensor[]) => tf.Tensor;
+type Implementation = (...inputs: readonly tf.Tensor[]) => tf.Tensor;
 
 export const unaries = {
   Absolute: tf.abs,
@@ -32,21 +32,21 @@ export const comparisons = {
   GreaterOrEqual: tf.greaterEqual,
 } as const;
 
-const meanings: Partial<Readonly<Record<Operation['op'], Meaning>>> = {
-  ...(unaries as Readonly<Record<string, Meaning>>),
-  ...(arithmetic as Readonly<Record<string, Meaning>>),
-  ...(comparisons as Readonly<Record<string, Meaning>>),
-  And: tf.logicalAnd as Meaning,
-  Or: tf.logicalOr as Meaning,
-  Not: tf.logicalNot as Meaning,
-  Select: tf.where as Meaning,
-  Tanh: tf.tanh as Meaning,
+const implementations: Partial<Readonly<Record<Operation['op'], Implementation>>> = {
+  ...(unaries as Readonly<Record<string, Implementation>>),
+  ...(arithmetic as Readonly<Record<string, Implementation>>),
+  ...(comparisons as Readonly<Record<string, Implementation>>),
+  And: tf.logicalAnd as Implementation,
+  Or: tf.logicalOr as Implementation,
+  Not: tf.logicalNot as Implementation,
+  Select: tf.where as Implementation,
+  Tanh: tf.tanh as Implementation,
 };
 
-/** The numbers of nodes, given those of some. */
+/** The values of nodes, given those of some. */
 export const valuesOf = (nodes: readonly Node[], given: ReadonlyMap<Node, tf.Tensor>): readonly Float32Array[] => {
   const known = new Map(given);
-  const numbersOf = (node: Node): tf.Tensor => {
+  const tensorOf = (node: Node): tf.Tensor => {
     const value = known.get(node) ?? compute(node);
     known.set(node, value);
     return value;
@@ -54,17 +54,17 @@ export const valuesOf = (nodes: readonly Node[], given: ReadonlyMap<Node, tf.Ten
   const compute = (node: Node): tf.Tensor => {
     const { operation, shape, dtype, inputs } = node;
     if (isOp(node, 'Splat')) return tf.fill([...shape], node.operation.value, dtype);
-    const values = inputs.map(numbersOf);
+    const values = inputs.map(tensorOf);
     if (operation.op === 'Cast') return tf.cast(values[0]!, dtype);
     if (operation.op === 'Broadcast') return tf.broadcastTo(values[0]!, [...shape]);
     if (operation.op === 'Reshape') return tf.reshape(values[0]!, [...shape]);
-    return meanings[operation.op]!(...values);
+    return implementations[operation.op]!(...values);
   };
-  return tf.tidy(() => nodes.map((node) => Float32Array.from(numbersOf(node).dataSync())));
+  return tf.tidy(() => nodes.map((node) => Float32Array.from(tensorOf(node).dataSync())));
 };
 
-/** Expects the same numbers to the bit: NaN is NaN, -0 is not 0. */
+/** Compares bit by bit: NaN equals NaN, -0 differs from 0. */
 export const firstDifference = (actual: Float32Array, wanted: Float32Array): string | undefined => {
   const at = wanted.findIndex((value, i) => !Object.is(value, actual[i]));
-  return at < 0 && actual.length === wanted.length ? undefined : `[${at}]: got ${actual[at]}, wanted ${wanted[at]}`;
+  return at < 0 && actual.length === wanted.length ? undefined : `[${at}]: got ${actual[at]}, expected ${wanted[at]}`;
 };

@@ -8,7 +8,7 @@ import {
 import { builder } from '../../../../src/engine/compiler/graph/builder.js';
 import type { Node } from '../../../../src/engine/compiler/graph/node.js';
 
-/** A step down a slope with momentum: the mean of old and new, and the parameter less rate times that. */
+/** A step of gradient descent with momentum: the decayed sum of old and new, and the parameter minus rate times that. */
 const momentum = (length: number, decay = 0.5, made = builder()): FusedKernel => {
   const shape = [length];
   const [g, p, m] = [made.input(shape, 'float32'), made.input(shape, 'float32'), made.input(shape, 'float32')];
@@ -23,15 +23,15 @@ const LENGTH = 3 * 4096 + 7;
 const numbers = (factor: number): Float32Array =>
   Float32Array.from({ length: LENGTH }, (_, i) => factor * ((i % 64) - 20));
 const run = loadFusedKernel(momentum(LENGTH));
-/** In numbers that float32 holds exactly. */
+/** Computed with numbers that float32 represents exactly. */
 const expected = (rate: number, from = 0, to = LENGTH) => {
   const [g, p, m] = [numbers(4), numbers(1), numbers(2)] as const;
   const mean = m.map((value, i) => (i >= from && i < to ? (g[i]! + value) / 2 : value));
   return { p: p.map((value, i) => (i >= from && i < to ? value - mean[i]! * rate : value)), m: mean };
 };
 
-describe('a kernel', () => {
-  test('computes all outputs for arrays longer than a chunk, and leaves its inputs', () => {
+describe('a fused kernel', () => {
+  test('computes all outputs for arrays longer than a chunk, and does not change its inputs', () => {
     const [g, p, m] = [numbers(4), numbers(1), numbers(2)] as const;
     const outputs = { p: new Float32Array(LENGTH), m: new Float32Array(LENGTH) };
     run([g, p, m], [0.25], [outputs.p, outputs.m]);
@@ -39,13 +39,13 @@ describe('a kernel', () => {
     expect([g, p, m]).toEqual([numbers(4), numbers(1), numbers(2)]);
   });
 
-  test('writes over its inputs when they are its outputs', () => {
+  test('overwrites inputs that are also outputs', () => {
     const [g, p, m] = [numbers(4), numbers(1), numbers(2)] as const;
     run([g, p, m], [0.25], [p, m]);
     expect({ p, m }).toEqual(expected(0.25));
   });
 
-  test('computes a range and touches nothing else; the whole is its ranges', () => {
+  test('computes a range and writes nothing else; ranges concatenate to the whole', () => {
     fc.assert(
       fc.property(fc.nat(LENGTH), fc.nat(LENGTH), (a, b) => {
         const [from, to] = a < b ? [a, b] : [b, a];
@@ -60,7 +60,7 @@ describe('a kernel', () => {
     );
   });
 
-  test('works on shared memory and after a journey to another thread', () => {
+  test('works on shared memory, and after a transfer to another thread', () => {
     const shared = (values: Float32Array): Float32Array => {
       const array = new Float32Array(new SharedArrayBuffer(values.byteLength));
       array.set(values);
@@ -78,13 +78,13 @@ describe('a kernel', () => {
 });
 
 describe('a signature', () => {
-  test('is that of the structure, whatever the length and the order in which nodes were made', () => {
+  test('depends on the structure, not on the length or the order in which nodes were made', () => {
     const busy = builder();
     busy.make({ op: 'Negate' }, [busy.splat(0.5, [], 'float32')], [], 'float32');
     expect(momentum(12)).toEqual(momentum(40, 0.5, busy));
   });
 
-  test('differs where the constants or the roles of arrays do', () => {
+  test('differs if constants or roles of arrays differ', () => {
     const graph = builder();
     const [x, y] = [graph.input([4], 'float32'), graph.input([4], 'float32')];
     const made = (value: number, a: Node, b: Node): FusedKernel => {
