@@ -1,5 +1,5 @@
 /**
- * What an operation gives for numbers that are known while tracing.
+ * Constant folding: the results of operations on numbers that are known during tracing.
  *
  * @module
  */
@@ -10,7 +10,7 @@ const roundHalfToEven = (x: number): number => {
   return x - floor === 0.5 ? 2 * Math.round(floor / 2) : Math.round(x);
 };
 
-/** No entry for what JavaScript has no function for. */
+/** Functions that JavaScript lacks have no entry. */
 export const unaryValue: Partial<Readonly<Record<Unary, (x: number) => number>>> = {
   Absolute: Math.abs,
   Ceiling: Math.ceil,
