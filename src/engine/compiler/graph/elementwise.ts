@@ -7,7 +7,7 @@
 import type { DType } from '../../../core/host-tensor.js';
 import { broadcast, broadcastShape, withoutBroadcast } from './broadcast.js';
 import type { Builder } from './builder.js';
-import { binaryValue, unaryValue } from './evaluate.js';
+import { binaryValue, unaryValue } from './constant-folding.js';
 import { type Binary, isOp, type Node, splatValue, type Unary } from './node.js';
 
 const BOOL: ReadonlySet<Binary | Unary> = new Set([
