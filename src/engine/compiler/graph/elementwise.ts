@@ -1,6 +1,6 @@
 /**
- * Elementwise operations and the rewrites that remove some of them. A rewrite may change the last bits of a value and
- * nothing else, NaN and the infinities included. So `x * 0` is not rewritten.
+ * Elementwise operations and the rewrites that remove some of them. A rewrite may change the last bits of a value,
+ * but preserves NaN and the infinities. So `x * 0` is not rewritten.
  *
  * @module
  */
@@ -103,7 +103,7 @@ const power = (graph: Builder, x: Node, exponent: number): Node | undefined => {
       return binary(graph, 'Multiply', x, x);
     case 0.5:
       return x.dtype === 'float32' ? unary(graph, 'SquareRoot', x) : undefined;
-    // The gradient of rsqrt has this exponent, and so every layer norm.
+    // The gradient of rsqrt has this exponent. Every layer norm needs it.
     case 1.5:
       return x.dtype === 'float32' ? binary(graph, 'Multiply', x, unary(graph, 'SquareRoot', x)) : undefined;
     default:
