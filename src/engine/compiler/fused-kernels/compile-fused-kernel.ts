@@ -1,8 +1,8 @@
 import { f32x4, i32, repeatWhile, v128 } from '../../../core/wasm/code.js';
 import { wasmFunction } from '../../../core/wasm/function.js';
 import { PAGE, wasmModule } from '../../../core/wasm/module.js';
+import { elementAt, valueFor } from '../graph/lookup.js';
 import { isOp, type Node } from '../graph/node.js';
-import { elementAt, valueFor } from '../graph/total.js';
 import { chunkOffset, type ElementwiseGraph, type FusedKernel } from './fused-kernel.js';
 import { dependentsOf, signatureOf, topologicalOrder } from './topological-order.js';
 import { constantVector, formulaOf, truthOf, type Vector } from './vector-operations.js';

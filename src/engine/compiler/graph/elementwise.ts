@@ -1,13 +1,13 @@
 /**
- * Elementwise operations and the rewrites that remove some of them. A rewrite may change the last bits of a value and
- * nothing else, NaN and the infinities included. So `x * 0` is not rewritten.
+ * Elementwise operations and the rewrites that remove some of them. A rewrite may change the last bits of a value,
+ * but preserves NaN and the infinities. So `x * 0` is not rewritten.
  *
  * @module
  */
 import type { DType } from '../../../core/host-tensor.js';
 import { broadcast, broadcastShape, withoutBroadcast } from './broadcast.js';
 import type { Builder } from './builder.js';
-import { binaryValue, unaryValue } from './evaluate.js';
+import { binaryValue, unaryValue } from './constant-folding.js';
 import { type Binary, isOp, type Node, splatValue, type Unary } from './node.js';
 
 const BOOL: ReadonlySet<Binary | Unary> = new Set([
@@ -103,7 +103,7 @@ const power = (graph: Builder, x: Node, exponent: number): Node | undefined => {
       return binary(graph, 'Multiply', x, x);
     case 0.5:
       return x.dtype === 'float32' ? unary(graph, 'SquareRoot', x) : undefined;
-    // The gradient of rsqrt has this exponent, and so every layer norm.
+    // The gradient of rsqrt has this exponent. Every layer norm needs it.
     case 1.5:
       return x.dtype === 'float32' ? binary(graph, 'Multiply', x, unary(graph, 'SquareRoot', x)) : undefined;
     default:

@@ -1,7 +1,7 @@
 import { broadcast, broadcastShape } from './broadcast.js';
 import type { Builder } from './builder.js';
+import { elementAt } from './lookup.js';
 import { isOp, type Node, sameShape } from './node.js';
-import { elementAt } from './total.js';
 
 /** The matrix product over the last two axes; leading axes broadcast. Transposes of the two matrices become attributes. */
 export const matMul = (graph: Builder, a: Node, b: Node, transposeA: boolean, transposeB: boolean): Node => {

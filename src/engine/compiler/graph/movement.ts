@@ -6,8 +6,8 @@
 import { sizeOf } from '../../../core/axes.js';
 import { broadcast } from './broadcast.js';
 import type { Builder } from './builder.js';
+import { elementAt } from './lookup.js';
 import { isOp, type Node, sameShape, splatValue } from './node.js';
-import { elementAt } from './total.js';
 
 /** The same elements in the same order, under another shape of the same size. */
 export const reshape = (graph: Builder, x: Node, shape: readonly number[]): Node => {

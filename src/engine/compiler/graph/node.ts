@@ -74,7 +74,7 @@ export type Operation =
   | { readonly op: 'Gather'; readonly axis: number }
   /** The reduced axes remain, with size 1. */
   | { readonly op: Reduction; readonly axes: readonly number[] }
-  /** The position of the first extreme value, as int32; the axis is removed. */
+  /** The position of the first maximum or minimum, as int32; the axis is removed. */
   | { readonly op: 'ArgMaximum' | 'ArgMinimum'; readonly axis: number }
   | { readonly op: 'CumulativeSum'; readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }
   /** Over the last axis. */

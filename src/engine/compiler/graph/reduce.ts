@@ -2,9 +2,9 @@ import { sizeOf } from '../../../core/axes.js';
 import { broadcast } from './broadcast.js';
 import type { Builder } from './builder.js';
 import { binary, unary } from './elementwise.js';
+import { elementAt } from './lookup.js';
 import { reshape } from './movement.js';
 import { isOp, type Node, type NodeOf, type Reduction, sameShape, splatValue } from './node.js';
-import { elementAt } from './total.js';
 
 /** Reduces over axes, which remain with size 1 (`keep`) or are removed. */
 export const reduce = (graph: Builder, op: Reduction, x: Node, axes: readonly number[], keep: boolean): Node => {

@@ -1,7 +1,7 @@
 import type { Builder } from '../graph/builder.js';
 import { liveNodes } from '../graph/graph.js';
+import { valueFor } from '../graph/lookup.js';
 import { isOp, type Node } from '../graph/node.js';
-import { valueFor } from '../graph/total.js';
 
 /**
  * Clones the outputs and the nodes they depend on. `clones` holds the nodes that are already replaced, and receives every

@@ -6,8 +6,8 @@
  * @module
  */
 import { sizeOf } from '../../../core/axes.js';
+import { elementAt } from '../graph/lookup.js';
 import { isOp, type Node, type NodeOf } from '../graph/node.js';
-import { elementAt } from '../graph/total.js';
 
 /** Split along this axis, a partial sum over images, or replicated: the same in all shards. */
 export type Sharding = number | 'partial-sum' | 'replicated';

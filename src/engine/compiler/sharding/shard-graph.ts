@@ -6,8 +6,8 @@
  */
 import { builder } from '../graph/builder.js';
 import { flops, type Graph, type GraphInput, liveNodes } from '../graph/graph.js';
+import { valueFor } from '../graph/lookup.js';
 import type { Node } from '../graph/node.js';
-import { valueFor } from '../graph/total.js';
 import { cloneSubgraph, isUniformAlong, resizeUniform } from './clone-subgraph.js';
 import { isSmallerAsFactors } from './factored-gradients.js';
 import { propagate, type Sharding, shardShape, sliceAxis } from './propagation.js';

@@ -29,7 +29,7 @@ export interface Traced<B> {
 export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Either<EngineError, Traced<B>> => {
   const backend = traceBackend();
   const graph = builder();
-  // Both lists grow while f runs, and only then.
+  // Mutable only while `f` runs.
   const inputs: GraphInput[] = [];
   const draws = new Map<string, Node>();
 

@@ -23,9 +23,9 @@ import { refusal } from '../../../internal/refusal.js';
 import { broadcast } from '../../graph/broadcast.js';
 import type { Builder } from '../../graph/builder.js';
 import { cast } from '../../graph/elementwise.js';
+import { elementAt } from '../../graph/lookup.js';
 import { concatenate, gather, pad, reshape, reverse, slice, tile, transpose } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
-import { elementAt } from '../../graph/total.js';
 import { supportedDType } from '../supported-dtype.js';
 import { axesOf, ofOneInput, positive, type TfjsKernels, withAttributes } from './tfjs-kernel.js';
 

@@ -2,9 +2,9 @@ import type { ArgMaxAttrs, CumsumAttrs, MaxAttrs, SumAttrs } from '@tensorflow/t
 import { sizeOf } from '../../../../core/axes.js';
 import type { Builder } from '../../graph/builder.js';
 import { binary, cast } from '../../graph/elementwise.js';
+import { elementAt } from '../../graph/lookup.js';
 import type { Node, Reduction } from '../../graph/node.js';
 import { reduce } from '../../graph/reduce.js';
-import { elementAt } from '../../graph/total.js';
 import { axesOf, ofOneInput, positive, type TfjsKernel, type TfjsKernels } from './tfjs-kernel.js';
 
 const number = (graph: Builder, x: Node): Node => (x.dtype === 'bool' ? cast(graph, x, 'int32') : x);

@@ -4,7 +4,7 @@ import type { Node } from '../../graph/node.js';
 /** One call of a tfjs kernel, with nodes in place of tensors. */
 export interface Call<Attributes> {
   readonly graph: Builder;
-  /** The input of this name. */
+  /** The input of this name; throws if the call lacks it. */
   readonly input: (name: string) => Node;
   /** The input of this name, if the call has it. */
   readonly optionalInput: (name: string) => Node | undefined;

@@ -24,7 +24,7 @@ const rounding = (op: Unary): TfjsKernel => ofOneInput((graph, x) => (x.dtype ==
 export const relu: Formula = (graph, x) =>
   x.dtype === 'float32' ? unary(graph, 'Relu', x) : binary(graph, 'Maximum', x, constant(graph, x, 0));
 
-/** Between two bounds. */
+/** Limits values to a range. */
 const clip = (graph: Builder, x: Node, low: number, high: number): Node =>
   binary(graph, 'Minimum', binary(graph, 'Maximum', x, constant(graph, x, low)), constant(graph, x, high));
 
