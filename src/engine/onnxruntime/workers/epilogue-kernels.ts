@@ -2,8 +2,8 @@ import { compileFusedKernel, type FusedKernel } from '../../compiler/fused-kerne
 import { builder } from '../../compiler/graph/builder.js';
 import { binary } from '../../compiler/graph/elementwise.js';
 import type { Graph } from '../../compiler/graph/graph.js';
+import { elementAt } from '../../compiler/graph/lookup.js';
 import type { Node } from '../../compiler/graph/node.js';
-import { elementAt } from '../../compiler/graph/total.js';
 import { cloneSubgraph } from '../../compiler/sharding/clone-subgraph.js';
 import type { Epilogue } from '../../compiler/sharding/epilogues.js';
 

@@ -1,6 +1,6 @@
 import type { HostTensor } from '../../../core/host-tensor.js';
 import { loadFusedKernel } from '../../compiler/fused-kernels/index.js';
-import { elementAt } from '../../compiler/graph/total.js';
+import { elementAt } from '../../compiler/graph/lookup.js';
 import type { Runtime } from '../runtime.js';
 import { type KernelCall, type KernelInput, type OpenRequest, type Rank, rangeOf } from './messages.js';
 import type { OpenShard } from './open-shard.js';

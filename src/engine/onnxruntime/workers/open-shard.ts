@@ -1,7 +1,7 @@
 import { sizeOf } from '../../../core/axes.js';
 import { drawInto } from '../../../core/host-draws.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
-import { elementAt } from '../../compiler/graph/total.js';
+import { elementAt } from '../../compiler/graph/lookup.js';
 import { newData } from '../buffer-pool.js';
 import type { Runtime } from '../runtime.js';
 import { resultData, runtimeTensor } from '../session.js';

@@ -2,7 +2,7 @@ import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
 import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { GraphInput } from '../../compiler/graph/graph.js';
-import { elementAt, valueFor } from '../../compiler/graph/total.js';
+import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
 import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
