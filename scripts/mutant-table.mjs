@@ -8,7 +8,7 @@ const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
 const jit = ['test/engine/compiler'];
-const divided = ['test/engine/compiler/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
+const divided = ['test/engine/compiler/sharding', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
 
 export const table = [
   {
@@ -290,13 +290,13 @@ export const table = [
   {
     file: 'src/core/internal/threefry-plain.ts',
     tests: core,
-    mutants: [['pairs of coins alike', 'words[i]! >>> 16 < threshold', '(words[i]! & 0xffff) < threshold']],
+    mutants: [['both halves decide alike', 'words[i]! >>> 16 < threshold', '(words[i]! & 0xffff) < threshold']],
   },
   {
     file: 'src/core/internal/threefry-simd.ts',
     tests: core,
     mutants: [
-      ['as likely as the threshold and one', 'Math.min(threshold - 1, 0xffff)', 'Math.min(threshold, 0xffff)'],
+      ['threshold off by one', 'Math.min(threshold - 1, 0xffff)', 'Math.min(threshold, 0xffff)'],
       ['probability 0 forgotten', 'threshold > 0 ? 0x01010101 : 0', '0x01010101'],
     ],
   },
@@ -304,9 +304,9 @@ export const table = [
     file: 'src/core/bits.ts',
     tests: core,
     mutants: [
-      ['coins the wrong way', 'Math.round(probability * 2 ** 16)', 'Math.round((1 - probability) * 2 ** 16)'],
+      ['probability inverted', 'Math.round(probability * 2 ** 16)', 'Math.round((1 - probability) * 2 ** 16)'],
       ['from the start of a block', 'const skipped = from + at - first * perBlock;', 'const skipped = 0;'],
-      ['chunks as if nothing were skipped', 'Math.min(blocks * perBlock - skipped,', 'Math.min(blocks * perBlock,'],
+      ['skipped elements not counted', 'Math.min(blocks * perBlock - skipped,', 'Math.min(blocks * perBlock,'],
     ],
   },
   {
@@ -333,12 +333,12 @@ export const table = [
     mutants: [
       ['normals too narrow', '-2 * Math.log(1 - pairs[i]!)', '-1 * Math.log(1 - pairs[i]!)'],
       [
-        'pairs of normals alike',
+        'both numbers of a pair from the cosine',
         'output[i - before + 1] = radius * Math.sin(angle)',
         'output[i - before + 1] = radius * Math.cos(angle)',
       ],
-      ['other pairs from the middle of one', 'const before = from % 2;', 'const before = 0;'],
-      ['no element stays in its place', 'draws[i]! * (i + 1)', 'draws[i]! * i'],
+      ['ranges that begin within a pair', 'const before = from % 2;', 'const before = 0;'],
+      ['no element keeps its place', 'draws[i]! * (i + 1)', 'draws[i]! * i'],
     ],
   },
   {
@@ -720,10 +720,10 @@ export const table = [
       ],
       ['factors added', "graph.splat(c * d, [], 'float32')", "graph.splat(c + d, [], 'float32')"],
       ['a sign lost', 'graph.splat(-d, [], a.dtype)', 'graph.splat(d, [], a.dtype)'],
-      ['−a + b as a − b', "binary(graph, 'Subtract', b, a.inputs[0]!)", "binary(graph, 'Subtract', a.inputs[0]!, b)"],
+      ['−a + b as a − b', "binary(graph, 'Subtract', b, a.inputs[0])", "binary(graph, 'Subtract', a.inputs[0], b)"],
       [
         'one minus for two',
-        'return x.inputs[0]!;\n  return graph.make({ op }, [x]',
+        'return x.inputs[0];\n  return graph.make({ op }, [x]',
         'return x;\n  return graph.make({ op }, [x]',
       ],
       ['the other branch', 'known === 0 ? otherwise : then', 'known === 0 ? then : otherwise'],
@@ -733,8 +733,12 @@ export const table = [
     file: 'src/engine/compiler/graph/reduce.ts',
     tests: jit,
     mutants: [
-      ['a sum of equals counted once', 'value * (sizeOf(x.shape) / sizeOf(shape))', 'value'],
-      ['repetitions not counted', "op === 'ReduceSum' ? sizeOf(repeated.map((axis) => x.shape[axis]!)) : 1", '1'],
+      ['a sum of equal numbers counts one', 'value * (sizeOf(x.shape) / sizeOf(shape))', 'value'],
+      [
+        'repetitions not counted',
+        "op === 'ReduceSum' ? sizeOf(repeated.map((axis) => elementAt(x.shape, axis))) : 1",
+        '1',
+      ],
     ],
   },
   {
@@ -742,11 +746,11 @@ export const table = [
     tests: jit,
     mutants: [
       [
-        'transposes composed the wrong way round',
-        'permutation.map((axis) => inner[axis]!)',
-        'inner.map((axis) => permutation[axis]!)',
+        'transposes composed in the wrong order',
+        'permutation.map((axis) => elementAt(inner, axis))',
+        'inner.map((axis) => elementAt(permutation, axis))',
       ],
-      ['padded with what is there', 'splatValue(x) === value', 'splatValue(x) !== undefined'],
+      ['padded with its own value', 'splatValue(x) === value', 'splatValue(x) !== undefined'],
     ],
   },
   {
@@ -755,13 +759,13 @@ export const table = [
     mutants: [
       [
         'transpose lost in a product',
-        'absorbed(graph, node.inputs[0]!, !transposed)',
-        'absorbed(graph, node.inputs[0]!, transposed)',
+        'absorbed(graph, node.inputs[0], !transposed)',
+        'absorbed(graph, node.inputs[0], transposed)',
       ],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/rules.ts',
+    file: 'src/engine/compiler/sharding/propagation.ts',
     tests: divided,
     mutants: [
       [
@@ -769,46 +773,42 @@ export const table = [
         "'Add', 'Subtract', 'Concatenate']",
         "'Add', 'Multiply', 'Concatenate']",
       ],
+      ['the batch axis of the inverse transpose', 'permutation.indexOf(axis)', 'permutation[axis]'],
       [
-        'the batch where the inverse transpose has it',
-        'permutation.indexOf(axis as number)',
-        'permutation[axis as number]',
-      ],
-      [
-        'parts joined along the batch',
+        'concatenation along the batch',
         'found !== along && found !== undefined',
         'found !== undefined',
-        'what is joined along its own batch is longer than each input, which is refused anyway',
+        'a concatenation along the batch is longer than each input, which is refused anyway',
       ],
       [
-        'the first axis of what is reshaped',
+        'the first axis after a reshape',
         'size > 1 && sizeOf(to.slice(0, at)) === before',
         'size > 1 && sizeOf(to.slice(0, at)) <= before',
       ],
-      ['a softmax over the batch in parts', 'untouched((at) => at < shape.length - 1)', 'untouched(() => true)'],
+      ['a softmax over the batch in shards', 'axisIf((at) => at < shape.length - 1)', 'axisIf(() => true)'],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/slices.ts',
+    file: 'src/engine/compiler/sharding/microbatches.ts',
     tests: divided,
     mutants: [
-      ['the first images in every slice', 'first: stretch.first + i * size', 'first: stretch.first'],
-      ['what is whole cut at its start', 'at === axis ? i * length : 0', '0'],
-      ['a sum over the last slice alone', "binary(make, 'Add', made.at(-1)!, next)", 'next'],
-      ['the order of slices turned round', 'after[i]!', 'after[count - 1 - i]!'],
+      ['the first images in every microbatch', 'first: range.first + i * size', 'first: range.first'],
+      ['replicated values sliced at their start', 'at === axis ? i * length : 0', '0'],
+      ['only the last microbatch in a sum', "binary(make, 'Add', sum, next)", 'next'],
+      ['microbatches in reverse order', 'elementAt(after, i)', 'elementAt(after, count - 1 - i)'],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/tails.ts',
+    file: 'src/engine/compiler/sharding/epilogues.ts',
     tests: divided,
     mutants: [
-      ['from parts that are no sum', ' && isAtHand(node)) arrays.add(node)', ') arrays.add(node)'],
-      ['a product beside a sum', "made.length === 1 || !made.includes('product')", 'made.length > 0'],
-      ['numbers of the latest output alone', '...same.flatMap((group) => [...group.scalars]), ', ''],
+      ['from partial results that are not a sum', ' && isSource(node)) arrays.add(node)', ') arrays.add(node)'],
+      ['a product beside a sum', "computed.length === 1 || !computed.includes('product')", 'computed.length > 0'],
+      ['only the scalars of the latest output', '...same.flatMap((group) => [...group.scalars]), ', ''],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/factors.ts',
+    file: 'src/engine/compiler/sharding/factored-gradients.ts',
     tests: divided,
     mutants: [
       ['factors of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
@@ -857,15 +857,15 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/kernels/order.ts',
+    file: 'src/engine/compiler/fused-kernels/topological-order.ts',
     tests: jit,
     mutants: [
       [
-        'once what depends on arrays and on more',
+        'computed once if any input is constant',
         'node.inputs.some((input) => found.has(input))',
         'node.inputs.length > 0 && node.inputs.every((input) => found.has(input))',
       ],
-      ['one kernel for arrays changed over', 'arrays.indexOf(node)', '0'],
+      ['one kernel for swapped arrays', 'arrays.indexOf(node)', '0'],
       [
         'one kernel for 0 and −0',
         "Object.is(node.operation.value, -0) ? '-0' : node.operation.value",
@@ -874,7 +874,7 @@ export const table = [
     ],
   },
   {
-    file: 'src/engine/compiler/kernels/open-kernel.ts',
+    file: 'src/engine/compiler/fused-kernels/load-fused-kernel.ts',
     tests: jit,
     mutants: [
       ['the first chunk again', 'arrays[i]!.subarray(at, at + count)', 'arrays[i]!.subarray(0, count)'],
