@@ -28,7 +28,7 @@ export const headline = ({ models, gain }: RunResults): Headline => {
     const verdict =
       gain.low > 0 || gain.high < 0
         ? 'which excludes zero'
-        : 'which includes zero: the test set is too small to tell the models apart';
+        : 'which includes zero: the difference may be due to chance';
     return {
       sentence,
       confidence: `Top-1 accuracy is ${percent(candidate.value)}, against ${percent(baseline.value)} for ${first.name}. The 95${SPACE}% confidence interval of the difference is ${signedRange(gain)} points, ${verdict}. ${ONE_SEED}`,
@@ -38,7 +38,7 @@ export const headline = ({ models, gain }: RunResults): Headline => {
   return {
     sentence,
     confidence: `The 95${SPACE}% confidence intervals of ${first.name} (${range(baseline)}) and ${last.name} (${range(candidate)}) ${
-      overlap ? 'overlap, so the difference may be chance' : 'do not overlap'
+      overlap ? 'overlap, so the difference may be due to chance' : 'do not overlap'
     }. ${ONE_SEED}`,
   };
 };
