@@ -1,5 +1,5 @@
-// The mutants of scripts/mutants.mjs: by file, the tests that are to notice, and rows of name, what the source says (exactly
-// once), what it says instead and, for a mutant that changes nothing, why it does not.
+// The mutants of scripts/mutants.mjs. For each file: the tests that should fail, and rows of a name, the original source (exactly
+// one occurrence), its replacement and, for an equivalent mutant, the reason why it changes nothing.
 const laws = ['test/laws/layers.test.ts', 'test/laws/references.test.ts'];
 const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
