@@ -4,6 +4,8 @@ const laws = ['test/laws/layers.test.ts', 'test/laws/references.test.ts'];
 const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const train = ['test/train'];
+const codec = ['test/train/safetensors'];
+const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
 const jit = ['test/engine/compiler'];
 const divided = ['test/engine/compiler/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
@@ -362,6 +364,19 @@ export const table = [
     ],
   },
   {
+    file: 'src/core/host-operations.ts',
+    tests: core,
+    mutants: [
+      ['transposed by the inverse permutation', 'permutation.map((axis) => sizeOf(', 'axes.map((axis) => sizeOf('],
+      ['slice from the beginning of its axis', '(row * size + from) * inner', 'row * size * inner'],
+      [
+        'concatenated without the other rows',
+        'data.subarray(row * length, (row + 1) * length)',
+        'data.subarray(0, length)',
+      ],
+    ],
+  },
+  {
     file: 'src/core/fan-out.ts',
     tests: [...core, ...layers],
     mutants: [
@@ -487,6 +502,59 @@ export const table = [
       ['trains in evaluation', 'training(key))', 'evaluation)'],
       ['not smoothed', 'batch.labels, options.labelSmoothing)', 'batch.labels)'],
       ['updates of the optimizer not kept', 'optimizer: next,', 'optimizer: state.optimizer,'],
+    ],
+  },
+  {
+    file: 'src/train/restore.ts',
+    tests: ['test/train/restore.test.ts'],
+    mutants: [
+      ['types and shapes not compared', 'actual === expected', 'true'],
+      [
+        'tensors that are left over ignored',
+        'missing.length + extra.length + mismatched',
+        'missing.length + mismatched',
+      ],
+    ],
+  },
+  {
+    file: 'src/train/safetensors/dtypes.ts',
+    tests: codec,
+    mutants: [
+      ['subnormal half precision', 'sign * fraction * 2 ** -14', 'sign * fraction * 2 ** -15'],
+      ['bfloat16 as the lower half', 'upper << 16', 'upper'],
+      ['integers wrap around', 'value >= -(2 ** 31) && value < 2 ** 31', 'true'],
+      ['numbers beyond float32 become infinite', 'Number.isFinite(Math.fround(number)) ||', 'true ||'],
+    ],
+  },
+  {
+    file: 'src/train/safetensors/header.ts',
+    tests: codec,
+    mutants: [
+      ['gaps and overlaps allowed', 'entry.start !== end', 'false'],
+      ['bytes behind the tensors allowed', 'end === fileSize ? E.right', 'end <= fileSize ? E.right'],
+      ['sizes not compared with the bytes', 'return to - from === bytes', 'return to >= from'],
+      ['headers of any length', 'length > LONGEST_HEADER', 'false'],
+    ],
+  },
+  {
+    file: 'src/train/safetensors/decode.ts',
+    tests: codec,
+    mutants: [['checksum not compared', 'found === checksum.sha256', 'true']],
+  },
+  {
+    file: 'src/models/vit/weights/pytorch.ts',
+    tests: weights,
+    mutants: [
+      ['weights not transposed', '/weight`, turned, turned)', '/weight`, E.right, E.right)'],
+      ['query and key changed over', "['query', 'key', 'value']", "['key', 'query', 'value']"],
+    ],
+  },
+  {
+    file: 'src/models/vit/weights/keras.ts',
+    tests: weights,
+    mutants: [
+      ['query and key changed over', "['query', 'key', 'value']", "['key', 'query', 'value']"],
+      ['temperature missing', "(kind === 'locality' ?", '(kind !== kind ?'],
     ],
   },
   {

@@ -36,6 +36,7 @@ export type { Distribution } from './distribution.js';
 export { bernoulli, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
 export { add, type Combine, concatenate, fanOut, residual } from './fan-out.js';
+export * as host from './host-operations.js';
 export { type DType, filled, float32, type HostTensor, int32 } from './host-tensor.js';
 export { identity } from './identity.js';
 export {

@@ -12,7 +12,6 @@ import {
   type CheckpointError,
   checkpointError,
   type Progress,
-  restore,
   saveCheckpoint,
 } from '../train/checkpoint.js';
 import { evaluate } from '../train/evaluate.js';
@@ -20,6 +19,7 @@ import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
 import { beginning, type FitError, type Fitted, type Snapshot } from '../train/fit-options.js';
 import type { Judged } from '../train/metrics.js';
+import { restore } from '../train/restore.js';
 import { declareState, evaluationStep, type TrainState } from '../train/step.js';
 import type { ExperimentConfig } from './config.js';
 import type { Prepared, PreparedModel } from './prepare.js';
@@ -53,11 +53,12 @@ const startOf = (
   { checkpoint, resume }: TrainModelOptions,
 ): E.Either<CheckpointError, Snapshot<VitParams>> => {
   if (resume === undefined) {
-    const state = initialize(fold(key(config.seed), 'initial'))(specs) as unknown as Snapshot<VitParams>['state'];
+    const state = initialize(fold(key(config.seed), 'initial'))(specs);
     return E.right({ state, progress: beginning });
   }
   return pipe(
-    restore(checkpoint, resume.tensors)<TrainState<VitParams>>(specs),
+    restore({ params: specs }, resume.tensors),
+    E.mapLeft((error) => checkpointError(checkpoint, `is of another model: ${error.message}`)),
     E.filterOrElse(
       () => JSON.stringify(resume.run) === JSON.stringify(runOf(config, model)),
       () => checkpointError(checkpoint, `is of another run: its configuration is not that of '${model.name}' here`),

@@ -9,3 +9,6 @@ export type { Family } from './family.js';
 export { type AttentionConfig, type TokenizerConfig, VitConfig } from './vit/config.js';
 export { kerasModels, type ModelPair, officialModels, quickstartModels } from './vit/presets.js';
 export { declareVit, type VitParams, vit, vitBlock } from './vit/vit.js';
+export { fromKeras, toKeras } from './vit/weights/keras.js';
+export { fromPyTorch, toPyTorch } from './vit/weights/pytorch.js';
+export type { NamedTensors, WeightsError } from './weight-map.js';

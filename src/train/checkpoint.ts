@@ -1,6 +1,6 @@
 /**
- * A checkpoint is one safetensors file: the whole state of training by path, and in its metadata the configuration of the
- * run and how far it is. Resuming from it gives the same bits as never having stopped.
+ * A checkpoint is one safetensors file. Its tensors are the whole state of training, by path; its metadata holds the
+ * configuration of the run and its progress. A run that resumes from it gives the same bits as one that never stopped.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { decode, record, wholeNumber } from '../core/config.js';
-import type { Hosts, ParameterSpec, Specs } from '../core/declaration.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
-import { entries, showPath, unflatten } from '../core/tree.js';
-import { type FileError, readBytes, writeAtomically } from '../node/files.js';
-import { decodeTensors, encodeTensors } from './safetensors.js';
+import { entries, showPath } from '../core/tree.js';
+import { type FileError, fileError, readBytes, writeAtomically } from '../node/files.js';
+import { sha256 } from '../node/sha256.js';
+import { decodeTensors, encodeTensors } from './safetensors/index.js';
 
-/** A checkpoint that is damaged, or of something else. */
+/** A checkpoint that is damaged, or that belongs to another model or run. */
 export interface CheckpointError extends Failure<'CheckpointError'> {
   readonly path: string;
 }
@@ -30,61 +30,68 @@ export const checkpointError = (path: string, problem: string): CheckpointError 
 const Sums = t.type({ images: t.number, loss: t.number, top1: t.number, top5: t.number }, 'sums');
 const Figures = t.type({ loss: t.number, top1: t.number, top5: t.number }, 'figures');
 
-/** What an epoch left behind. */
+/** The results of one epoch. */
 export const EpochRecord = record(
   'the record of an epoch',
   {
     /** From 1. */
     epoch: wholeNumber,
     train: Figures,
-    /** The rate of the epoch's last step. */
+    /** The learning rate of the last step. */
     learningRate: t.number,
-    /** Wall time of the epoch, evaluation included. */
+    /** Wall time, including validation. */
     seconds: t.number,
   },
   { validation: Figures },
 );
 export type EpochRecord = t.TypeOf<typeof EpochRecord>;
 
-/** How far a run is. */
+/** How far a run has come. */
 export const Progress = t.type({
-  /** The epoch that is under way, from 0. */
+  /** The current epoch, from 0. */
   epoch: wholeNumber,
-  /** How many batches of it are done. */
+  /** How many of its batches are done. */
   batch: wholeNumber,
-  /** What these batches gave. */
+  /** The sums of their metrics. */
   sums: Sums,
   history: t.readonlyArray(EpochRecord),
 });
 export type Progress = t.TypeOf<typeof Progress>;
 
-/** What stands in the metadata. */
-const Metadata = t.type({ vitrail: t.literal('1'), run: t.string, progress: t.string });
+/**
+ * The metadata of the file. No other field is accepted: a checksum whose name is damaged would be one, and go unchecked.
+ */
+const Metadata = record('the metadata', { vitrail: t.literal('1'), run: t.string, progress: t.string });
 
-/** A checkpoint in memory: `run` is whatever the program needs to go on, as JSON; its tensors are by path. */
+/** A checkpoint in memory. `run` is any JSON that the program needs to resume; the tensors are by path. */
 export interface Checkpoint {
   readonly run: unknown;
   readonly progress: Progress;
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
 
-/** Writes a checkpoint; the one that was there stays until the new one is whole. */
+/** Writes a checkpoint. The previous one stays until the new one is complete. */
 export const saveCheckpoint = (
   path: string,
   checkpoint: { readonly run: unknown; readonly progress: Progress; readonly state: unknown },
 ): TE.TaskEither<FileError, void> =>
-  writeAtomically(
-    path,
-    encodeTensors({
-      metadata: {
-        vitrail: '1',
-        run: JSON.stringify(checkpoint.run),
-        progress: JSON.stringify(checkpoint.progress),
+  pipe(
+    encodeTensors(
+      {
+        metadata: {
+          vitrail: '1',
+          run: JSON.stringify(checkpoint.run),
+          progress: JSON.stringify(checkpoint.progress),
+        },
+        tensors: Object.fromEntries(
+          entries<HostTensor>(checkpoint.state).map(([keyPath, tensor]) => [showPath(keyPath), tensor]),
+        ),
       },
-      tensors: Object.fromEntries(
-        entries<HostTensor>(checkpoint.state).map(([path_, tensor]) => [showPath(path_), tensor]),
-      ),
-    }),
+      sha256,
+    ),
+    E.mapLeft((error) => fileError(path, `this checkpoint cannot be written: ${error.message}`)),
+    TE.fromEither,
+    TE.chain((chunks) => writeAtomically(path, chunks)),
   );
 
 const json = (text: string): E.Either<string, unknown> =>
@@ -93,14 +100,14 @@ const json = (text: string): E.Either<string, unknown> =>
     () => 'has metadata that is not JSON',
   );
 
-/** Reads a checkpoint and checks every byte of it. */
+/** Reads a checkpoint and checks its checksum. */
 export const loadCheckpoint = (path: string): TE.TaskEither<FileError | CheckpointError, Checkpoint> =>
   pipe(
     readBytes(path),
     TE.chainEitherKW((bytes) =>
       pipe(
-        decodeTensors(bytes),
-        E.mapLeft((problem) => `is ${problem}`),
+        decodeTensors(bytes, sha256),
+        E.mapLeft((error) => `is cut short, damaged or not a safetensors file: ${error.message}`),
         E.chain(({ tensors, metadata }) =>
           pipe(
             E.Do,
@@ -117,7 +124,7 @@ export const loadCheckpoint = (path: string): TE.TaskEither<FileError | Checkpoi
                 E.chain((value) =>
                   pipe(
                     decode(Progress)(value),
-                    E.mapLeft((error) => `has a progress that does not fit: ${error.message}`),
+                    E.mapLeft((error) => `has invalid progress: ${error.message}`),
                   ),
                 ),
               ),
@@ -129,28 +136,3 @@ export const loadCheckpoint = (path: string): TE.TaskEither<FileError | Checkpoi
       ),
     ),
   );
-
-/** Puts the tensors of a checkpoint into the structure that a model declares, or says how the two differ. */
-export const restore =
-  (path: string, tensors: Readonly<Record<string, HostTensor>>) =>
-  <P>(specs: Specs<P>): E.Either<CheckpointError, Hosts<P>> => {
-    const wanted = entries<ParameterSpec>(specs).map(([at, spec]) => [showPath(at), spec] as const);
-    const names = new Set(wanted.map(([name]) => name));
-    const different = wanted.find(
-      ([name, spec]) => tensors[name]?.dtype !== 'float32' || String(tensors[name].shape) !== String(spec.shape),
-    );
-    const extra = Object.keys(tensors).find((name) => !names.has(name));
-    if (different !== undefined) {
-      const [name, spec] = different;
-      const found = tensors[name];
-      return E.left(
-        checkpointError(
-          path,
-          `is of another model: expected ${name} [${spec.shape}], got ${found === undefined ? 'none' : `${found.dtype} [${found.shape}]`}`,
-        ),
-      );
-    }
-    if (extra !== undefined)
-      return E.left(checkpointError(path, `is of another model: it has ${extra}, which this one has not`));
-    return E.right(unflatten(specs)(wanted.map(([name]) => tensors[name]!)) as Hosts<P>);
-  };

@@ -5,13 +5,13 @@
  */
 
 export { type FileError, writeAtomically } from '../node/files.js';
+export { sha256 } from '../node/sha256.js';
 export {
   type Checkpoint,
   type CheckpointError,
   EpochRecord,
   loadCheckpoint,
   Progress,
-  restore,
   saveCheckpoint,
 } from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
@@ -41,7 +41,8 @@ export {
   scaleByLearningRate,
 } from './optimizer/links.js';
 export { chain, type Optimizer, type OptimizerState, stateless } from './optimizer/optimizer.js';
-export { decodeTensors, encodeTensors, type TensorFile } from './safetensors.js';
+export { type RestoreError, restore, type TensorMismatch } from './restore.js';
+export * from './safetensors/index.js';
 export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from './schedule.js';
 export {
   type BatchTensors,

@@ -6,7 +6,8 @@ import { expect } from 'vitest';
 import type { Declaration } from '../../src/core/declaration.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { map, showPath } from '../../src/core/tree.js';
-import { decodeTensors } from '../../src/train/safetensors.js';
+import { sha256 } from '../../src/node/sha256.js';
+import { decodeTensors } from '../../src/train/safetensors/index.js';
 
 /** Host tensors by name. */
 export type Named = Readonly<Record<string, HostTensor>>;
@@ -20,8 +21,9 @@ export interface Fixture {
 }
 
 export const fixture = (name: string): Fixture => {
-  const file = decodeTensors(readFileSync(new URL(`./fixtures/${name}.safetensors`, import.meta.url)));
-  if (E.isLeft(file)) throw new Error(`${name}: ${file.left}. See test/golden/generate/README.md to make it anew.`);
+  const file = decodeTensors(readFileSync(new URL(`./fixtures/${name}.safetensors`, import.meta.url)), sha256);
+  if (E.isLeft(file))
+    throw new Error(`${name}: ${file.left.message}. See test/golden/generate/README.md to make it anew.`);
   const { tensors, metadata } = file.right;
   return {
     tensors,

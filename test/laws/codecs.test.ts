@@ -150,7 +150,7 @@ describe('checkpoints', () => {
         expect(loaded.run).toEqual(going);
         expect(loaded.progress).toEqual(progress);
         const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ ...parameter({}, zeros), shape }))(given);
-        expect(orThrow(restore(path, loaded.tensors)(specs as never))).toEqual(given);
+        expect(orThrow(restore({ params: specs }, loaded.tensors))).toEqual(given);
       }),
       { numRuns: 40 },
     );

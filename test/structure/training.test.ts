@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import * as E from 'fp-ts/lib/Either.js';
 import { describe, test } from 'vitest';
 import { initialize, key, named, orThrow, type ParameterSpec, shape, showShape, tree } from '../../src/core/index.js';
 import { linear } from '../../src/layers/index.js';
 import { declareVit, quickstartModels } from '../../src/models/index.js';
 import { readBytes } from '../../src/node/files.js';
+import { sha256 } from '../../src/node/sha256.js';
 import {
   adamW,
   beginning,
@@ -60,9 +60,7 @@ describe('what training keeps is as stored', () => {
     const record: EpochRecord = { epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2 };
     const progress = { ...beginning, epoch: 1, history: [record] };
     await orThrow(saveCheckpoint(path, { run: { name: 'any' }, progress, state }));
-    const { metadata, tensors } = E.getOrElseW((problem: string): never => {
-      throw new Error(problem);
-    })(decodeTensors(await orThrow(readBytes(path))));
+    const { metadata, tensors } = orThrow(decodeTensors(await orThrow(readBytes(path)), sha256));
     expectGolden(
       'checkpoint',
       [

@@ -1,4 +1,4 @@
-"""Writes fixtures: safetensors files with the checksum that the project's own reader asks for."""
+"""Writes fixtures: safetensors files with the checksum that the project's own reader checks."""
 
 import hashlib
 import json

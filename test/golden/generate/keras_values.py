@@ -123,6 +123,18 @@ def models(rng):
     return tensors
 
 
+def weights(rng):
+    """Both whole models as users have them: the trainable variables in Keras's order, and the logits that they give."""
+    images = batches(rng, 1)[0][0]
+    tensors = {"images": images}
+    for name, vanilla in [("vanilla", True), ("sl", False)]:
+        model, leaves = km.vit(SMALL, vanilla)
+        perturb(rng, leaves)
+        values = {f"weights/{i}": variable.numpy() for i, variable in enumerate(model.trainable_variables)}
+        tensors |= nest(name, {**values, "logits": model(images, training=False)})
+    return tensors
+
+
 OPTIMIZERS = {
     "keras": lambda: tf.keras.optimizers.AdamW(learning_rate=1e-3, weight_decay=0.5),
 }
@@ -286,6 +298,7 @@ if __name__ == "__main__":
     tf.keras.utils.set_random_seed(20220107)
     write(f"{NAME}-layers", in_groups(layer_cases(np.random.default_rng(1))), metadata())
     write(f"{NAME}-models", models(np.random.default_rng(2)), metadata(config=SMALL))
+    write(f"{NAME}-weights", weights(np.random.default_rng(7)), metadata(config=SMALL))
     optimizers = {"keras": SOURCE} | ({"addons": f"tensorflow-addons {tfa.__version__}"} if NAME == "keras2" else {})
     write(f"{NAME}-training", training(np.random.default_rng(3)), metadata(config=SMALL, **optimizers))
     write(f"{NAME}-updates", updates(np.random.default_rng(4)), metadata(**optimizers))

@@ -198,6 +198,18 @@ def models(rng):
     return tensors
 
 
+def weights(rng):
+    """Both whole models as users have them: the state by the authors' names, and the logits that it gives."""
+    images = batches(rng, 1)[0][0]
+    tensors = {"images": images}
+    for name, sl in [("vanilla", False), ("sl", True)]:
+        model = vit(sl).eval()
+        perturb(rng, vit_leaves(model))
+        tensors |= nest(name, {f"weights/{path}": value.numpy() for path, value in model.state_dict().items()})
+        tensors[f"{name}/logits"] = model(channels_first(torch.tensor(images))).detach()
+    return tensors
+
+
 def adamw(parameters):
     return torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.5)
 
@@ -273,6 +285,7 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     write("torch-layers", in_groups(layer_cases(np.random.default_rng(11))), metadata())
     write("torch-models", models(np.random.default_rng(12)), metadata(config=SMALL))
+    write("torch-weights", weights(np.random.default_rng(15)), metadata(config=SMALL))
     write("torch-training", training(np.random.default_rng(13)), metadata(config=SMALL, torch=f"torch {VERSION}"))
     write("torch-updates", updates(np.random.default_rng(14)), metadata(torch=f"torch {VERSION}"))
     write("torch-schedule", *schedule())

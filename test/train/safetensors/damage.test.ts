@@ -1,12 +1,19 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
-import { type HostTensor, int32 } from '../../src/core/host-tensor.js';
-import { decodeTensors, encodeTensors, type TensorFile } from '../../src/train/index.js';
-import { forAll } from '../core/harness.js';
+import { type HostTensor, int32 } from '../../../src/core/host-tensor.js';
+import { orThrow } from '../../../src/core/or-throw.js';
+import {
+  decodeTensors,
+  encodeTensors,
+  type SafetensorsError,
+  sha256,
+  type TensorFile,
+} from '../../../src/train/index.js';
+import { forAll } from '../../core/harness.js';
 
-const bytesOf = (file: TensorFile): Uint8Array => new Uint8Array(Buffer.concat([...encodeTensors(file)]));
+const bytesOf = (file: TensorFile): Uint8Array =>
+  new Uint8Array(Buffer.concat([...orThrow(encodeTensors(file, sha256))]));
 
 const file: TensorFile = {
   tensors: {
@@ -21,26 +28,28 @@ const file: TensorFile = {
 const whole = bytesOf(file);
 const headerLength = Number(new DataView(whole.buffer).getBigUint64(0, true));
 
-/** What is read, or the message of what is wrong; anything thrown fails the test. */
-const read = (bytes: Uint8Array): TensorFile | string => E.toUnion(decodeTensors(bytes));
+/** What is read, or what is wrong; an exception fails the test. */
+const read = (bytes: Uint8Array): TensorFile | SafetensorsError => E.toUnion(decodeTensors(bytes, sha256));
 
-const expectRefused = (bytes: Uint8Array, what: string, message = /cut short|damaged|does not fit/): void => {
-  const answer = read(bytes);
-  if (typeof answer !== 'string') expect.fail(`${what} was read as if nothing had happened`);
-  expect(answer, what).toMatch(message);
-};
+const expectRefused = (bytes: Uint8Array, what: string): void =>
+  expect(read(bytes), what).toMatchObject({
+    _tag: 'SafetensorsError',
+    message: expect.stringMatching(/^(the file|the header|tensor '.*'): expected .+, got .+$/s),
+  });
+
+// Without the name of the checksum: under another name it is metadata like any other. Checkpoints refuse unknown metadata.
+const checksumName = new TextDecoder('latin1').decode(whole).indexOf('sha256');
+const positions = [...whole.keys()].filter((at) => at < checksumName || at >= checksumName + 'sha256'.length);
 
 const changed = (at: number, mask: number): Uint8Array => whole.map((byte, i) => (i === at ? byte ^ mask : byte));
 
 describe('safetensors', () => {
-  test('what is written is read: every type, scalars, empty ones, metadata', () => {
+  test('reads what it wrote: every type, scalars, empty tensors, metadata', () => {
     expect(read(whole)).toEqual(file);
     expect(read(bytesOf({ tensors: {}, metadata: {} }))).toEqual({ tensors: {}, metadata: {} });
   });
 
-  const name = fc
-    .string({ minLength: 1, unit: 'binary' })
-    .filter((text) => text !== '__metadata__' && text !== '__proto__');
+  const name = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => text !== '__metadata__');
   const tensor: fc.Arbitrary<HostTensor> = fc.oneof(
     fc.float32Array({ maxLength: 6 }).map((data): HostTensor => ({ dtype: 'float32', shape: [data.length], data })),
     fc.int32Array({ maxLength: 6 }).map((data): HostTensor => ({ dtype: 'int32', shape: [1, data.length], data })),
@@ -57,17 +66,21 @@ describe('safetensors', () => {
     ),
   });
 
-  test('any tensors with any names survive, bit by bit', () => {
+  test('preserves tensors of any name, bit by bit', () => {
     forAll([anyFile], (given) => expect(read(bytesOf(given))).toEqual(given), 200);
   });
 
-  test('reading from the middle of a buffer is the same', () => {
+  test('the same tensors always give the same bytes', () => {
+    expect(sha256([whole])).toBe('c1a53c1149e9c1244bb8b4c2ced538ff54b923e1fad936214aa6e2cd9c1eef7e');
+  });
+
+  test('reads from the middle of a buffer', () => {
     const padded = new Uint8Array(whole.length + 13);
     padded.set(whole, 5);
     expect(read(padded.subarray(5, 5 + whole.length))).toEqual(file);
   });
 
-  test('is the published format: length, JSON header with offsets into the numbers, numbers', () => {
+  test('writes the published format: length, JSON header with offsets, numbers', () => {
     expect(headerLength % 8).toBe(0);
     const header = JSON.parse(new TextDecoder().decode(whole.subarray(8, 8 + headerLength)));
     expect(header['blocks/0/weight']).toEqual({ dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] });
@@ -77,7 +90,7 @@ describe('safetensors', () => {
     const numbers = new DataView(whole.buffer, 8 + headerLength);
     expect(numbers.getFloat32(4, true)).toBe(-2.5);
     expect(numbers.getInt32(28, true)).toBe(-1);
-    // No gaps: the numbers end where the file ends.
+    // Without gaps: the numbers end where the file ends.
     const ends = Object.entries(header)
       .filter(([entry]) => entry !== '__metadata__')
       .map(([, entry]) => (entry as { data_offsets: [number, number] }).data_offsets[1]);
@@ -86,27 +99,27 @@ describe('safetensors', () => {
 });
 
 describe('damage is refused', () => {
-  test('cut short anywhere', () => {
+  test('a file that is cut short anywhere', () => {
     for (let length = 0; length < whole.length; length++) expectRefused(whole.subarray(0, length), `${length} bytes`);
   });
 
-  test('something behind it', () => {
+  test('bytes after the end', () => {
     for (const more of [1, 4, 8, 1000])
       expectRefused(new Uint8Array([...whole, ...new Uint8Array(more)]), `${more} more`);
   });
 
   test('one flipped bit anywhere', () => {
-    for (let at = 0; at < whole.length; at++)
-      for (let bit = 0; bit < 8; bit++) expectRefused(changed(at, 1 << bit), `bit ${bit} of byte ${at}`, /./);
+    for (const at of positions)
+      for (let bit = 0; bit < 8; bit++) expectRefused(changed(at, 1 << bit), `bit ${bit} of byte ${at}`);
   });
 
-  test('one changed byte never gives other numbers or names', () => {
+  test('one changed byte never changes numbers or names', () => {
     forAll(
-      [fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 })],
+      [fc.constantFrom(...positions), fc.integer({ min: 1, max: 255 })],
       (at, mask) => {
         const answer = read(changed(at, mask));
-        // White space for white space in the header is no damage.
-        if (typeof answer !== 'string') expect(answer).toEqual(file);
+        // Replacing white space in the header by other white space changes nothing.
+        if (!('_tag' in answer)) expect(answer).toEqual(file);
       },
       3000,
     );
@@ -121,22 +134,15 @@ describe('damage is refused', () => {
     },
   );
 
-  test('no safetensors file at all', () => {
+  test('files of other formats', () => {
     expectRefused(new TextEncoder().encode('<!doctype html><title>404</title>'), 'a page');
     expectRefused(new Uint8Array(64), 'zeros');
-    forAll([fc.uint8Array({ maxLength: 80 })], (bytes) => expectRefused(bytes, 'noise', /./));
+    forAll([fc.uint8Array({ maxLength: 80 })], (bytes) => expectRefused(bytes, 'noise'));
   });
 
-  test.each<[string, object]>([
-    ['fewer numbers than its shape', { dtype: 'F32', shape: [3], data_offsets: [0, 8] }],
-    ['numbers cut in the middle', { dtype: 'F32', shape: [2], data_offsets: [0, 7] }],
-    ['a range turned round', { dtype: 'F32', shape: [2], data_offsets: [8, 0] }],
-  ])('an entry with %s, though its checksum holds', (_, entry) => {
-    const header = { __metadata__: {}, a: entry, b: { dtype: 'BOOL', shape: [8], data_offsets: [0, 8] } };
-    const numbers = new Uint8Array(8);
-    const sha256 = createHash('sha256').update(JSON.stringify(header)).update(numbers).digest('hex');
-    const text = new TextEncoder().encode(JSON.stringify({ ...header, __metadata__: { sha256 } }));
-    const length = new Uint8Array(new BigUint64Array([BigInt(text.length)]).buffer);
-    expectRefused(new Uint8Array([...length, ...text, ...numbers]), 'it', /'a'/);
+  test('only the checksum reveals a changed byte of a number', () => {
+    const last = changed(whole.length - 4, 1);
+    expect(read(last)).toMatchObject({ where: 'the file', expected: expect.stringContaining('the checksum') });
+    expect(E.isRight(decodeTensors(last))).toBe(true);
   });
 });
