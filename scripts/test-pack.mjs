@@ -24,7 +24,7 @@ if (dataset.train.count !== 6000) throw new Error('the included images are not i
 const engine = await orThrow(jit({ threads: 1 }));
 const f = engine.compile(({ params, x }${tensor}) => ({ y: mlp.apply(params, x, evaluation) }));
 const params = initialize(key(1))(declaration.params);
-const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } }), key(0)))));
+const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } })))));
 if (y.shape.join() !== '2,4' || !y.data.every(Number.isFinite)) throw new Error('wrong output');
 if (vit(quickstartModels.sl) === undefined || Object.keys(presets).length !== 4 || patchTokens === undefined || imageShape === undefined) throw new Error('missing exports');
 for (const part of ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment']) {
