@@ -42,9 +42,9 @@ export const interpreterOf = (framework: Framework): string => {
   const requirements = fileURLToPath(new URL(`./peers/requirements-${framework}.txt`, import.meta.url));
   const folder = join(process.env.VITRAIL_PEERS ?? join(cacheFolder(), 'peers'), framework);
   const installed = join(folder, 'installed');
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const checksum = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const interpreter = join(folder, 'bin', 'python');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return interpreter;
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === checksum) return interpreter;
 
   const { pythons, size } = environments[framework];
   const python = pythons.find(runs);
@@ -61,6 +61,6 @@ export const interpreterOf = (framework: Framework): string => {
   execFileSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], {
     stdio: [...options.stdio],
   });
-  writeFileSync(installed, wanted);
+  writeFileSync(installed, checksum);
   return interpreter;
 };

@@ -60,8 +60,8 @@ const measure = async (framework: Framework, variant: string, dropout: boolean):
   peer.stop();
 
   const { versions, parameters, firstStepMs, firstLoss } = peer.hello;
-  const wanted = countParameters(orThrow(declareVit(modelOf(preset, dropout))));
-  if (parameters !== wanted) throw new Error(`${framework} has ${parameters} parameters instead of ${wanted}`);
+  const expected = countParameters(orThrow(declareVit(modelOf(preset, dropout))));
+  if (parameters !== expected) throw new Error(`${framework} has ${parameters} parameters instead of ${expected}`);
   if (!(last < firstLoss)) throw new Error(`the loss of ${framework} does not decrease: ${firstLoss}, then ${last}`);
   const row: PeerRow = {
     ...{ preset, framework, variant, versions, threads: THREADS, batch, dropout },

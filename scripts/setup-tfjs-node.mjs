@@ -56,25 +56,25 @@ const installed = (folder) => {
 const setUp = () => {
   const { gpu, tensorflow } = options();
   const name = `@tensorflow/tfjs-node${gpu ? '-gpu' : ''}`;
-  const wanted = { package: name, tfjsNode: TFJS_NODE, tensorflow, gpu };
+  const request = { package: name, tfjsNode: TFJS_NODE, tensorflow, gpu };
   const platform = platformFor(`${process.platform}-${process.arch}`, gpu);
   const cache = cacheFolder();
   const folder = join(cache, name.slice('@tensorflow/'.length));
-  if (JSON.stringify(installed(folder)) === JSON.stringify(wanted)) {
+  if (JSON.stringify(installed(folder)) === JSON.stringify(request)) {
     console.log('already installed');
-    return report(folder, wanted, check(folder), platform);
+    return report(folder, request, check(folder), platform);
   }
   mkdirSync(cache, { recursive: true });
   removeLeftovers(cache);
   checkNeeds(cache, gpu);
   const partial = partialOf(folder);
   try {
-    build(partial, wanted, platform);
-    writeFileSync(join(partial, 'installed.json'), JSON.stringify(wanted));
+    build(partial, request, platform);
+    writeFileSync(join(partial, 'installed.json'), JSON.stringify(request));
     const found = check(partial);
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);
-    report(folder, wanted, found, platform);
+    report(folder, request, found, platform);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }

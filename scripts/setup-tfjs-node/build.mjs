@@ -7,11 +7,11 @@ import { cudaRequirements, download } from './wheels.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** `wanted`: `{ package, tensorflow, gpu }`; `platform`: see wheels.mjs. */
-export const build = (folder, wanted, platform) => {
-  installJavaScript(folder, wanted.package);
-  unpackTensorFlow(folder, wanted, platform);
-  compileBinding(folder, wanted.package, platform);
+/** `request`: `{ package, tensorflow, gpu }`; `platform`: see wheels.mjs. */
+export const build = (folder, request, platform) => {
+  installJavaScript(folder, request.package);
+  unpackTensorFlow(folder, request, platform);
+  compileBinding(folder, request.package, platform);
   rmSync(join(folder, 'tensorflow/include'), { recursive: true });
 };
 

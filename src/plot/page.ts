@@ -8,15 +8,15 @@ export interface Section {
   readonly caption: string;
   readonly content: string;
   /** A small figure under the caption. */
-  readonly aside?: string;
+  readonly marginFigure?: string;
 }
 
 const mark = (color: (position: number) => string): string =>
   `<path fill="${color(0)}" d="M1 1h9v13h-9z"/><path fill="${color(1)}" d="M12 1h9v6h-9z"/><path fill="${color(4)}" d="M12 9h9v12h-9z"/><path fill="${color(2)}" d="M1 16h9v5h-9z"/>`;
 
 /** One section of the page. */
-export const section = ({ title, caption, content, aside = '' }: Section): string =>
-  `<section class="section"><header><h2>${title}</h2>${caption === '' ? '' : `<p>${caption}</p>`}${aside}</header><div>${content}</div></section>`;
+export const section = ({ title, caption, content, marginFigure = '' }: Section): string =>
+  `<section class="section"><header><h2>${title}</h2>${caption === '' ? '' : `<p>${caption}</p>`}${marginFigure}</header><div>${content}</div></section>`;
 
 /** A self-contained document: no script, no font, no external address. `header` and the sections are HTML. */
 export const page = (options: {

@@ -56,7 +56,7 @@ const attention: MakeSections = (results) =>
       title: 'Attention',
       caption: attentionCaption(figure),
       content: attentionFigure(results, figure),
-      aside: attentionSubject(figure),
+      marginFigure: attentionSubject(figure),
     }),
   );
 
