@@ -19,7 +19,7 @@ beforeAll(async () => {
   variable = tf.variable(tf.ones([4, 3]));
 });
 
-// Whatever was refused, the world is as it was.
+// A rejected function leaves everything unchanged.
 let before: { readonly backend: string; readonly random: typeof Math.random; readonly memory: tf.MemoryInfo };
 beforeEach(collected);
 
@@ -78,7 +78,7 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
     ({ x }) => tf.mul(x, tf.sum(x).arraySync() as number),
   ],
   ['a captured tensor', 'captured-tensor', /\[4,3\].*argument/, ({ x }) => tf.add(x, outside)],
-  ['a captured tensor as the answer', 'captured-tensor', /\[4,3\].*argument/, () => outside],
+  ['a captured tensor as the result', 'captured-tensor', /\[4,3\].*argument/, () => outside],
   [
     'an exception',
     'function-threw',
@@ -98,17 +98,17 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
       })(x),
   ],
   ['an asynchronous function', 'function-threw', /async/, async ({ x }) => x],
-  ['an answer that is no tensor', 'function-threw', /answer's note .* string/, ({ x }) => ({ x, note: 'pane' })],
+  ['a result that is not a tensor', 'function-threw', /result's note .* string/, ({ x }) => ({ x, note: 'pane' })],
 ];
 
-test.each(refused)('refuses %s', async (_, kind, message, f) => {
+test.each(refused)('rejects %s', async (_, kind, message, f) => {
   const x = engine.fromHost({
     x: float32(
       [4, 3],
       Array.from({ length: 12 }, (_, i) => i + 1),
     ),
   });
-  // tfjs's own remark about promises in tidy is of no use here.
+  // Hides tfjs's warning about a promise that is returned from tidy.
   const remark = console.error;
   console.error = () => {};
   try {
@@ -118,14 +118,14 @@ test.each(refused)('refuses %s', async (_, kind, message, f) => {
   }
 });
 
-test('what a refusal leaves behind can be traced again', async () => {
+test('after a rejected function, others can be traced', async () => {
   const x = engine.fromHost({ x: float32([2], [1, 2]) });
   await expectError(engine.compile(({ x }: Args) => tf.dropout(x, 0.5))(x), 'baked-in-randomness', /dropout/);
   const doubled = await right(engine.compile(({ x }: Args) => tf.mul(x, 2))(x));
   expect(await right(engine.toHost(doubled))).toEqual(float32([2], [2, 4]));
 });
 
-test('constants may be made and read, and seeded tensors are constants', async () => {
+test('constants can be made and read, and seeded tensors are constants', async () => {
   const f = ({ x }: Args) => {
     const constant = tf.tensor1d([1, 2, 3]);
     const total = (constant.arraySync() as number[]).reduce((sum, each) => sum + each, 0);

@@ -5,9 +5,9 @@ import type { DType } from '../../../core/host-tensor.js';
 import { deferredKey, type Key } from '../../../core/key.js';
 import { leaves, unflatten } from '../../../core/tree.js';
 import type { EngineError, Values } from '../../engine.js';
-import { type Answer, answerOf } from '../../internal/answer.js';
 import { errorFrom, TRACE_BACKEND } from '../../internal/refusal.js';
-import { contained } from '../../tfjs/contained.js';
+import { type ResultTree, resultTree } from '../../internal/result-tree.js';
+import { tidyOn } from '../../tfjs/tidy-on.js';
 import { builder } from '../graph/builder.js';
 import type { Graph, GraphInput, Source } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
@@ -17,7 +17,7 @@ import { traceBackend } from './register.js';
 /** A function's graph and how its outputs make up the answer. */
 export interface Traced<B> {
   readonly graph: Graph;
-  readonly withLeaves: Answer<B>['withLeaves'];
+  readonly withLeaves: ResultTree<B>['withLeaves'];
 }
 
 /**
@@ -49,18 +49,14 @@ export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Eit
     draws.set(name, node);
     return tensorOf(node);
   });
-  const run = (): Traced<B> => {
-    let traced: Traced<B> | undefined;
-    contained(TRACE_BACKEND, () => {
+  const run = (): Traced<B> =>
+    tidyOn(TRACE_BACKEND, () => {
       const given = leaves<{ readonly shape: readonly number[]; readonly dtype: DType }>(args).map((leaf, position) =>
         tensorOf(input(leaf.shape, leaf.dtype, { kind: 'argument', position })),
       );
-      const { tensors, withLeaves } = answerOf<B>(f(unflatten(args)(given) as A, key));
-      traced = { graph: { inputs, outputs: tensors.map((tensor) => backend.nodeOf(tensor)) }, withLeaves };
-      return [];
+      const { tensors, withLeaves } = resultTree(f(unflatten(args)(given) as A, key));
+      return { tensors: [], graph: { inputs, outputs: tensors.map((tensor) => backend.nodeOf(tensor)) }, withLeaves };
     });
-    return traced!;
-  };
 
   backend.graph = graph;
   try {

@@ -12,8 +12,8 @@ import { divide, type Part } from '../../../../src/engine/compiler/divide/divide
 import { sliced, slicesFor } from '../../../../src/engine/compiler/divide/slices.js';
 import { countOperations, flops } from '../../../../src/engine/compiler/graph/graph.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
+import { bufferPool } from '../../../../src/engine/onnxruntime/buffer-pool.js';
 import { jit } from '../../../../src/engine/onnxruntime/jit.js';
-import { pool } from '../../../../src/engine/onnxruntime/pool.js';
 import { loadRuntime } from '../../../../src/engine/onnxruntime/runtime.js';
 import { createProgram } from '../../../../src/engine/onnxruntime/session.js';
 import { randomProgram, run } from '../../../support/random-program.js';
@@ -48,7 +48,8 @@ const outputsOf = async (part: Part): Promise<readonly HostTensor[]> => {
   });
   // Each slice of an argument is an argument of its own here.
   const alone = { ...part, inputs: part.inputs.map(({ node }, position) => ({ node, source: argument(position) })) };
-  return (await createProgram(await orThrow(loadRuntime), alone, 1))(inputs, key(0), pool(), new Set());
+  const program = await createProgram(await orThrow(loadRuntime), alone, 1, bufferPool());
+  return program(inputs, { key: undefined, donated: new Set(), onOverwrite: () => {} });
 };
 
 const argument = (position: number) => ({ kind: 'argument', position }) as const;

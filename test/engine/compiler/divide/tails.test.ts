@@ -12,7 +12,7 @@ import { tailsOf } from '../../../../src/engine/compiler/divide/tails.js';
 import { countOperations, flops } from '../../../../src/engine/compiler/graph/graph.js';
 import { isOp, type Node } from '../../../../src/engine/compiler/graph/node.js';
 import { traceGraph } from '../../../../src/engine/compiler/trace/trace.js';
-import { tailKernels } from '../../../../src/engine/onnxruntime/workers/tail-kernels.js';
+import { epilogueKernels } from '../../../../src/engine/onnxruntime/workers/epilogue-kernels.js';
 import { kerasModels } from '../../../../src/models/vit/presets.js';
 import { declareVit, vit } from '../../../../src/models/vit/vit.js';
 import { adamW } from '../../../../src/train/optimizer/adamw.js';
@@ -80,7 +80,7 @@ describe('AdamW', () => {
       const source = position.get(node)!;
       return source.kind === 'argument' && source.position >= count;
     };
-    const { kernels, kernelOf } = tailKernels(division.rest, tails, isSum, 2);
+    const { kernels, kernelOf } = epilogueKernels(division.rest, tails, isSum, 2);
     expect(kernelOf).toHaveLength(tails.length);
     expect(kernels.length).toBeGreaterThanOrEqual(2);
     expect(kernels.length).toBeLessThan(tails.length / 4);

@@ -1,33 +1,34 @@
 /**
- * Arrays in memory that all threads see. A content is written once and then only read, until its memory is given up and
- * becomes that of another content: the number stays and the version counts on.
+ * Buffers that all workers see. A buffer is written once and then only read, until its value is donated: then another
+ * value overwrites it. Its id stays, and its version is counted up.
  *
  * @module
  */
 import { type DType, type HostTensor, viewOf } from '../../../core/host-tensor.js';
-import type { Notice, SharedReference } from './messages.js';
+import { dtypeOfData } from '../buffer-pool.js';
+import type { Notification, SharedReference } from './messages.js';
 
 type Data = HostTensor['data'];
 
 export interface SharedMemory {
-  /** The reference of an array; one in ordinary memory is copied, once. */
+  /** The reference of an array. One in ordinary memory is copied, once. */
   readonly referTo: (data: Data) => SharedReference;
-  /** A new array, in memory of its own or in that of one that was given up and will be written over. */
+  /** A new array, in a buffer of its own or in that of a donated one, which will be overwritten. */
   readonly make: (dtype: DType, length: number, over?: Data) => Data;
 }
 
-/** `tell` reaches all threads: what they share with this one, and what nobody here holds any more. */
-export const sharedMemory = (tell: (notice: Notice) => void): SharedMemory => {
+/** `notify` reaches all workers: it shares buffers with them, and says which ones can no longer be reached from here. */
+export const sharedMemory = (notify: (notification: Notification) => void): SharedMemory => {
   const references = new WeakMap<Data, SharedReference>();
   const copies = new WeakMap<Data, Data>();
-  const forgotten = new FinalizationRegistry<number>((id) => tell({ kind: 'forget', id }));
+  const unreachable = new FinalizationRegistry<number>((id) => notify({ kind: 'forget', id }));
   let count = 0;
 
   const shareable = (data: Data): Data => {
     if (data.buffer instanceof SharedArrayBuffer) return data;
     const known = copies.get(data);
     if (known !== undefined) return known;
-    const copy = viewOf(dtypeOf(data), new SharedArrayBuffer(data.byteLength));
+    const copy = viewOf(dtypeOfData(data), new SharedArrayBuffer(data.byteLength));
     copy.set(data);
     copies.set(data, copy);
     return copy;
@@ -38,8 +39,8 @@ export const sharedMemory = (tell: (notice: Notice) => void): SharedMemory => {
     if (known !== undefined) return known;
     const reference = { id: count++, version: 0 };
     references.set(target, reference);
-    forgotten.register(target.buffer, reference.id);
-    tell({ kind: 'share', id: reference.id, data: target });
+    unreachable.register(target.buffer, reference.id);
+    notify({ kind: 'share', id: reference.id, data: target });
     return reference;
   };
   return {
@@ -53,6 +54,3 @@ export const sharedMemory = (tell: (notice: Notice) => void): SharedMemory => {
     },
   };
 };
-
-const dtypeOf = (data: Data): DType =>
-  data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'bool';

@@ -6,24 +6,24 @@ import type { Graph } from '../../compiler/graph/graph.js';
 import type { Node } from '../../compiler/graph/node.js';
 import { compileKernel, type Kernel } from '../../compiler/kernels/index.js';
 
-export interface TailKernels {
-  /** Few: parameters are many, but what is done to them is the same. */
+export interface EpilogueKernels {
+  /** Few: there are many parameters, but the same is done to each. */
   readonly kernels: readonly Kernel[];
-  /** The kernel of each tail. */
+  /** The position of each epilogue's kernel. */
   readonly kernelOf: readonly number[];
 }
 
-/** The kernels of the tails of a graph. An array for which `isSum` holds comes in parts, one of each thread, and is their sum. */
-export const tailKernels = (
+/** The kernels of a graph's epilogues. An array for which `isPartial` holds comes as one partial sum from each worker. */
+export const epilogueKernels = (
   graph: Graph,
-  tails: readonly Tail[],
-  isSum: (array: Node) => boolean,
-  parts: number,
-): TailKernels => {
+  epilogues: readonly Tail[],
+  isPartial: (array: Node) => boolean,
+  workers: number,
+): EpilogueKernels => {
   const positions = new Map<string, number>();
   const kernels: Kernel[] = [];
-  const kernelOf = tails.map((tail) => {
-    const kernel = kernelOfTail(graph, tail, isSum, parts);
+  const kernelOf = epilogues.map((epilogue) => {
+    const kernel = epilogueKernel(graph, epilogue, isPartial, workers);
     const position = positions.get(kernel.signature) ?? kernels.push(kernel) - 1;
     positions.set(kernel.signature, position);
     return position;
@@ -31,25 +31,25 @@ export const tailKernels = (
   return { kernels, kernelOf };
 };
 
-const kernelOfTail = (graph: Graph, tail: Tail, isSum: (array: Node) => boolean, parts: number): Kernel => {
+const epilogueKernel = (graph: Graph, epilogue: Tail, isPartial: (array: Node) => boolean, workers: number): Kernel => {
   const make = builder();
   const known = new Map<Node, Node>();
-  const arrays = tail.arrays.flatMap((array) => {
-    const inputs = Array.from({ length: isSum(array) ? parts : 1 }, () => make.input(array.shape, array.dtype));
+  const arrays = epilogue.arrays.flatMap((array) => {
+    const inputs = Array.from({ length: isPartial(array) ? workers : 1 }, () => make.input(array.shape, array.dtype));
     known.set(
       array,
       inputs.reduce((sum, input) => binary(make, 'Add', sum, input)),
     );
     return inputs;
   });
-  const scalars = tail.scalars.map((scalar) => {
+  const scalars = epilogue.scalars.map((scalar) => {
     const input = make.input(scalar.shape, scalar.dtype);
     known.set(scalar, input);
     return input;
   });
   const outputs = copied(
     make,
-    tail.outputs.map((position) => graph.outputs[position]!),
+    epilogue.outputs.map((position) => graph.outputs[position]!),
     known,
   );
   return compileKernel({ outputs, arrays, scalars });
