@@ -1,9 +1,9 @@
 import type { HostTensor } from '../../core/host-tensor.js';
 import { leaves } from '../../core/tree.js';
 import type { Program, TracedCall } from '../compiled/back-end.js';
-import { batchArguments } from '../compiler/divide/batch-arguments.js';
-import { type Division, divide } from '../compiler/divide/divide.js';
 import { flops } from '../compiler/graph/graph.js';
+import { batchArguments } from '../compiler/sharding/batch-arguments.js';
+import { type ShardedGraph, shardGraph } from '../compiler/sharding/shard-graph.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { Runtime } from './runtime.js';
 import { createProgram } from './session.js';
@@ -12,26 +12,26 @@ import { createProgram } from './session.js';
 export type ProgramCompiler = (traced: TracedCall, buffers: BufferPool) => Promise<Program<HostTensor>>;
 
 /**
- * Large calls are divided along the batch among worker threads, which start with the first call that can be divided. All
+ * Large calls are sharded along the batch among worker threads, which start with the first call that can be sharded. All
  * other calls run in one session.
  */
 export const programCompiler = (runtime: Runtime, threads: number, dividedFrom: number): ProgramCompiler => {
   let workers: ReturnType<typeof startWorkers> | undefined;
   return async (traced, buffers) => {
-    const division = flops(traced.graph) < dividedFrom ? undefined : divisionOf(traced, threads);
-    if (division === undefined) return createProgram(runtime, traced.graph, threads, buffers);
+    const sharded = flops(traced.graph) < dividedFrom ? undefined : shardedGraphOf(traced, threads);
+    if (sharded === undefined) return createProgram(runtime, traced.graph, threads, buffers);
     workers ??= startWorkers(threads);
     const { shardedProgram, ...shared } = await workers;
-    return shardedProgram(runtime, shared, division, leaves(traced.args).length, buffers);
+    return shardedProgram(runtime, shared, sharded, leaves(traced.args).length, buffers);
   };
 };
 
-const divisionOf = ({ graph, args }: TracedCall, threads: number): Division | undefined => {
+const shardedGraphOf = ({ graph, args }: TracedCall, threads: number): ShardedGraph | undefined => {
   const count = leaves(args).length;
-  const [division] = batchArguments(args).flatMap(({ batch, positions }) =>
-    batch < threads ? [] : (divide(graph, count, positions, batch) ?? []),
+  const [sharded] = batchArguments(args).flatMap(({ batch, positions }) =>
+    batch < threads ? [] : (shardGraph(graph, count, positions, batch) ?? []),
   );
-  return division;
+  return sharded;
 };
 
 // For Node only, and loaded only when it is needed.

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
-import { kernelCases } from '../compiler/kernel-cases.js';
 import { compute, hostOf } from '../compiler/run-case.js';
+import { kernelCases } from '../compiler/tfjs-kernel-cases/index.js';
 import { expectSame, right, through } from '../engines.js';
 import { engineTable } from './engine-table.js';
 

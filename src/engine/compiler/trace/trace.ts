@@ -14,22 +14,22 @@ import type { Node } from '../graph/node.js';
 import { guarded } from './guards.js';
 import { traceBackend } from './register.js';
 
-/** A function's graph and how its outputs make up the answer. */
+/** The graph of a function, and how its outputs form the result. */
 export interface Traced<B> {
   readonly graph: Graph;
   readonly withLeaves: ResultTree<B>['withLeaves'];
 }
 
 /**
- * Runs `f` once with tensors that record, and answers what it computes. `args` are trees of anything that has a shape
- * and a type. A draw from the key becomes an input; the same draw twice is one input.
+ * Runs `f` once with tensors that record, and returns the graph of what it computes. `args` are trees of anything that has
+ * a shape and a type. A draw from the key becomes an input; equal draws share one input.
  *
- * Gradients need `@tensorflow/tfjs` to be loaded: tfjs-core alone knows none.
+ * Gradients need `@tensorflow/tfjs` to be loaded: tfjs-core alone registers none.
  */
 export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Either<EngineError, Traced<B>> => {
   const backend = traceBackend();
   const graph = builder();
-  // Both lists grow while f runs, and only then.
+  // Mutable only while `f` runs.
   const inputs: GraphInput[] = [];
   const draws = new Map<string, Node>();
 

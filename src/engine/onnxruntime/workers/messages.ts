@@ -7,7 +7,7 @@
 import type { Distribution } from '../../../core/distribution.js';
 import type { DType, HostTensor } from '../../../core/host-tensor.js';
 import type { Words } from '../../../core/threefry.js';
-import type { Kernel } from '../../compiler/kernels/index.js';
+import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { Piece } from '../outputs.js';
 
 /** A shared buffer. The version changes whenever the buffer is overwritten. */
@@ -20,17 +20,18 @@ export type ShardSource =
   | { readonly kind: 'argument'; readonly position: number }
   | { readonly kind: 'draw'; readonly draw: number; readonly distribution: Distribution };
 
-export interface ShardInput {
+/** An input of a worker's shard. */
+export interface ShardFeed {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly source: ShardSource;
-  /** Where the range of this worker begins, in elements. Absent if the input is not sharded. */
+  /** Where the range of this worker begins, in elements. Absent if the input is whole. */
   readonly from?: number;
 }
 
 /** A partial result, as a worker computes it. */
-export interface ShardOutput {
+export interface ShardResult {
   readonly pieces: readonly Piece[];
   readonly dtype: DType;
   /** Whether the worker returns it to the engine. */
@@ -68,10 +69,10 @@ export type Request =
       readonly kind: 'open';
       readonly program: number;
       readonly model: Uint8Array;
-      readonly inputs: readonly ShardInput[];
-      readonly outputs: readonly ShardOutput[];
+      readonly feeds: readonly ShardFeed[];
+      readonly results: readonly ShardResult[];
       readonly products: readonly FactoredProduct[];
-      readonly kernels: readonly Kernel[];
+      readonly kernels: readonly FusedKernel[];
     }
   | {
       readonly kind: 'run';

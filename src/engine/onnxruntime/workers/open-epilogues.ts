@@ -1,5 +1,6 @@
 import type { HostTensor } from '../../../core/host-tensor.js';
-import { openKernel } from '../../compiler/kernels/index.js';
+import { loadFusedKernel } from '../../compiler/fused-kernels/index.js';
+import { elementAt } from '../../compiler/graph/lookup.js';
 import type { Runtime } from '../runtime.js';
 import { type KernelCall, type KernelInput, type OpenRequest, type Rank, rangeOf } from './messages.js';
 import type { OpenShard } from './open-shard.js';
@@ -19,9 +20,9 @@ export const openEpilogues = async (
   runtime: Runtime,
   rank: Rank,
   memory: ThreadMemory,
-  { outputs, products, kernels }: OpenRequest,
+  { results, products, kernels }: OpenRequest,
 ): Promise<OpenEpilogues> => {
-  const runners = kernels.map(openKernel);
+  const runners = kernels.map(loadFusedKernel);
   const opened = await Promise.all(products.map((product) => openProduct(runtime, product, rank)));
 
   // The elements [from, to), given this range of the inputs that workers computed.
@@ -34,15 +35,15 @@ export const openEpilogues = async (
     const range = (id: number): Data => memory.at(id).subarray(from, to);
     const arrays = inputs.flatMap((input) => ('shared' in input ? range(input.shared) : computed(input)));
     // Fused kernels take and make float32 only.
-    runners[kernel]!(arrays as Float32Array[], scalars, targets.map(range) as Float32Array[]);
+    elementAt(runners, kernel)(arrays as Float32Array[], scalars, targets.map(range) as Float32Array[]);
   };
 
   const update: OpenEpilogues['update'] = async (calls, partials) => {
     for (const call of calls) {
       const [product] = call.inputs.flatMap((input) => ('product' in input ? input.product : []));
       if (product !== undefined) {
-        const { left, right } = products[product]!;
-        await opened[product]!.make(memory.at(left), memory.at(right), (rows, from) =>
+        const { left, right } = elementAt(products, product);
+        await elementAt(opened, product).make(memory.at(left), memory.at(right), (rows, from) =>
           compute(call, from, from + rows.length, () => [rows]),
         );
       }
@@ -50,8 +51,10 @@ export const openEpilogues = async (
         const [start, end] = rangeOf(length, rank);
         const [from, to] = [offset + start, offset + end];
         const ofAllWorkers = (partial: number): readonly Data[] =>
-          outputs[partial]!.exchange!.map((id, worker) =>
-            worker === rank.index ? partials[partial]![piece]!.subarray(start, end) : memory.at(id).subarray(from, to),
+          (elementAt(results, partial).exchange ?? []).map((id, worker) =>
+            worker === rank.index
+              ? elementAt(elementAt(partials, partial), piece).subarray(start, end)
+              : memory.at(id).subarray(from, to),
           );
         compute(call, from, to, (input) => ('partial' in input ? ofAllWorkers(input.partial) : []));
       });

@@ -1,11 +1,12 @@
 import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
-import type { Division, Part, PartInput } from '../../compiler/divide/divide.js';
-import { sliced, slicesFor } from '../../compiler/divide/slices.js';
+import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { GraphInput } from '../../compiler/graph/graph.js';
-import type { Kernel } from '../../compiler/kernels/index.js';
+import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
+import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
+import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
-import type { KernelCall, ShardInput, ShardOutput } from './messages.js';
+import type { KernelCall, ShardFeed, ShardResult } from './messages.js';
 import type { SharedMemory } from './shared-memory.js';
 import type { WorkerPool } from './worker-pool.js';
 
@@ -40,63 +41,58 @@ export interface OpenShards {
   readonly rangesOf: (partials: readonly (number | undefined)[], length: number) => KernelCall['ranges'];
 }
 
-/** Opens the shards of a division, one on each worker. */
+/** Opens the shards of a graph, one on each worker. */
 export const openShards = async (
   { pool, memory }: Workers,
-  { batch, joints, part }: Division,
+  { batch, shard }: ShardedGraph,
   program: number,
-  kernels: readonly Kernel[],
+  kernels: readonly FusedKernel[],
   { returned, exchanged, products }: PartialUses,
 ): Promise<OpenShards> => {
   const firstImage = (worker: number): number => Math.floor((batch * worker) / pool.count);
   const images = Array.from({ length: pool.count }, (_, i) => firstImage(i + 1) - firstImage(i));
   // Workers with the same number of images have the same model.
-  const models = new Map([...new Set(images)].map((count) => [count, modelOf(part(count), count)]));
-  const { model, graph } = models.get(images[0]!)!;
+  const models = new Map([...new Set(images)].map((count) => [count, modelOf(shard(count), count)]));
+  const count = elementAt(images, 0);
+  const { model, graph } = valueFor(models, count);
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
-  const exchange = joints.map((_, i) =>
-    exchanged.has(i) ? images.map(() => memory.make('float32', sizeOf(graph.outputs[i]!.shape))) : undefined,
+  const exchange = graph.outputs.map(({ shape }, i) =>
+    exchanged.has(i) ? images.map(() => memory.make('float32', sizeOf(shape))) : undefined,
   );
   const factors = new Map(
     [...new Set(products.flat())].map((i) => {
-      const [rows = 0, ...others] = graph.outputs[i]!.shape;
-      const [width, length] = [sizeOf(others), (rows / images[0]!) * batch];
+      const [rows = 0, ...others] = elementAt(graph.outputs, i).shape;
+      const [width, length] = [sizeOf(others), (rows / count) * batch];
       return [i, { width, length, data: memory.make('float32', length * width) }] as const;
     }),
   );
-  const factorOf = (i: number) => {
-    const { data, ...sizes } = factors.get(i)!;
-    return { ...sizes, shared: memory.referTo(data).id };
-  };
+  const sharedFactor = (i: number): number => memory.referTo(valueFor(factors, i).data).id;
   await pool.request(
     images.map((count, worker) => {
-      const { model, graph } = models.get(count)!;
+      const { model, graph } = valueFor(models, count);
       return {
         kind: 'open',
         program,
         model: model.bytes,
-        inputs: inputsOf(model, draws, firstImage(worker)),
-        outputs: graph.outputs.map(
-          ({ dtype, shape }, i): ShardOutput => ({
-            pieces: model.outputs[i]!,
+        feeds: feedsOf(model, draws, firstImage(worker)),
+        results: graph.outputs.map(
+          ({ dtype, shape }, i): ShardResult => ({
+            pieces: elementAt(model.outputs, i),
             dtype,
             returned: returned.has(i),
             ...(exchange[i] && { exchange: exchange[i].map((data) => memory.referTo(data).id) }),
             ...(factors.has(i) && {
-              factor: { shared: factorOf(i).shared, from: (sizeOf(shape) / count) * firstImage(worker) },
+              factor: { shared: sharedFactor(i), from: (sizeOf(shape) / count) * firstImage(worker) },
             }),
           }),
         ),
-        products: products.map((product) => {
-          const [left, right] = [factorOf(product[0]), factorOf(product[1])];
-          return {
-            left: left.shared,
-            right: right.shared,
-            inner: left.length,
-            rows: left.width,
-            columns: right.width,
-          };
-        }),
+        products: products.map(([left, right]) => ({
+          left: sharedFactor(left),
+          right: sharedFactor(right),
+          inner: valueFor(factors, left).length,
+          rows: valueFor(factors, left).width,
+          columns: valueFor(factors, right).width,
+        })),
         kernels,
       };
     }),
@@ -107,19 +103,20 @@ export const openShards = async (
     arguments: new Set(model.inputs.flatMap(({ source }) => (source.kind === 'argument' ? [source.position] : []))),
     draws,
     rangesOf: (partials, length) => {
-      const pieces = partials.flatMap((i) => (i !== undefined && exchange[i] !== undefined ? [model.outputs[i]!] : []));
-      return pieces[0]?.map(({ offset, shape }) => ({ offset, length: sizeOf(shape) })) ?? [{ offset: 0, length }];
+      const exchanged = partials.find((i) => i !== undefined && exchange[i] !== undefined);
+      if (exchanged === undefined) return [{ offset: 0, length }];
+      return elementAt(model.outputs, exchanged).map(({ offset, shape }) => ({ offset, length: sizeOf(shape) }));
     },
   };
 };
 
-const modelOf = (whole: Part, images: number): { readonly graph: Part; readonly model: Model<PartInput> } => {
-  const graph = sliced(whole, images, slicesFor(whole, images));
+const modelOf = (whole: Shard, images: number): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
+  const graph = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
   return { graph, model: emit(graph, graph.order) };
 };
 
-const inputsOf = (model: Model<PartInput>, draws: readonly Draw[], firstImage: number): readonly ShardInput[] =>
-  model.inputs.map(({ name, node: { dtype, shape }, source, stretch }) => ({
+const feedsOf = (model: Model<ShardInput>, draws: readonly Draw[], firstImage: number): readonly ShardFeed[] =>
+  model.inputs.map(({ name, node: { dtype, shape }, source, range }) => ({
     name,
     dtype,
     shape,
@@ -127,5 +124,5 @@ const inputsOf = (model: Model<PartInput>, draws: readonly Draw[], firstImage: n
       source.kind === 'argument'
         ? source
         : { kind: 'draw', draw: draws.indexOf(source), distribution: source.distribution },
-    ...(stretch && { from: (sizeOf(shape) / stretch.images) * (firstImage + stretch.first) }),
+    ...(range && { from: (sizeOf(shape) / range.images) * (firstImage + range.first) }),
   }));
