@@ -76,7 +76,10 @@ export const imageShape = (size: { height: number; width: number; channels: numb
  *   return count;
  * };
  */
-export const sizesOf = <A extends Axes>(x: Tensor<A>): Sizes<A> => x.shape as readonly number[] as Sizes<A>;
+export const sizesOf = <A extends Axes>(x: Tensor<A>): Sizes<A> => {
+  const sizes: readonly number[] = x.shape;
+  return sizes as Sizes<A>;
+};
 
 /** How many elements a tensor of these sizes has. */
 export const sizeOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);

@@ -1,5 +1,6 @@
 /**
- * Codecs for what people write: configurations, flags, manifests. An error names the field, what was expected and what came.
+ * Codecs for input written by people: configurations, flags, manifests. An error names the field, what was expected and what
+ * was given.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { Failure } from './errors.js';
 
-/** A value that a codec refuses. `field` and `problem` are of the first error, `message` tells all of them. */
+/** A value that a codec refuses. `field` and `problem` describe the first error; `message` lists them all. */
 export interface ConfigError extends Failure<'ConfigError'> {
   /** The path of the field: `model.heads`. Empty if the value as a whole is wrong. */
   readonly field: string;
@@ -18,7 +19,7 @@ export interface ConfigError extends Failure<'ConfigError'> {
 
 type Problem = Pick<ConfigError, 'field' | 'problem'>;
 
-/** More errors than this are counted only. */
+/** Errors beyond this number are only counted. */
 const MOST = 5;
 
 const sentence = ({ field, problem }: Problem): string => (field === '' ? problem : `${field}: ${problem}`);

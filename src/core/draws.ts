@@ -12,7 +12,7 @@ import type { Key } from './key.js';
 export { drawOnHost, drawWords, integer, permutation } from './host-draws.js';
 
 const draw = (key: Key, distribution: Distribution, shape: readonly number[]): Tensor => {
-  if (key.root.kind === 'deferred') return key.root.draw(key.way, distribution, shape);
+  if (key.root.kind === 'deferred') return key.root.draw(key.path, distribution, shape);
   const drawn = drawOnHost(key, distribution, shape);
   return tensor(drawn.data, [...shape], drawn.dtype);
 };

@@ -39,8 +39,8 @@ export const within =
   (error: ShapeError): ShapeError =>
     shapeError(error.expected, error.actual, [name, ...error.path]);
 
-// `_wanted` carries the type; `last` are its names without a leading '...'.
-const hasAxes = <A extends Axes>(_wanted: A, last: Axes, axes: Axes, sizes: readonly number[]): sizes is Sizes<A> =>
+// `_expected` is there for its type; `last` are its names without a leading '...'.
+const hasAxes = <A extends Axes>(_expected: A, last: Axes, axes: Axes, sizes: readonly number[]): sizes is Sizes<A> =>
   sizes.length === last.length && axes.length === last.length && last.every((axis, i) => axis === axes[i]);
 
 /**
@@ -54,13 +54,13 @@ const hasAxes = <A extends Axes>(_wanted: A, last: Axes, axes: Axes, sizes: read
  *     E.map(([batch, count]) => batch * count),
  *   );
  */
-export const expectAxes = <const A extends Axes>(wanted: A, input: Shape): E.Either<ShapeError, Sizes<A>> => {
-  const last = wanted[0] === '...' ? wanted.slice(1) : wanted;
-  const from = wanted[0] === '...' ? Math.max(0, input.axes.length - last.length) : 0;
+export const expectAxes = <const A extends Axes>(expected: A, input: Shape): E.Either<ShapeError, Sizes<A>> => {
+  const last = expected[0] === '...' ? expected.slice(1) : expected;
+  const from = expected[0] === '...' ? Math.max(0, input.axes.length - last.length) : 0;
   const sizes = input.sizes.slice(from);
-  return hasAxes(wanted, last, input.axes.slice(from), sizes)
+  return hasAxes(expected, last, input.axes.slice(from), sizes)
     ? E.right(sizes)
-    : E.left(shapeError(`axes [${wanted.join(', ')}]`, showShape(input)));
+    : E.left(shapeError(`axes [${expected.join(', ')}]`, showShape(input)));
 };
 
 /**

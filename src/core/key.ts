@@ -14,15 +14,15 @@ export type KeyRoot =
   | {
       readonly kind: 'deferred';
       /** A placeholder for the numbers that the real key gives on each call. */
-      readonly draw: (way: Way, distribution: Distribution, shape: readonly number[]) => Tensor;
+      readonly draw: (path: KeyPath, distribution: Distribution, shape: readonly number[]) => Tensor;
     };
 
 /** The counters folded into the root, one after the other. */
-export type Way = readonly Words[];
+export type KeyPath = readonly Words[];
 
 export interface Key {
   readonly root: KeyRoot;
-  readonly way: Way;
+  readonly path: KeyPath;
 }
 
 // The second counter word separates the uses of a key: 0 is for drawn bits, 1 for numbers, all others for names.
@@ -40,24 +40,24 @@ const nameWords = (name: string): Words => [hash(name, 0x811c9dc5), (hash(`${nam
 /** A key from a seed, which is any safe integer. */
 export const key = (seed: number): Key => ({
   root: { kind: 'seed', words: [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0] },
-  way: [],
+  path: [],
 });
 
 /** The sub-key for a name or a position. Different names give independent bits. */
 export const fold = (parent: Key, name: string | number): Key => ({
   root: parent.root,
-  way: [...parent.way, typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)],
+  path: [...parent.path, typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)],
 });
 
 /** `n` independent keys. */
 export const split = (parent: Key, n: number): readonly Key[] => Array.from({ length: n }, (_, i) => fold(parent, i));
 
 /** The words that a path leads to from those of a root. */
-export const follow = (words: Words, way: Way): Words =>
-  way.reduce<Words>((at, counter) => threefry(at, counter), words);
+export const follow = (words: Words, path: KeyPath): Words =>
+  path.reduce<Words>((at, counter) => threefry(at, counter), words);
 
 /** A key that an engine fills in later; `draw` is called for each use of it. */
 export const deferredKey = (draw: Extract<KeyRoot, { kind: 'deferred' }>['draw']): Key => ({
   root: { kind: 'deferred', draw },
-  way: [],
+  path: [],
 });

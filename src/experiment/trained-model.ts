@@ -8,17 +8,17 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Images, Tensor } from '../core/axes.js';
-import { type ConfigError, decode } from '../core/config.js';
+import { type ConfigError, configError, decode } from '../core/config.js';
 import { evaluation } from '../core/context.js';
 import type { Hosts } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
 import { float32 } from '../core/host-tensor.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import { pipelineWith } from '../data/augment/pipeline-codec.js';
-import type { Image } from '../data/image.js';
+import type { Image, ImageSize } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { Classifier, ModelParams } from '../models/classifier.js';
-import { declareModel, ModelConfig } from '../models/families.js';
+import { declareModel, inputOf, ModelConfig } from '../models/families.js';
 import { type Checkpoint, type CheckpointError, checkpointError } from '../train/checkpoint.js';
 import { restore } from '../train/restore.js';
 
@@ -71,6 +71,8 @@ const paramsOf = ({ tensors }: Checkpoint): Checkpoint['tensors'] =>
     ),
   );
 
+const showSize = ({ height, width, channels }: ImageSize): string => `${height} × ${width} × ${channels}`;
+
 /** Builds the model of a checkpoint; `path` is for messages. */
 export const trainedModel =
   (path: string) =>
@@ -98,9 +100,18 @@ export const trainedModel =
             softmax(model.apply(at, images, evaluation)),
           );
           const held = engine.fromHost<ModelParams>(params);
+          const { image: input } = inputOf(config);
           const one = (image: Image): TE.TaskEither<ConfigError | EngineError, Prediction> =>
             pipe(
               TE.fromEither(pipeline.outputSize(image)),
+              TE.filterOrElseW(
+                (size) => showSize(size) === showSize(input),
+                (size) =>
+                  configError(
+                    'image',
+                    `expected an image of ${showSize(input)} after preprocessing, got ${showSize(size)}`,
+                  ),
+              ),
               TE.chainW(() => {
                 const { height, width, channels, data } = pipeline.preprocess(image);
                 const images = engine.fromHost(float32([1, height, width, channels], data));

@@ -66,7 +66,7 @@ const watched = (engine: Engine, keyPaths: unknown[], fetched: unknown[]): Engin
   compile: (f, options) => {
     const compiled = engine.compile(f, options);
     return (args, ...stepKey) => {
-      if (options?.donate !== undefined) keyPaths.push(stepKey[0]?.way);
+      if (options?.donate !== undefined) keyPaths.push(stepKey[0]?.path);
       return compiled(args, ...stepKey);
     };
   },

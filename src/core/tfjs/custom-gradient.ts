@@ -13,13 +13,13 @@ import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
 export const customGradient =
   <I extends readonly Tensor[], const S extends readonly Tensor[]>(operation: {
     readonly forward: (...inputs: I) => { readonly value: Tensor; readonly saved: S };
-    readonly gradient: (dy: Tensor, saved: S) => { readonly [K in keyof I]: Tensor } & readonly Tensor[];
+    readonly gradient: (dy: Tensor, saved: S) => { readonly [K in keyof I]: Tensor };
   }): ((...inputs: I) => Tensor) =>
   (...inputs) =>
     customGrad((...args) => {
       const { value, saved } = operation.forward(...inputs);
       const save = args.at(-1);
       if (typeof save === 'function') save([...saved]);
-      // tfjs hands back what was saved, in the same order.
-      return { value, gradFunc: (dy, same) => [...operation.gradient(dy, same as readonly Tensor[] as S)] };
+      // tfjs returns the saved tensors in the same order.
+      return { value, gradFunc: (dy, same: readonly Tensor[]) => [...operation.gradient(dy, same as S)] };
     })(...inputs);
