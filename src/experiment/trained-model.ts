@@ -15,7 +15,7 @@ import type { ShapeError } from '../core/errors.js';
 import { float32 } from '../core/host-tensor.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import { pipelineWith } from '../data/augment/pipeline-codec.js';
-import type { Image, ImageSize } from '../data/image.js';
+import { type Image, sameSize, showSize } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { Classifier, ModelParams } from '../models/classifier.js';
 import { declareModel, inputOf, ModelConfig } from '../models/families.js';
@@ -71,8 +71,6 @@ const paramsOf = ({ tensors }: Checkpoint): Checkpoint['tensors'] =>
     ),
   );
 
-const showSize = ({ height, width, channels }: ImageSize): string => `${height} × ${width} × ${channels}`;
-
 /** Builds the model of a checkpoint; `path` is for messages. */
 export const trainedModel =
   (path: string) =>
@@ -105,7 +103,7 @@ export const trainedModel =
             pipe(
               TE.fromEither(pipeline.outputSize(image)),
               TE.filterOrElseW(
-                (size) => showSize(size) === showSize(input),
+                (size) => sameSize(size, input),
                 (size) =>
                   configError(
                     'image',
