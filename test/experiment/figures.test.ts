@@ -14,12 +14,12 @@ const [vanilla, sl] = tinyConfig().models.map(({ config }) => config) as [ModelC
 const preparedWith = (configs: readonly ModelConfig[]): Prepared =>
   tinyPrepared({ models: configs.map((config, i) => ({ name: `model-${i}`, title: `Model ${i}`, config })) });
 
-/** The models with their initial parameters, and each temperature changed by `learned`. */
+/** The models with their initial parameters, but temperatures: that of head `i` changed by `learned · (i + 1)`. */
 const trainedWith = (prepared: Prepared, learned: number): readonly Trained[] =>
   prepared.models.map((model): Trained => {
     const { params } = initialize(key(7))({ params: model.declaration.params });
-    const changed = tree.mapWithPath<HostTensor, HostTensor>((path, leaf) =>
-      path.at(-1) === 'temperature' ? { ...leaf, data: leaf.data.map((x) => x + learned) } : leaf,
+    const changed = tree.mapSame<HostTensor>((leaf, path) =>
+      path.at(-1) === 'temperature' ? { ...leaf, data: leaf.data.map((x, i) => x + learned * (i + 1)) } : leaf,
     )(params);
     const state = { params: changed, optimizer: {}, step: { dtype: 'float32', shape: [], data: Float32Array.of(0) } };
     return { model, fitted: { state: state as never, progress: beginning, finished: true } };
@@ -98,18 +98,19 @@ describe('attention', () => {
 });
 
 describe('temperatures', () => {
-  test('of LSA are one per block, with where they began', async () => {
+  test('of LSA are shown for each block, with the initial value', async () => {
     const { temperatures } = await figuresWith([vanilla, sl]);
-    // √headDim.
-    expect(temperatures).toEqual({ name: 'Model 1', initial: 2, blocks: [[2.5], [2.5]] });
+    // √headDim. One temperature per layer is the temperature of both heads.
+    const onePerLayer = [2.5, 2.5];
+    expect(temperatures).toEqual({ name: 'Model 1', initial: 2, blocks: [onePerLayer, onePerLayer] });
   });
 
-  test('per head are one for each head', async () => {
+  test('differ between heads if they are learned per head', async () => {
     const attention = { kind: 'locality', temperature: 'temperature-per-head', maskDiagonal: true } as const;
     const { temperatures } = await figuresWith([{ ...vanilla, attention }]);
     expect(temperatures?.blocks).toEqual([
-      [2.5, 2.5],
-      [2.5, 2.5],
+      [2.5, 3],
+      [2.5, 3],
     ]);
   });
 
