@@ -431,7 +431,7 @@ export const table = [
       ['divided by the number of images', 'div(sum(losses), sum(weights))', 'mean(losses)'],
       ['weights of images ignored', 'isAlone(target) ? values : mul(values, target.weights)', 'values'],
       [
-        'class weights in the loss alone',
+        'class weights ignored beside own weights',
         'own === undefined ? target.weights : mul(own, target.weights)',
         'target.weights',
       ],
