@@ -12,7 +12,7 @@ import { batchCount } from '../data/requests.js';
 import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
-import type { Checkpoint, CheckpointError } from '../train/checkpoint.js';
+import type { Checkpoint, CheckpointError, EngineInfo } from '../train/checkpoint.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
 import { epochLines, figureIndex, isTested, resultsOf, type Tested, testLine } from './results.js';
@@ -69,17 +69,19 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
 };
 
 /** Says what may change the bits of a resumed run. */
-const warnings = ({ info }: Checkpoint, { engine: { engine } }: RunOptions): readonly RunEvent[] => {
-  const before = `${info.engine.name}, ${info.engine.threads} threads`;
-  const now = `${engine.name}, ${engine.threads} threads`;
-  return before === now
-    ? []
-    : [
-        {
-          kind: 'warning',
-          message: `This run began on ${before} and resumes on ${now}: its results may differ in the last bits from those of a run without a stop.`,
-        },
-      ];
+const warnings = (
+  { info: { engine: before } }: Checkpoint,
+  { engine: { engine: now } }: RunOptions,
+): readonly RunEvent[] => {
+  if (before.name === now.name && before.threads === now.threads) return [];
+  const show = ({ name, threads }: EngineInfo): string =>
+    before.name === now.name ? `${name} with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : name;
+  return [
+    {
+      kind: 'warning',
+      message: `This run began on ${show(before)} and resumes on ${show(now)}: its results may differ in the last bits from those of a run without a stop.`,
+    },
+  ];
 };
 
 const linesOf = (tested: Tested): readonly string[] => [

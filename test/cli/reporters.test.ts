@@ -77,7 +77,12 @@ describe('the log', () => {
     report(runEvent);
     report({ kind: 'warning', message: 'another engine' });
     report({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 3 } });
-    expect(lines.slice(-2)).toEqual(['another engine', 'Second: resuming at epoch 2, after 3 steps of it']);
+    report({ kind: 'model', model: 'first', resumed: { epoch: 3, batchesDone: 0 } });
+    expect(lines.slice(-3)).toEqual([
+      'another engine',
+      'Second: resuming at epoch 2, after 3 steps of it',
+      'First: trained already',
+    ]);
   });
 });
 

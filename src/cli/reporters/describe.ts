@@ -12,17 +12,22 @@ export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string =
   return [
     `engine   ${reason.replace(': ', '\n         ')}`,
     `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes} classes`,
-    `preset   ${preset}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${stepsPerEpoch} steps, seed ${seed}`,
+    `preset   ${preset}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${stepsPerEpoch} ${stepsPerEpoch === 1 ? 'step' : 'steps'}, seed ${seed}`,
     `folder   ${store}`,
     '',
   ].join('\n');
 };
 
 /** Where a model resumes; undefined where it begins. */
-export const describeResume = ({ resumed }: Extract<RunEvent, { kind: 'model' }>): string | undefined =>
-  resumed === undefined
-    ? undefined
+export const describeResume = (
+  { resumed }: Extract<RunEvent, { kind: 'model' }>,
+  epochs: number,
+): string | undefined => {
+  if (resumed === undefined) return undefined;
+  return resumed.epoch > epochs
+    ? 'trained already'
     : `resuming at epoch ${resumed.epoch}${resumed.batchesDone > 0 ? `, after ${resumed.batchesDone} steps of it` : ''}`;
+};
 
 /** `epoch  3/50  loss 1.234  accuracy 56.7 %` */
 export const describeMetrics = (epoch: number, epochs: number, loss: number, top1: number): string =>

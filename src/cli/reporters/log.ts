@@ -27,7 +27,7 @@ export const logReporter = (print: (line: string) => void, now: () => number = (
         print(describeRun(event));
         break;
       case 'model': {
-        const resume = describeResume(event);
+        const resume = describeResume(event, epochs);
         if (resume !== undefined) print(`${titles.get(event.model) ?? event.model}: ${resume}`);
         printed = now();
         break;

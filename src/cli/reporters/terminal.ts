@@ -10,6 +10,7 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
   let bars: MultiBar | undefined;
   let bar: ReturnType<MultiBar['create']> | undefined;
   let titles: ReadonlyMap<string, string> = new Map();
+  let epochs = 0;
   const end = (): void => {
     bars?.stop();
     bars = undefined;
@@ -34,10 +35,11 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
     switch (event.kind) {
       case 'run':
         titles = new Map(event.models.map(({ name, title }) => [name, title]));
+        epochs = event.epochs;
         console.log(describeRun(event));
         break;
       case 'model': {
-        const resume = describeResume(event);
+        const resume = describeResume(event, epochs);
         if (resume !== undefined) console.log(resume);
         begin((titles.get(event.model) ?? event.model).padEnd(12));
         break;
@@ -46,7 +48,7 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
         console.error(event.message);
         break;
       case 'step': {
-        const { epoch, epochs, batches, batch, epochMetrics } = event;
+        const { epoch, batches, batch, epochMetrics } = event;
         bar?.setTotal(batches * epochs);
         bar?.update((epoch - 1) * batches + batch, {
           description: describeMetrics(epoch, epochs, epochMetrics.loss, epochMetrics.top1),
