@@ -9,7 +9,7 @@ const run = async (...argv: readonly string[]): Promise<string> =>
 
 test('a first model learns', async () => {
   const text = await run('examples/01-first-model.ts', '300');
-  expect(text).toContain('473,994 parameters, 4.3 M multiply-accumulates an image');
+  expect(text).toContain('473,994 parameters, 4.3 M multiply-accumulates per image');
   const losses = [...text.matchAll(/loss ([\d.]+)/g)].map(([, loss]) => Number(loss));
   expect(losses).toHaveLength(3);
   expect(losses[2]!).toBeLessThan(losses[0]! - 0.5);

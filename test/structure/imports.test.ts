@@ -77,8 +77,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   data: ['core', 'node'],
   train: ['core', 'layers', 'models', 'engine', 'data', 'node'],
   plot: ['core'],
-  experiment: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'node'],
+  experiment: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'node', 'version.ts'],
   cli: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment', 'node'],
+  'version.ts': [],
   'index.ts': ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment'],
 };
 
