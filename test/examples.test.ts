@@ -30,10 +30,10 @@ test('a loop of your own learns', async () => {
   expect(losses[1]!).toBeLessThan(losses[0]!);
 });
 
-test('the example of the README prints what it says', async () => {
+test('the example of the README prints what its comment says', async () => {
   const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))!;
   const [, promised] = /\/\/ (.*)\n$/.exec(code!)!;
-  // Inside the checkout, where 'vitrail' is this library.
+  // Inside the checkout, where the name 'vitrail' resolves to this library.
   const folder = join('test', '.generated');
   mkdirSync(folder, { recursive: true });
   try {

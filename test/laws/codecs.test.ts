@@ -1,4 +1,4 @@
-/** What is written is read again, for every codec; what lacks a field or has one too many is refused by the field's name. */
+/** For every codec: a written value is read again; a missing or an unknown field is refused, and the error names it. */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
@@ -35,7 +35,7 @@ const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional:
   optional,
 });
 
-/** An objective has any metrics, so that none is required. */
+/** No metric is required, since each objective has its own. */
 const metrics = ['loss', 'top1', 'top5'];
 
 const codecs: readonly (readonly [name: string, row: Row])[] = [
@@ -76,7 +76,7 @@ const without =
     Object.fromEntries(Object.entries(record).filter(([name]) => name !== field));
 
 describe.each(codecs)('%s', (_, { codec, values, optional }) => {
-  test('what is encoded, written as JSON and read is decoded to the same', () => {
+  test('a value that is encoded and written as JSON decodes to the same value', () => {
     fc.assert(
       fc.property(values, (value) => {
         expect(codec.is(value)).toBe(true);
@@ -86,7 +86,7 @@ describe.each(codecs)('%s', (_, { codec, values, optional }) => {
     );
   });
 
-  test('a field that is missing is named, wherever it is, unless it is optional', () => {
+  test('an error names the missing field at any depth, unless the field is optional', () => {
     fc.assert(
       fc.property(values, fc.nat(), fc.nat(), (value, i, j) => {
         const all = records(value);
@@ -102,7 +102,7 @@ describe.each(codecs)('%s', (_, { codec, values, optional }) => {
         }
         const error = left(decoded);
         const name = [...path, field].join('.');
-        // Of records that are told apart by their kind, the kind is what is missed first.
+        // The first missing field of a tagged record is its kind.
         expect([name, `${name}.kind`]).toContain(error.field);
         expect(error.message).toContain('expected');
       }),
@@ -112,10 +112,10 @@ describe.each(codecs)('%s', (_, { codec, values, optional }) => {
 });
 
 describe.each(codecs.filter(([name]) => name !== 'Progress'))('%s', (name, { codec, values }) => {
-  test('a field that nobody knows is refused by name', () => {
+  test('an unknown field is refused by name', () => {
     fc.assert(
       fc.property(values, fc.nat(), (value, i) => {
-        // The figures of an epoch are data of ours, not what people write.
+        // The metrics of an epoch may have any names.
         const all = records(value).filter((path) => name !== 'EpochRecord' || path.length === 0);
         const path = all[i % all.length];
         if (path === undefined) return;
@@ -131,7 +131,7 @@ describe.each(codecs.filter(([name]) => name !== 'Progress'))('%s', (name, { cod
 describe('checkpoints', () => {
   const leaf: fc.Arbitrary<HostTensor> = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }).chain((shape) => {
     const size = shape.reduce((product, next) => product * next, 1);
-    // Any bits, NaN and −0 too.
+    // Any values, NaN and −0 included.
     return fc
       .array(fc.float(), { minLength: size, maxLength: size })
       .map((values) => ({ dtype: 'float32', shape, data: Float32Array.from(values) }));

@@ -4,8 +4,8 @@ import { epochOrder } from '../../src/data/requests.js';
 import { expectGolden } from './golden.js';
 import '../support/tfjs.js';
 
-// A run that goes on from a checkpoint must draw what the version that began it would have drawn.
-test('what keys give is as stored', () => {
+// A resumed run must draw the same numbers as the version that wrote its checkpoint.
+test('the draws from keys are unchanged', () => {
   const keys = {
     'key(0)': key(0),
     'key(2 ** 40 + 1)': key(2 ** 40 + 1),
@@ -18,7 +18,7 @@ test('what keys give is as stored', () => {
     [
       ...Object.entries(keys).flatMap(([name, one]) => [
         name,
-        // Whole 24-bit numbers: no rounding of any machine shows in them.
+        // As whole 24-bit numbers, which no machine rounds.
         `  uniform · 2²⁴: ${Array.from(drawOnHost(one, { kind: 'uniform' }, [3]).data, (u) => u * 2 ** 24).join(' ')}`,
         `  bernoulli(0.5): ${bernoulli(one, 0.5, [16]).dataSync().join('')}`,
         `  permutation: ${permutation(one, 12).join(' ')}`,

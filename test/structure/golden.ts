@@ -6,8 +6,8 @@ import { expect } from 'vitest';
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'golden');
 
 /**
- * Compares a text with the file of this name in `golden`. A structure decides which checkpoints fit which models: one that
- * changes by accident makes the checkpoints of users useless.
+ * Compares a text with the file of this name in `golden`. The structure of a model or a state decides which checkpoints fit it. If it
+ * changes by accident, users cannot load their checkpoints.
  */
 export const expectGolden = (name: string, text: string): void => {
   const path = join(folder, `${name}.txt`);
@@ -15,14 +15,13 @@ export const expectGolden = (name: string, text: string): void => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path, text);
   }
-  const how = 'If this is meant, run UPDATE_STRUCTURE=1 npx vitest run test/structure, and look at the difference.';
-  expect(existsSync(path), `test/structure/golden/${name}.txt is not there. ${how}`).toBe(true);
-  expect(text, `The structure is not that of test/structure/golden/${name}.txt. ${how}`).toBe(
-    readFileSync(path, 'utf8'),
-  );
+  const how =
+    'If this change is intended, run UPDATE_STRUCTURE=1 npx vitest run test/structure, and look at the difference.';
+  expect(existsSync(path), `test/structure/golden/${name}.txt does not exist. ${how}`).toBe(true);
+  expect(text, `The structure differs from test/structure/golden/${name}.txt. ${how}`).toBe(readFileSync(path, 'utf8'));
 };
 
-/** Rows of cells, the columns aligned. */
+/** Lines of text from rows of cells, with aligned columns. */
 export const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>

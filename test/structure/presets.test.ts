@@ -35,7 +35,7 @@ const describeModel = (config: VitConfig): string => {
     `${countParameters(declaration)} parameters, ${declaration.macs} multiply-accumulates`,
     '',
     'draws in training from',
-    ...declaration.draws.map((way) => `  ${tree.showPath(way)}`),
+    ...declaration.draws.map((path) => `  ${tree.showPath(path)}`),
     '',
     ...aligned([['parameter', 'axes', 'count', 'starts'], ...parameters]),
     '',
@@ -48,7 +48,7 @@ const pairs: Readonly<Record<string, ModelPair>> = {
   quickstart: quickstartModels,
 };
 
-describe('the structure of every preset model is as stored', () => {
+describe('the structure of every preset model is unchanged', () => {
   test.each(
     Object.entries(pairs).flatMap(([name, pair]) =>
       Object.entries(pair).map(([kind, config]) => [`${name}-${kind}`, config as VitConfig] as const),

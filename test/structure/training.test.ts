@@ -12,7 +12,7 @@ import { temporaryFolder } from '../support/tiny-run.js';
 import { aligned, expectGolden } from './golden.js';
 
 const small = orThrow(named('dense', linear(3)).init(shape(['batch', 'feature'], [1, 2])));
-// One block says it all.
+// All blocks have the same structure.
 const model = orThrow(declareVit({ ...quickstartModels.sl, depth: 1 }));
 
 const optimizers = (['scaled', 'independent', 'l2'] as const).map(
@@ -42,7 +42,7 @@ const describeStates = (): string =>
 const fields = (value: unknown): readonly string[] =>
   tree.entries<unknown>(value).map(([path, leaf]) => `${tree.showPath(path)}: ${typeof leaf}`);
 
-describe('what training keeps is as stored', () => {
+describe('the structure of what training saves is unchanged', () => {
   test('the state, by optimizer', () => {
     expectGolden('training-state', describeStates());
   });
@@ -51,11 +51,15 @@ describe('what training keeps is as stored', () => {
     const path = join(temporaryFolder(), 'one.safetensors');
     const state = initialize(key(1))(declareState(model, optimizers[0]![1]));
     const info = {
-      ...{ version: '0.0.0', engine: { name: 'any', threads: 1 }, model: {}, pipeline: {}, classes: ['a'] },
+      version: '0.0.0',
+      engine: { name: 'any', threads: 1 },
+      model: { kind: 'any' },
+      pipeline: [{ kind: 'any' }],
+      classes: ['a'],
       run: { name: 'any' },
     };
-    const figures = { loss: 1, top1: 0.5, top5: 0.75 };
-    const record: EpochRecord = { epoch: 1, train: figures, validation: figures, learningRate: 1e-3, seconds: 2 };
+    const summary = { loss: 1, top1: 0.5, top5: 0.75 };
+    const record: EpochRecord = { epoch: 1, train: summary, validation: summary, learningRate: 1e-3, seconds: 2 };
     const totals = { examples: 8, sums: { loss: { total: 1 }, top1: { total: 2, weight: 3 } } };
     const progress = { epoch: 1, batchesDone: 2, totals, seconds: 1, learningRate: 1e-3, history: [record] };
     await orThrow(saveCheckpoint(path, { info, progress, tensors: tensorsByPath(state) }));
@@ -64,6 +68,8 @@ describe('what training keeps is as stored', () => {
       'checkpoint',
       [
         `metadata: ${Object.keys(metadata).join(', ')}; vitrail ${metadata.vitrail}`,
+        'info',
+        ...fields(JSON.parse(metadata.info!)).map((line) => `  ${line}`),
         'progress',
         ...fields(JSON.parse(metadata.progress!)).map((line) => `  ${line}`),
         'tensors',
