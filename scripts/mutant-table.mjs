@@ -248,11 +248,7 @@ export const table = [
         '[horizontal.before, horizontal.after],',
         '[horizontal.after, horizontal.before],',
       ],
-      [
-        'original view last',
-        '[images, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
-        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images]',
-      ],
+      ['original view last', '[images, ...copies]', '[...copies, images]'],
     ],
   },
   {

@@ -10,6 +10,7 @@ import { type Images, shape, sizesOf, type Tensor } from '../core/axes.js';
 import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
+import { show } from '../core/observe.js';
 
 /** A direction in which the content of an image moves. */
 export interface Shift {
@@ -80,7 +81,7 @@ export const shiftImages = (images: Tensor<Images>, pixelsDown: number, pixelsRi
  * `[batch, row, column, channel] → [batch, row, column, channel · (1 + shifts)]`.
  *
  * `pixels` is how far each copy moves: half a patch in the paper, rounded down. A `ShapeError` if that is not at least one
- * pixel and less than the image.
+ * pixel and less than the image. Shows each copy to `observe` by its name: `views/left-up`.
  */
 export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoParams, Images, Images> => ({
   init: (input) =>
@@ -102,9 +103,12 @@ export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoP
         ),
       ),
     ),
-  apply: (_, images) =>
-    concat<CoreTensor>(
-      [images, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))],
-      3,
-    ),
+  apply: (_, images, context) => {
+    const copies = views.map((view) => {
+      const copy = shiftImages(images, view.down * pixels, view.right * pixels);
+      show(context, `views/${view.name}`, () => copy);
+      return copy;
+    });
+    return concat<CoreTensor>([images, ...copies], 3);
+  },
 });
