@@ -832,9 +832,9 @@ export const table = [
     tests: jit,
     mutants: [
       [
-        'any product with a number a mean',
-        'splatValue(node.inputs[1]!) === Math.fround',
-        'splatValue(node.inputs[1]!) !== Math.fround',
+        'any product with a number as mean',
+        'splatValue(node.inputs[1]) === Math.fround',
+        'splatValue(node.inputs[1]) !== Math.fround',
       ],
       ['any reshape drops the axes', "isOp(node, 'Reshape') &&\n  sameShape", "isOp(node, 'Reshape') ||\n  sameShape"],
       ['used elsewhere too', 'uses.get(sum) !== 1', 'uses.get(sum) === 0'],
@@ -845,7 +845,7 @@ export const table = [
     tests: divided,
     mutants: [
       [
-        'what is left over whole cache lines',
+        'the remainder in whole cache lines',
         'i === count ? length : Math.floor((length * i) / count / 16) * 16',
         'Math.floor((length * i) / count / 16) * 16',
       ],
