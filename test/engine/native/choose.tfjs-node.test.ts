@@ -31,5 +31,5 @@ test('it uses the tfjs of this project', () => {
 });
 
 test('requesting a GPU on a machine without one is an error', async () => {
-  await expectError(chooseEngine('eager:tfjs-node-gpu'), 'unavailable', /no GPU to compute on/);
+  await expectError(chooseEngine('eager:tfjs-node-gpu'), 'unavailable', /no GPU is available/);
 });
