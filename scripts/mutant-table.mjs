@@ -925,8 +925,8 @@ export const table = [
     mutants: [
       [
         'any product with a constant fused as a mean',
-        'splatValue(node.inputs[1]!) === Math.fround',
-        'splatValue(node.inputs[1]!) !== Math.fround',
+        'splatValue(node.inputs[1]) === Math.fround',
+        'splatValue(node.inputs[1]) !== Math.fround',
       ],
       [
         'any reshape fused as dropping axes',

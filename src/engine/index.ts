@@ -9,6 +9,7 @@ export {
   type EngineError,
   type EngineErrorKind,
   engineError,
+  type KeyParameter,
   type Value,
   type Values,
 } from './engine.js';

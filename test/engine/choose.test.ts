@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
 import { type ChosenEngine, chooseEngine, type EngineName } from '../../src/engine/choose.js';
+import { eager } from '../../src/engine/eager/eager.js';
+import { jit } from '../../src/engine/onnxruntime/jit.js';
 import { type Load, type NativePackage, restoreUtilFunctions } from '../../src/engine/tfjs/find-native-tfjs.js';
 import { nvidiaGpus } from '../../src/engine/tfjs/nvidia-gpus.js';
 import { expectError, right } from './engines.js';
@@ -167,4 +169,10 @@ test('GPUs have the names that their driver lists', async () => {
   }
   expect(await nvidiaGpus(driver)).toEqual(['NVIDIA A', 'NVIDIA B']);
   expect(await nvidiaGpus(join(cache, 'none'))).toEqual([]);
+});
+
+test('threads: as many as requested, all cores by default, and one for eager', async () => {
+  expect((await right(jit({ threads: 3 }))).threads).toBe(3);
+  expect((await right(jit())).threads).toBe(availableParallelism());
+  expect((await right(eager('cpu'))).threads).toBe(1);
 });

@@ -80,12 +80,12 @@ describe.each(engines)('%s', (_, engine, compiled) => {
 });
 
 test('all engines agree on what a step of the real optimizer makes', async () => {
-  const answers: unknown[] = [];
+  const results: unknown[] = [];
   for (const [, engine, compiled] of engines) {
     const args = engine.fromHost(hosts);
     const { metrics, state } = await right(compiled(args, key(6)));
     const { adam } = state.optimizer;
-    answers.push(await right(engine.toHost({ metrics, adam })));
+    results.push(await right(engine.toHost({ metrics, adam })));
   }
-  for (const answer of answers.slice(1)) expectSame(answer, answers[0], { relative: 1e-4, absolute: 1e-7 });
+  for (const result of results.slice(1)) expectSame(result, results[0], { relative: 1e-4, absolute: 1e-7 });
 });

@@ -9,6 +9,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Key } from '../../core/key.js';
 import type { MapTree } from '../../core/tree.js';
+import { elementAt } from '../compiler/graph/lookup.js';
 import type { Node } from '../compiler/graph/node.js';
 import { trace } from '../compiler/trace/trace.js';
 import type { Compiled, CompileOptions, Engine, EngineError, KeyParameter, Values } from '../engine.js';
@@ -83,7 +84,10 @@ const compile = <Content, A, B, K extends KeyParameter>(
         return made;
       }
       if (backEnd.free !== undefined) taken.contents.forEach(backEnd.free);
-      const results = made.right.map((content, i) => table.add(content, outputs[i]!.shape, outputs[i]!.dtype));
+      const results = made.right.map((content, i) => {
+        const { shape, dtype } = elementAt(outputs, i);
+        return table.add(content, shape, dtype);
+      });
       return E.right(withLeaves(results));
     };
   return (args, ...[key]) =>

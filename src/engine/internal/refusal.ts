@@ -9,6 +9,8 @@ interface Refusal extends Error {
 export const refusal = (kind: EngineErrorKind, message: string): Refusal =>
   Object.assign(new Error(message), { refusal: engineError(kind, message) });
 
+const isRefusal = (thrown: unknown): thrown is Refusal => thrown instanceof Error && 'refusal' in thrown;
+
 const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
 
 // tfjs says "Kernel 'X' not registered for backend 'b'" and "Cannot find registered kernel 'X' for backend 'b'".
@@ -16,7 +18,7 @@ const UNKNOWN_KERNEL = /kernel '([^']+)'.*for backend '([^']+)'/i;
 
 /** The engine error for an exception that was thrown while a function ran. */
 export const errorFrom = (thrown: unknown): EngineError => {
-  if (thrown instanceof Error && 'refusal' in thrown) return (thrown as Refusal).refusal;
+  if (isRefusal(thrown)) return thrown.refusal;
   const message = messageOf(thrown);
   const [, kernel, backend] = UNKNOWN_KERNEL.exec(message) ?? [];
   if (kernel !== undefined) {

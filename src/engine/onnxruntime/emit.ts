@@ -1,6 +1,7 @@
 import type { DType } from '../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes } from '../compiler/graph/graph.js';
-import { isOp, type Node } from '../compiler/graph/node.js';
+import { elementAt } from '../compiler/graph/lookup.js';
+import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import { allFusions } from './fusions.js';
 import { type Target, writeNode } from './operators.js';
 import { writeOrder } from './order.js';
@@ -76,7 +77,8 @@ export const emit = <Input extends GraphInput>(
     };
   };
   const uses = usesOf(graph, live);
-  const inPieces = new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
+  const isInPieces = (node: Node): node is NodeOf<'MatMul'> => isMadeInPieces(node, uses.get(node) ?? 0);
+  const inPieces = new Set<Node>(graph.outputs.filter(isInPieces));
   const { writers, absorbed } = findFusions(live, uses);
   // A node that is absorbed by another operator has no name.
   const named = new Set(live.filter((node) => !inPieces.has(node) && !absorbed.has(node)));
@@ -88,11 +90,15 @@ export const emit = <Input extends GraphInput>(
     } else if (operation.op === 'Data') {
       const { data } = operation;
       constant(name(node), () => ({ type: dtype, shape, bytes: bytesOf(data) }));
-    } else if (writers.has(node)) writers.get(node)!(targetOf(node));
-    else writeNode(targetOf(node), node);
+    } else {
+      const write = writers.get(node) ?? ((target: Target) => writeNode(target, node));
+      write(targetOf(node));
+    }
   }
   const outputs = graph.outputs.map((node, i) =>
-    (inPieces.has(node) ? writeProductInPieces : writeOutput)(targetOf(node), node, outputName(i)),
+    isInPieces(node)
+      ? writeProductInPieces(targetOf(node), node, outputName(i))
+      : writeOutput(targetOf(node), node, outputName(i)),
   );
   writeOrder(
     targetOf,
@@ -104,7 +110,7 @@ export const emit = <Input extends GraphInput>(
     .map((input) => ({ ...input, name: name(input.node) }));
   const described = inputs.map(({ name, node }): OnnxValue => ({ name, type: node.dtype, shape: node.shape }));
   const results = outputs.flatMap((pieces, i) =>
-    pieces.map(({ name, shape }): OnnxValue => ({ name, type: graph.outputs[i]!.dtype, shape })),
+    pieces.map(({ name, shape }): OnnxValue => ({ name, type: elementAt(graph.outputs, i).dtype, shape })),
   );
   const bytes = encodeModel({ nodes, constants: [...constants.values()], inputs: described, outputs: results });
   return { bytes, inputs, outputs };

@@ -4,7 +4,8 @@
  * @module
  */
 import type { DType } from '../../core/host-tensor.js';
-import type { Node, Unary } from '../compiler/graph/node.js';
+import { elementAt } from '../compiler/graph/lookup.js';
+import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
 import type { Attribute } from './protobuf.js';
 
@@ -37,6 +38,8 @@ const BEFORE_THE_FIRST = -(2 ** 31);
 
 const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
 
+const directOperator = { ...unaryOperator, ...binaryOperator };
+
 /** Writes a node that is neither an input nor a constant. */
 export const writeNode = (target: Target, node: Node): void => {
   const { operation } = node;
@@ -63,7 +66,7 @@ export const writeNode = (target: Target, node: Node): void => {
       add('Transpose', inputs, { attributes: { perm: { ints: operation.permutation } } });
       return;
     case 'Slice': {
-      const ends = operation.begin.map((begin, axis) => begin + node.shape[axis]!);
+      const ends = operation.begin.map((begin, axis) => begin + elementAt(node.shape, axis));
       add('Slice', [...inputs, integers(operation.begin), integers(ends)]);
       return;
     }
@@ -88,7 +91,7 @@ export const writeNode = (target: Target, node: Node): void => {
     case 'ReduceProduct':
     case 'ReduceMaximum':
     case 'ReduceMinimum':
-      writeReduction(target, reductionOperator[operation.op], inputs[0]!, operation.axes, true);
+      writeReduction(target, reductionOperator[operation.op], elementAt(inputs, 0), operation.axes, true);
       return;
     case 'ArgMaximum':
     case 'ArgMinimum': {
@@ -108,24 +111,19 @@ export const writeNode = (target: Target, node: Node): void => {
       add(operation.op, inputs, { attributes: { axis: { int: -1 } } });
       return;
     case 'MatMul':
-      writeMatMul(target, node.inputs, [operation.transposeA, operation.transposeB]);
+      if (isOp(node, 'MatMul')) writeMatMul(target, node);
       return;
     case 'FloorModulo':
-      writeFloorModulo(target, inputs as [string, string], node.dtype);
+      if (isOp(node, 'FloorModulo')) writeFloorModulo(target, node);
       return;
     default:
-      add(
-        operation.op in unaryOperator
-          ? unaryOperator[operation.op as Unary]
-          : binaryOperator[operation.op as keyof typeof binaryOperator],
-        inputs,
-      );
+      add(directOperator[operation.op], inputs);
   }
 };
 
-const writeMatMul = (target: Target, operands: readonly Node[], transposed: readonly boolean[]): void => {
-  const [a, b] = operands as readonly [Node, Node];
-  const names = [target.name(a), target.name(b)] as const;
+const writeMatMul = (target: Target, { operation, inputs: [a, b] }: NodeOf<'MatMul'>): void => {
+  const names = [target.name(a), target.name(b)];
+  const transposed = [operation.transposeA, operation.transposeB];
   if (a.shape.length === 2 && b.shape.length === 2) writeProduct(target, names, transposed);
   else if (transposed.includes(true))
     target.add('FusedMatMul', names, { ...transposes(transposed), contributed: true });
@@ -156,7 +154,9 @@ export const writeReduction = (
 };
 
 // ONNX has a floor modulo for integers only, and dividing by zero ends the process. For floats it has the fmod of C.
-const writeFloorModulo = ({ add, scalar }: Target, [x, y]: [string, string], dtype: DType): void => {
+const writeFloorModulo = (target: Target, { inputs, dtype }: NodeOf<'FloorModulo'>): void => {
+  const { add, name, scalar } = target;
+  const [x, y] = [name(inputs[0]), name(inputs[1])];
   const zero = scalar(0, dtype);
   if (dtype === 'int32') {
     const isZero = add('Equal', [y, zero], { step: true });

@@ -7,7 +7,7 @@
  * @module
  */
 import { sizeOf } from '../../core/axes.js';
-import { isOp, type Node } from '../compiler/graph/node.js';
+import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import { type Target, writeProduct } from './operators.js';
 
 /** A range of an output, in elements. */
@@ -21,14 +21,14 @@ const PIECE_BYTES = 24e6;
 
 const bytesOf = (node: Node): number => sizeOf(node.shape) * (node.dtype === 'bool' ? 1 : 4);
 
-/** Writes an output and returns its pieces, in order. A single piece has the shape of the output. */
-export type WriteOutput = (target: Target, node: Node, name: string) => readonly Piece[];
-
 /** Whether an output leaves in one piece. */
 export const isOnePiece = (node: Node): boolean => bytesOf(node) <= PIECE_BYTES;
 
-/** An output is the node itself if it has that name, else a copy: the node may be an input, a constant, or another output. */
-export const writeOutput: WriteOutput = (target, node, name) => {
+/**
+ * Writes an output and returns its pieces, in order. A single piece has the shape of the output. It is the node itself if
+ * that has the name of the output, else a copy: the node may be an input, a constant, or another output.
+ */
+export const writeOutput = (target: Target, node: Node, name: string): readonly Piece[] => {
   if (isOnePiece(node)) {
     if (target.name(node) !== name) target.add('Identity', [target.name(node)], { output: name });
     return [{ name, offset: 0, shape: node.shape }];
@@ -46,17 +46,17 @@ export const writeOutput: WriteOutput = (target, node, name) => {
  * Whether an output can be computed piece by piece: a product of two matrices that nothing else uses, such as the gradient
  * of a weight. The whole product then never exists in the runtime, and is not copied.
  */
-export const isMadeInPieces = (node: Node, uses: number): boolean =>
+export const isMadeInPieces = (node: Node, uses: number): node is NodeOf<'MatMul'> =>
   uses === 1 &&
   isOp(node, 'MatMul') &&
   node.inputs.every(({ shape }) => shape.length === 2) &&
   bytesOf(node) > PIECE_BYTES;
 
 /** Writes such a product, a few of its rows at a time. */
-export const writeProductInPieces: WriteOutput = (target, node, name) => {
-  const [left, right] = node.inputs as readonly [Node, Node];
-  const { transposeA, transposeB } = node.operation as Extract<Node['operation'], { op: 'MatMul' }>;
-  const [rows, columns] = node.shape as readonly [number, number];
+export const writeProductInPieces = (target: Target, node: NodeOf<'MatMul'>, name: string): readonly Piece[] => {
+  const [left, right] = node.inputs;
+  const { transposeA, transposeB } = node.operation;
+  const [rows = 0, columns = 0] = node.shape;
   const axis = target.integers([transposeA ? 1 : 0]);
   return rangesOf(rows, Math.ceil(bytesOf(node) / PIECE_BYTES)).map(([from, to], i) => {
     const ends = [target.integers([from]), target.integers([to])];

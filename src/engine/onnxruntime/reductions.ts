@@ -5,7 +5,7 @@
  * @module
  */
 import { sizeOf } from '../../core/axes.js';
-import { isOp, type Node, sameShape, splatValue } from '../compiler/graph/node.js';
+import { isOp, type Node, type NodeOf, sameShape, splatValue } from '../compiler/graph/node.js';
 import type { FindFusions } from './fusions.js';
 import { type Target, writeReduction } from './operators.js';
 
@@ -14,22 +14,23 @@ export const reductionsWithin: FindFusions = (live, uses) => {
   const writers = new Map<Node, (target: Target) => void>();
   const absorbed = new Set<Node>();
   for (const node of live) {
-    const sum = node.inputs[0];
-    if (sum?.operation.op !== 'ReduceSum' || uses.get(sum) !== 1) continue;
+    const [sum] = node.inputs;
+    if (sum === undefined || !isOp(sum, 'ReduceSum') || uses.get(sum) !== 1) continue;
     const { axes } = sum.operation;
+    const [summed] = sum.inputs;
     const operator = isMean(node, sum) ? 'ReduceMean' : dropsAxes(node, sum, axes) ? 'ReduceSum' : undefined;
     if (operator === undefined) continue;
     const keep = operator === 'ReduceMean';
-    writers.set(node, (target) => writeReduction(target, operator, target.name(sum.inputs[0]!), axes, keep));
+    writers.set(node, (target) => writeReduction(target, operator, target.name(summed), axes, keep));
     absorbed.add(sum);
   }
   return { writers, absorbed };
 };
 
-const isMean = (node: Node, sum: Node): boolean =>
+const isMean = (node: Node, sum: NodeOf<'ReduceSum'>): boolean =>
   isOp(node, 'Multiply') &&
   node.dtype === 'float32' &&
-  splatValue(node.inputs[1]!) === Math.fround(sizeOf(sum.shape) / sizeOf(sum.inputs[0]!.shape));
+  splatValue(node.inputs[1]) === Math.fround(sizeOf(sum.shape) / sizeOf(sum.inputs[0].shape));
 
 const dropsAxes = (node: Node, sum: Node, axes: readonly number[]): boolean =>
   isOp(node, 'Reshape') &&

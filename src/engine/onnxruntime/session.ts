@@ -5,6 +5,7 @@ import type { HostTensor } from '../../core/host-tensor.js';
 import type { Program } from '../compiled/back-end.js';
 import { drawWordsAt } from '../compiled/draw-words.js';
 import type { Graph } from '../compiler/graph/graph.js';
+import { elementAt } from '../compiler/graph/lookup.js';
 import type { BufferPool } from './buffer-pool.js';
 import { emit } from './emit.js';
 import type { Piece } from './outputs.js';
@@ -26,18 +27,18 @@ export const createProgram = async (
     const feeds = model.inputs.map(({ name, node, source }) => {
       const input =
         source.kind === 'argument'
-          ? ordinary(args[source.position]!)
+          ? ordinary(elementAt(args, source.position))
           : drawWords(drawWordsAt(key, source.path), source.distribution, node.shape);
       return [name, runtimeTensor(runtime, input)] as const;
     });
     // An output in one piece is fetched into a new buffer of the runtime.
     const targets = model.outputs.map((pieces, i) => {
-      const node = graph.outputs[i]!;
+      const node = elementAt(graph.outputs, i);
       return pieces.length === 1 ? undefined : buffers.take(node.dtype, sizeOf(node.shape));
     });
     const fetches = model.outputs.flatMap((pieces, i) =>
       pieces.map((piece) => {
-        const { dtype } = graph.outputs[i]!;
+        const { dtype } = elementAt(graph.outputs, i);
         const data = targets[i];
         const target = data && runtimeTensor(runtime, { dtype, shape: piece.shape, data: pieceOf(data, piece) });
         return [piece.name, target ?? null] as const;
@@ -46,8 +47,8 @@ export const createProgram = async (
     // The runtime runs in setImmediate, so that timers, signals and progress bars have their turn between calls.
     const results = await session.run(Object.fromEntries(feeds), Object.fromEntries(fetches));
     return graph.outputs.map(({ dtype, shape }, i) => {
-      const [piece] = model.outputs[i]!;
-      return { dtype, shape, data: targets[i] ?? resultData(results[piece!.name]) };
+      const { name } = elementAt(elementAt(model.outputs, i), 0);
+      return { dtype, shape, data: targets[i] ?? resultData(results[name]) };
     });
   };
 };

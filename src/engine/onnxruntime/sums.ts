@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { isOp, type Node } from '../compiler/graph/node.js';
+import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import type { FindFusions } from './fusions.js';
 import { type Target, writeProduct } from './operators.js';
 
 interface ProductSum {
-  readonly product: Node;
+  readonly product: NodeOf<'MatMul'>;
   readonly added: Node;
 }
 
@@ -18,11 +18,13 @@ export const productsInSums: FindFusions = (live, uses) => {
   const sums = new Map<Node, ProductSum>();
   for (const node of live) {
     if (!isOp(node, 'Add') || node.shape.length !== 2 || node.dtype !== 'float32') continue;
-    const [a, b] = node.inputs as readonly [Node, Node];
+    const [a, b] = node.inputs;
     const choices = [
       { product: b, added: a },
       { product: a, added: b },
-    ].filter(({ product, added }) => isProduct(product, node) && uses.get(product) === 1 && added.shape.length <= 2);
+    ].flatMap(({ product, added }) =>
+      isProduct(product, node) && uses.get(product) === 1 && added.shape.length <= 2 ? [{ product, added }] : [],
+    );
     const [chosen] = choices.sort((x, y) => y.product.id - x.product.id);
     if (chosen !== undefined) sums.set(node, chosen);
   }
@@ -32,12 +34,12 @@ export const productsInSums: FindFusions = (live, uses) => {
   };
 };
 
-const isProduct = (node: Node, sum: Node): boolean =>
+const isProduct = (node: Node, sum: Node): node is NodeOf<'MatMul'> =>
   isOp(node, 'MatMul') &&
   node.inputs.every(({ shape }) => shape.length === 2) &&
   node.shape.every((size, axis) => size === sum.shape[axis]);
 
 const writeSum = (target: Target, { product, added }: ProductSum): void => {
-  const { transposeA, transposeB } = product.operation as Extract<Node['operation'], { op: 'MatMul' }>;
+  const { transposeA, transposeB } = product.operation;
   writeProduct(target, [...product.inputs, added].map(target.name), [transposeA, transposeB]);
 };

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { elementAt } from '../compiler/graph/lookup.js';
 import type { ArgumentNames } from './emit.js';
 import type { Session } from './session.js';
 
@@ -73,7 +74,7 @@ export const store = (session: Session, moves: readonly (readonly [Variable, Con
     variable.content = undefined;
   }
   session(
-    () => moves.map(([{ names }], i) => ({ name: names.value, tensor: tensors[i]! })),
+    () => moves.map(([{ names }], i) => ({ name: names.value, tensor: elementAt(tensors, i) })),
     [],
     moves.map(([{ names }]) => names.store),
   );

@@ -1,5 +1,6 @@
 import type { DType } from '../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes, type Source } from '../compiler/graph/graph.js';
+import { elementAt } from '../compiler/graph/lookup.js';
 import { isOp, type Node } from '../compiler/graph/node.js';
 import { bytesOf, constant, type Operator, operatorOf, type Target } from './operators.js';
 import { encodeSavedModel, type NodeDef, type TensorValue } from './protobuf.js';
@@ -103,8 +104,8 @@ export const emit = (graph: Graph, { outputVariables, xla }: EmitOptions): Saved
   const assigns = graph.outputs.flatMap((node, i) => {
     const position = outputVariables[i];
     // An argument that is returned is in its variable already.
-    if (position === undefined || inputs[position]!.node === node) return [];
-    return [put(`assign${i}`, assign(variableOf(position), values[i]!, node.dtype, [waiting(computed)]))];
+    if (position === undefined || elementAt(inputs, position).node === node) return [];
+    return [put(`assign${i}`, assign(variableOf(position), elementAt(values, i), node.dtype, [waiting(computed)]))];
   });
   const commit = outputVariables.every((position) => position === undefined)
     ? undefined
@@ -155,4 +156,4 @@ const MOVES: ReadonlySet<string> = new Set(['Reshape', 'Slice', 'Transpose', 'Br
  * threads of TensorFlow, so they must hold copies.
  */
 const mayShareMemory = (node: Node): boolean =>
-  isOp(node, 'Input') || (MOVES.has(node.operation.op) && mayShareMemory(node.inputs[0]!));
+  isOp(node, 'Input') || (MOVES.has(node.operation.op) && node.inputs.some(mayShareMemory));

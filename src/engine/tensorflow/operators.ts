@@ -4,7 +4,8 @@
  * @module
  */
 import type { DType, HostTensor } from '../../core/host-tensor.js';
-import type { Node, Unary } from '../compiler/graph/node.js';
+import { elementAt } from '../compiler/graph/lookup.js';
+import type { Node } from '../compiler/graph/node.js';
 import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
 import type { Attribute, NodeDef, TensorValue } from './protobuf.js';
 
@@ -39,6 +40,8 @@ export const constant = (tensor: TensorValue, inputs: readonly string[] = []): O
 export const bytesOf = ({ buffer, byteOffset, byteLength }: HostTensor['data']): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
+const directOperator = { ...unaryOperator, ...binaryOperator };
+
 /** The operator that computes a node. An input has none. */
 export const operatorOf = (target: Target, node: Node): Operator | undefined => {
   const { operation, shape, dtype } = node;
@@ -56,7 +59,7 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
     case 'Select':
       return operator('SelectV2', inputs, T);
     case 'Cast':
-      return operator('Cast', inputs, { SrcT: { type: node.inputs[0]!.dtype }, DstT: { type: dtype } });
+      return operator('Cast', inputs, { SrcT: { type: elementAt(node.inputs, 0).dtype }, DstT: { type: dtype } });
     case 'Reshape':
       return operator('Reshape', [...inputs, integers(shape)], T);
     case 'Broadcast':
@@ -70,7 +73,7 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
       });
     case 'Pad': {
       const { before, after, value } = operation;
-      const ends = before.flatMap((size, i) => [size, after[i]!]);
+      const ends = before.flatMap((size, i) => [size, elementAt(after, i)]);
       return operator('PadV2', [...inputs, integers(ends, [before.length, 2]), scalar(value, dtype)], T);
     }
     case 'Concatenate':
@@ -96,7 +99,7 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
     case 'ArgMaximum':
     case 'ArgMinimum':
       return operator(operation.op === 'ArgMaximum' ? 'ArgMax' : 'ArgMin', [...inputs, axis(operation.axis)], {
-        T: { type: node.inputs[0]!.dtype },
+        T: { type: elementAt(node.inputs, 0).dtype },
         output_type: { type: 'int32' },
       });
     case 'CumulativeSum':
@@ -121,14 +124,13 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
     case 'Divide':
       return operator(dtype === 'int32' ? 'TruncateDiv' : binaryOperator.Divide, inputs, T);
     case 'FloorModulo':
-      return operator(binaryOperator.FloorModulo, [inputs[0]!, divisor(target, node.inputs[1]!)], T);
-    default: {
-      const name =
-        operation.op in unaryOperator
-          ? unaryOperator[operation.op as Unary]
-          : binaryOperator[operation.op as keyof typeof binaryOperator];
-      return operator(name, inputs, { T: { type: node.inputs[0]!.dtype } });
-    }
+      return operator(
+        binaryOperator.FloorModulo,
+        [elementAt(inputs, 0), divisor(target, elementAt(node.inputs, 1))],
+        T,
+      );
+    default:
+      return operator(directOperator[operation.op], inputs, { T: { type: elementAt(node.inputs, 0).dtype } });
   }
 };
 

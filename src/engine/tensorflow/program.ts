@@ -4,6 +4,7 @@ import type { Key } from '../../core/key.js';
 import type { Program } from '../compiled/back-end.js';
 import { drawWordsAt } from '../compiled/draw-words.js';
 import type { Graph } from '../compiler/graph/graph.js';
+import { elementAt } from '../compiler/graph/lookup.js';
 import { type Content, inTensor, inVariable, store, tensorsOf, type Variable } from './content.js';
 import { type EmitOptions, emit, type SavedModel } from './emit.js';
 import type { NodeBackend } from './node-backend.js';
@@ -29,7 +30,7 @@ export const createProgram = async (graph: Graph, options: ProgramOptions): Prom
 
   return async (args, { key }) => {
     const elsewhere = variables.flatMap((variable, i) => {
-      const content = args[i]!;
+      const content = elementAt(args, i);
       const isOverwritten = overwritten.has(i);
       return (variable.names.used || isOverwritten) && !content.variables.has(variable)
         ? [{ variable, content, isStored: isOverwritten || content.variables.size > 0 }]
@@ -42,14 +43,14 @@ export const createProgram = async (graph: Graph, options: ProgramOptions): Prom
     const fed = elsewhere.filter(({ isStored }) => !isStored);
     const tensors = tensorsOf(fed.map(({ content }) => content));
     const feeds = (): readonly Feed[] => [
-      ...fed.map(({ variable }, i) => ({ name: variable.names.value, tensor: tensors[i]! })),
+      ...fed.map(({ variable }, i) => ({ name: variable.names.value, tensor: elementAt(tensors, i) })),
       ...model.draws.map((draw) => drawn(key, draw)),
     ];
     const results = session(feeds, fetched, awaited)[Symbol.iterator]();
     return model.outputs.map((name, i) => {
       const position = options.outputVariables[i];
       return name === undefined && position !== undefined
-        ? inVariable(variables[position]!)
+        ? inVariable(elementAt(variables, position))
         : inTensor(results.next().value);
     });
   };

@@ -33,10 +33,12 @@ const setEnvironment = (memory: GpuMemory | undefined): void => {
 const registered = (): { readonly name: NativePackage; readonly gpu: boolean } | undefined => {
   const backend: unknown = engine().findBackend(NATIVE_BACKEND);
   if (typeof backend !== 'object' || backend === null) return undefined;
-  const is = (property: string): boolean => (backend as Readonly<Record<string, unknown>>)[property] === true;
   return {
-    name: is('isGPUPackage') ? '@tensorflow/tfjs-node-gpu' : '@tensorflow/tfjs-node',
-    gpu: is('isUsingGpuDevice'),
+    name:
+      'isGPUPackage' in backend && backend.isGPUPackage === true
+        ? '@tensorflow/tfjs-node-gpu'
+        : '@tensorflow/tfjs-node',
+    gpu: 'isUsingGpuDevice' in backend && backend.isUsingGpuDevice === true,
   };
 };
 

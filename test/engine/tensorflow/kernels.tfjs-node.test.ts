@@ -48,7 +48,7 @@ test('the cases cover every operation of the graph', () => {
 
 describe.each(Object.entries(kernelCases))('%s', (_, cases) => {
   test.each(cases.map((each, i) => [i, each] as const))(
-    'case %i: TensorFlow answers what tfjs does',
+    'case %i: TensorFlow computes what tfjs does',
     async (_, each) => {
       const args = { inputs: each.inputs.map(hostOf) };
       const wanted = await through(engines.reference, compute(each), args);

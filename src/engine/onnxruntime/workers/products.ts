@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../core/axes.js';
 import type { HostTensor } from '../../../core/host-tensor.js';
 import { builder } from '../../compiler/graph/builder.js';
+import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { matMul } from '../../compiler/graph/mat-mul.js';
 import { emit } from '../emit.js';
 import type { Runtime } from '../runtime.js';
@@ -35,7 +36,7 @@ export const openProduct = async (runtime: Runtime, product: FactoredProduct, ra
     make: async (left, right, use) => {
       factor.set(right);
       for (const start of starts) {
-        const { some, run } = pieces.get(lengthAt(start))!;
+        const { some, run } = valueFor(pieces, lengthAt(start));
         const length = lengthAt(start);
         for (let i = 0; i < inner; i++)
           some.set(left.subarray(i * rows + start, i * rows + start + length), i * length);
@@ -56,10 +57,14 @@ const openPiece = async (runtime: Runtime, inner: number, rows: number, factor: 
   const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(1, false));
   const some = new Float32Array(inner * rows);
   const made = new Float32Array(rows * columns);
-  const tensors = [some, factor].map((data, i) => new runtime.Tensor('float32', data, nodes[i]!.shape));
-  const feeds = Object.fromEntries(tensors.map((tensor, i) => [model.inputs[i]!.name, tensor]));
+  const feeds = Object.fromEntries(
+    model.inputs.map(({ name, node, source }) => [
+      name,
+      new runtime.Tensor('float32', source.position === 0 ? some : factor, node.shape),
+    ]),
+  );
   const fetches = Object.fromEntries(
-    model.outputs[0]!.map(({ name, offset, shape }) => {
+    elementAt(model.outputs, 0).map(({ name, offset, shape }) => {
       const piece = made.subarray(offset, offset + sizeOf(shape));
       return [name, new runtime.Tensor('float32', piece, shape)];
     }),
