@@ -53,10 +53,10 @@ const run = (args: readonly string[], path: string, cache = mkdtempSync(join(scr
 const linuxX64 = process.platform === 'linux' && process.arch === 'x64';
 
 test.runIf(linuxX64).each([
-  [['python3', 'c++'], [], /npm does not start/, /npm is needed/],
-  [['npm', 'c++'], [], /python3 does not start/, /python3 is needed/],
-  [['npm', 'python3'], [], /c\+\+ does not start/, /C\+\+17 compiler is needed: install g\+\+/],
-  [['npm', 'c++'], ['python3'], /python3 is broken/, /python3 is needed/],
+  [['python3', 'c++'], [], /cannot start npm/, /npm is required/],
+  [['npm', 'c++'], [], /cannot start python3/, /python3 is required/],
+  [['npm', 'python3'], [], /cannot start c\+\+/, /C\+\+17 compiler is required: install g\+\+/],
+  [['npm', 'c++'], ['python3'], /python3 is broken/, /python3 is required/],
 ] as const)('a missing program is named with what to do (%#)', async (fine, broken, cause, advice) => {
   const { code, said, cache } = await run([], programs(fine, broken));
   expect({ code, left: readdirSync(cache) }).toEqual({ code: 1, left: [] });
@@ -95,7 +95,7 @@ test('platforms: which wheels exist, and the message if there are none', async (
   expect(platformFor('linux-x64', false)).toMatchObject({ wheel: 'tensorflow-cpu', tested: true });
   expect(platformFor('linux-x64', true)).toMatchObject({ wheel: 'tensorflow' });
   expect(platformFor('darwin-arm64', false)).toMatchObject({ wheel: 'tensorflow', tested: false });
-  expect(() => platformFor('darwin-arm64', true)).toThrow(/no CUDA wheel for darwin-arm64: leave --gpu out/);
+  expect(() => platformFor('darwin-arm64', true)).toThrow(/no CUDA wheel for darwin-arm64: omit --gpu/);
   expect(() => platformFor('win32-x64', false)).toThrow(
     /no wheels for win32-x64, only for linux-x64, linux-arm64, darwin-arm64/,
   );

@@ -6,11 +6,11 @@ import { clocked, type Task } from './timing.js';
 const SIZE = 1024;
 
 const product = ({ a, b }: { readonly a: tf.Tensor2D; readonly b: tf.Tensor2D }) => ({
-  // The sum keeps the copy of an output out of the time.
+  // Summing avoids timing the copy of a large output.
   sum: tf.sum(tf.matMul(a, b)),
 });
 
-/** A square product, to be timed, and the operations that it takes: at its best rate the floor is reckoned. */
+/** A square matrix product to be timed, and its floating-point operations. Its rate is the peak that steps are compared with. */
 export const squareProduct = (engine: Engine): { readonly task: Task; readonly operations: number } => {
   const matrix = drawOnHost(key(3), { kind: 'normal' }, [SIZE, SIZE]);
   const compiled = engine.compile(product);

@@ -1,73 +1,73 @@
 /**
- * The parts of the report, each from the results to no part or one, as its data are there.
+ * The sections of the report. Each is made from the results, and left out if its data is missing.
  *
  * @module
  */
 import { attentionCaption, attentionFigure, attentionSubject } from './attention.js';
 import { attentionDistanceCaption, attentionDistanceFigure } from './attention-distance.js';
 import { curvesFigure } from './curves.js';
-import type { Part } from './page.js';
+import type { Section } from './page.js';
 import { patchesCaption, patchesFigure } from './patches.js';
 import type { RunResults } from './results.js';
 import { epochsTable, resultsTable } from './table.js';
 import { temperaturesCaption, temperaturesFigure } from './temperatures.js';
 import { escapeHtml, moment, SPACE, whole } from './text.js';
 
-type MakePart = (results: RunResults) => readonly Part[];
+type MakeSections = (results: RunResults) => readonly Section[];
 
-/** What to make of a value that is there and has something in it. */
-const given = <A, B>(
+/** Applies `make` to a value that is present and has content. */
+const ifPresent = <A, B>(
   value: A | undefined,
   content: (value: A) => readonly unknown[],
   make: (value: A) => B,
 ): readonly B[] => (value === undefined || content(value).length === 0 ? [] : [make(value)]);
 
-const result: MakePart = (results) =>
+const result: MakeSections = (results) =>
   results.models.slice(-1).map(({ test }) => ({
-    title: 'Result',
-    caption: `On ${whole(test.images)} test images of ${escapeHtml(results.dataset.name)}. The small figures are 95${SPACE}% intervals.`,
+    title: 'Results',
+    caption: `On ${whole(test.images)} test images of ${escapeHtml(results.dataset.name)}. The ranges in small type are 95${SPACE}% confidence intervals.`,
     content: resultsTable(results),
   }));
 
-const learningCurves: MakePart = (results) =>
+const learningCurves: MakeSections = (results) =>
   results.models.every(({ epochs }) => epochs.length === 0)
     ? []
     : [
         {
           title: 'Learning curves',
           caption:
-            'Training is measured over the course of an epoch, with dropout and augmentation; validation at its end, without either. It may therefore look better than training.',
+            'Training metrics are averages over an epoch, with dropout and augmentation. Validation metrics are computed at the end of the epoch without either, so they may be better than those of training.',
           content: `${curvesFigure(results)}${results.models.map(epochsTable).join('')}`,
         },
       ];
 
-const patches: MakePart = (results) =>
-  given(
+const patches: MakeSections = (results) =>
+  ifPresent(
     results.patches,
     ({ views }) => views,
     (figure) => ({ title: 'What a token sees', caption: patchesCaption(figure), content: patchesFigure(figure) }),
   );
 
-const attention: MakePart = (results) =>
-  given(
+const attention: MakeSections = (results) =>
+  ifPresent(
     results.attention,
     ({ models }) => models,
     (figure) => ({
       title: 'Attention',
       caption: attentionCaption(figure),
       content: attentionFigure(results, figure),
-      aside: attentionSubject(figure),
+      marginFigure: attentionSubject(figure),
     }),
   );
 
-const locality: MakePart = (results) => {
+const locality: MakeSections = (results) => {
   const figures = [
-    ...given(
+    ...ifPresent(
       results.attention,
       ({ models }) => models,
       (figure) => ({ caption: attentionDistanceCaption, content: attentionDistanceFigure(results, figure) }),
     ),
-    ...given(
+    ...ifPresent(
       results.temperatures,
       ({ blocks }) => blocks,
       (figure) => ({ caption: temperaturesCaption(figure), content: temperaturesFigure(results, figure) }),
@@ -84,12 +84,12 @@ const locality: MakePart = (results) => {
       ];
 };
 
-const provenance: MakePart = ({ dataset, preset, seed, engine, startedAt, command }) => {
+const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, command }) => {
   const rows: readonly (readonly [string, string])[] = [
-    ['Data', `${escapeHtml(dataset.name)}, ${whole(dataset.classes)} classes`],
+    ['Data set', `${escapeHtml(dataset.name)}, ${whole(dataset.classes)} classes`],
     [
       'Images',
-      `${whole(dataset.train)} for training, ${whole(dataset.validation)} for validation, ${whole(dataset.test)} for the test`,
+      `${whole(dataset.train)} training, ${whole(dataset.validation)} validation, ${whole(dataset.test)} test`,
     ],
     ['Preset', escapeHtml(preset)],
     ['Seed', String(seed)],
@@ -98,10 +98,10 @@ const provenance: MakePart = ({ dataset, preset, seed, engine, startedAt, comman
     ['Command', `<code>${escapeHtml(command)}</code>`],
   ];
   const content = `<dl class="facts">${rows.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('')}</dl>`;
-  return [{ title: 'How it was made', caption: '', content }];
+  return [{ title: 'How to reproduce this run', caption: '', content }];
 };
 
-const all: readonly MakePart[] = [result, learningCurves, patches, attention, locality, provenance];
+const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, provenance];
 
-/** All parts that the results have data for, in reading order. */
-export const reportParts: MakePart = (results) => all.flatMap((make) => make(results));
+/** All sections that the results have data for, in reading order. */
+export const reportSections: MakeSections = (results) => all.flatMap((make) => make(results));
