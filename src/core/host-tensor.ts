@@ -11,7 +11,7 @@ export interface HostTensor {
 
 /**
  * A float32 host tensor. A `Float32Array` is used as it is, without a copy; other values are converted. There must be one
- * value per element of the shape. This is not checked here.
+ * value per element of the shape; an engine refuses a tensor with more or fewer.
  *
  * @example
  * const matrix = float32([2, 2], [1, 2, 3, 4]);
@@ -24,7 +24,7 @@ export const float32 = (shape: readonly number[], values: ArrayLike<number>): Ho
 
 /**
  * An int32 host tensor, such as class labels. An `Int32Array` is used without a copy; other values are truncated to whole
- * numbers. There must be one value per element of the shape. This is not checked here.
+ * numbers. There must be one value per element of the shape; an engine refuses a tensor with more or fewer.
  *
  * @example
  * const labels = int32([3], [0, 2, 1]);

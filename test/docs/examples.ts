@@ -63,9 +63,12 @@ const exportsOf = (file: string): readonly string[] =>
     return 'name' in statement && statement.name !== undefined ? [(statement.name as ts.Identifier).text] : [];
   });
 
-const subpaths = ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment'];
+/** The package's subpaths: `core`, `layers`, … */
+const subpaths = Object.keys((JSON.parse(read('package.json')) as { readonly exports: object }).exports)
+  .map((name) => name.slice(2))
+  .filter((name) => name !== '' && name !== 'package.json');
 
-/** What any example may use, by name: what a reader has at hand by then. */
+/** What any example may use without declaring it, by name. Called as a function, such a name is the library's. */
 const GIVEN: Readonly<Record<string, string>> = {
   E: "import * as E from 'fp-ts/lib/Either.js';",
   TE: "import * as TE from 'fp-ts/lib/TaskEither.js';",
@@ -79,6 +82,19 @@ const GIVEN: Readonly<Record<string, string>> = {
   optimizer: "declare const optimizer: import('vitrail/train').Optimizer;",
   bytes: 'declare const bytes: Uint8Array;',
   dataset: "declare const dataset: import('vitrail/data').Dataset;",
+  train: "declare const train: import('vitrail/data').ImageSource;",
+  pipeline: "declare const pipeline: import('vitrail/data').Pipeline;",
+  // Images, or their preprocessing.
+  images: 'declare const images: any;',
+  epochKey: "declare const epochKey: import('vitrail/core').Key;",
+  params: "declare const params: import('vitrail/core').Hosts<import('vitrail/models').VitParams>;",
+  logits: "declare const logits: import('vitrail/core').Tensor<import('vitrail/core').Logits>;",
+  labels: "declare const labels: import('vitrail/core').Tensor<['batch']>;",
+  sha256: "declare const sha256: import('vitrail/train').Sha256;",
+  posterize: "declare const posterize: import('vitrail/data').AnyTransform;",
+  objective: `import { classification as ofClasses } from 'vitrail/train';
+import { orThrow as valueOf } from 'vitrail/core';
+const objective = valueOf(ofClasses({ classes: 10 }));`,
 };
 
 // Of a name that two subpaths export, the first counts.
@@ -113,10 +129,12 @@ const free = (text: string): readonly string[] => {
 export const moduleOf = ({ file, text }: Example, from: string): string => {
   const own = exportsOf(file);
   const lines = free(text).flatMap((name) => {
+    const given = Object.hasOwn(GIVEN, name) ? [GIVEN[name]!] : [];
+    if (given.length > 0 && !new RegExp(`\\b${name}\\(`).test(text)) return given;
     const subpath = exported.get(name);
     if (subpath !== undefined) return [`import { ${name} } from 'vitrail/${subpath}';`];
     if (own.includes(name)) return [`import { ${name} } from '${relative(from, file).replace(/\.ts$/, '.js')}';`];
-    return Object.hasOwn(GIVEN, name) ? [GIVEN[name]!] : [];
+    return given;
   });
   return [...lines, text, 'export {};', ''].join('\n');
 };
