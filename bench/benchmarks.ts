@@ -7,5 +7,5 @@ import { predict } from './predict.js';
 import { random } from './random.js';
 import { step } from './step.js';
 
-/** All benchmarks, by name, in the order of a whole run. */
+/** All benchmarks by name, in the order of a full run. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = { step, peers, predict, compile, random, data, memory };

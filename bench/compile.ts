@@ -14,27 +14,27 @@ interface CompileRow {
   readonly modelKiB: number;
   readonly traceMs: number;
   readonly emitMs: number;
-  /** What the first call takes beyond tracing, emitting and a later call: sessions and threads are made. */
+  /** The time of the first call beyond tracing, emitting and a later call: it creates sessions and threads. */
   readonly sessionMs: number;
 }
 
 interface StartRow {
   readonly preset: 'quickstart';
-  /** From the start of the process to the end of the first step, data and all. */
+  /** From the start of the process to the end of the first step, including loading the data. */
   readonly firstStepSeconds: number;
 }
 
 const timed = async <A>(call: () => A | Promise<A>): Promise<readonly [A, number]> => {
   const began = performance.now();
-  const answer = await call();
-  return [answer, performance.now() - began];
+  const result = await call();
+  return [result, performance.now() - began];
 };
 
 const measure = async (preset: MeasuredPreset): Promise<Measured<CompileRow>> => {
   const options = { preset, batch: batchSizes[preset], dropout: true };
   const engine = await orThrow(jit({ threads: 2 }));
   const step = stepper(engine, options);
-  // First of all, while nothing is warm, as in a run of training.
+  // Measured first, while nothing is warm, as at the start of training.
   const [, firstMs] = await timed(step);
   const later = await interleaved({ step: clocked(step) }, 3);
   const [graph, traceMs] = await timed(() => graphOf(options));
@@ -61,16 +61,16 @@ const milliseconds =
 
 export const compile = benchmark<CompileRow | StartRow>({
   about:
-    "What it takes to compile a step, with the preset's dropouts and 2 threads; and the quickstart from the start of the process " +
-    `to the end of its first step, on the built package, data and all (the best of ${STARTS}).`,
+    'Compilation of a training step, with the dropout of the preset and 2 threads. Also the time from the start of the process to ' +
+    `the end of the first step of the quickstart, with the built package and including loading the data (best of ${STARTS}).`,
   cases: {
     ...Object.fromEntries(measuredPresets.map((preset) => [preset, () => measure(preset)])),
     'first step, quickstart': measureStart,
   },
   columns: {
     preset: ({ preset }) => preset,
-    'operations in the graph': milliseconds('operations'),
-    'model, KiB': milliseconds('modelKiB'),
+    'graph operations': milliseconds('operations'),
+    'ONNX model, KiB': milliseconds('modelKiB'),
     'trace, ms': milliseconds('traceMs'),
     'emit, ms': milliseconds('emitMs'),
     'session and threads, ms': milliseconds('sessionMs'),

@@ -1,5 +1,5 @@
 /**
- * The engines that are compared, by name. One that is not here says why, and the others are measured without it.
+ * The engines that are compared. If one is unavailable, the report says why and the others are measured without it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { tensorflow } from '../src/engine/tensorflow/tensorflow.js';
 export interface EngineRow {
   readonly engine: string;
   readonly threads: 1 | 2;
-  /** How much longer than the compiler it takes, roughly: slow ones get smaller batches and fewer rounds. */
+  /** Whether it is many times slower than jit. Slow engines get smaller batches and fewer rounds. */
   readonly slow: boolean;
   readonly load: TE.TaskEither<EngineError, Engine>;
 }
@@ -22,13 +22,13 @@ const eagerFrom = (name: string, backend: string): TE.TaskEither<EngineError, En
   pipe(
     TE.tryCatch(
       () => import(name),
-      (thrown) => engineError('unavailable', `${name} is not here (${String(thrown).split('\n')[0]})`),
+      (thrown) => engineError('unavailable', `cannot load ${name} (${String(thrown).split('\n')[0]})`),
     ),
     TE.chain(() => eager(backend)),
   );
 
 const native: TE.TaskEither<EngineError, Engine> = pipe(
-  // TensorFlow reads its number of threads from the environment, when it is loaded.
+  // TensorFlow reads its number of threads from the environment when it is loaded.
   TE.fromIO(() => void Object.assign(process.env, { TF_NUM_INTRAOP_THREADS: '2' })),
   TE.chain(() => chooseEngine('eager:tfjs-node')),
   TE.map(({ engine }) => engine),
@@ -37,7 +37,8 @@ const native: TE.TaskEither<EngineError, Engine> = pipe(
 const compiler: EngineRow = { engine: 'jit', threads: 2, slow: false, load: jit({ threads: 2 }) };
 
 /**
- * What is compared in one process, each time with the first. Together they would want twice the memory of a small machine.
+ * The engines that are compared in one process, each with the first. All of them together would need twice the memory of a
+ * small machine.
  */
 export const engineGroups = {
   own: [
@@ -62,7 +63,7 @@ export const engineGroups = {
 
 export type EngineGroup = keyof typeof engineGroups;
 
-/** A case for each group, by the given name and, but for the first, that of the group. */
+/** A case per group. Its name is the given one, followed by the name of the group except for the first. */
 export const casesByGroup = <A>(
   name: string,
   measure: (group: EngineGroup) => A,
@@ -71,15 +72,15 @@ export const casesByGroup = <A>(
   [`${name}, tfjs-node`]: () => measure('tfjs-node'),
 });
 
-/** The compiler's row stands in the table once, with its own group. */
-export const told = <R>(group: EngineGroup, rows: readonly R[]): readonly R[] =>
+/** Removes the row of jit from all groups but the first, so that it is in the table once. */
+export const withoutRepeatedJit = <R>(group: EngineGroup, rows: readonly R[]): readonly R[] =>
   group === 'own' ? rows : rows.slice(1);
 
 export interface Loaded extends EngineRow {
   readonly made: Engine;
 }
 
-/** Those of a group that are here, and a note on each of the others; none where there is nothing to compare the first with. */
+/** The available engines of a group, and a note on each of the others. Empty if there is nothing to compare jit with. */
 export const loadEngines = async (
   group: EngineGroup,
 ): Promise<{ readonly loaded: readonly Loaded[]; readonly notes: readonly string[] }> => {
@@ -88,7 +89,7 @@ export const loadEngines = async (
   for (const row of engineGroups[group]) {
     const made = await row.load();
     if (E.isRight(made)) loaded.push({ ...row, made: made.right });
-    else notes.push(`Not measured, ${row.engine}: ${made.left.message}.`);
+    else notes.push(`${row.engine} was not measured: ${made.left.message}.`);
   }
   return { loaded: group === 'own' || loaded.length > 1 ? loaded : [], notes };
 };

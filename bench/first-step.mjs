@@ -1,8 +1,8 @@
 /**
- * The quickstart up to the end of its first step, as a program of a user would run it, on the built package. Prints how many
- * milliseconds after the start of the process that was.
+ * Runs the quickstart until the end of its first step, with the built package and its public API. Prints the milliseconds since
+ * the start of the process.
  */
-import { beginning, chooseEngine, declareState, fit, fold, key, orThrow, sample } from 'vitrail';
+import { beginning, chooseEngine, declareState, fit, fold, initialize, key, orThrow } from 'vitrail';
 import { loadDataset } from 'vitrail/data';
 import { prepare, presets } from 'vitrail/experiment';
 
@@ -19,9 +19,9 @@ await orThrow(
     train,
     pipeline,
     epochs: config.epochs,
-    batchSize: config.batch,
+    batchSize: config.batchSize,
     key: fold(key(config.seed), 'training'),
-    start: { state: sample(key(config.seed))(declareState(declaration, optimizer)), progress: beginning },
+    start: { state: initialize(key(config.seed))(declareState(declaration, optimizer)), progress: beginning },
     onEvent: ({ kind }) => kind === 'step' && console.log(performance.now()),
     stop: () => true,
   }),

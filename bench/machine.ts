@@ -12,7 +12,7 @@ const versionOf = (name: string): string | undefined => {
 
 const packages = ['onnxruntime-node', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node'];
 
-/** What figures depend on beside the code. */
+/** What results depend on besides the code. */
 export const machine = {
   processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
   system: `${type()} ${release()}, ${process.arch}`,
@@ -22,5 +22,5 @@ export const machine = {
   } as Readonly<Record<string, string>>,
 };
 
-/** Processes that want a core, averaged over the last minute. */
-export const load = (): string => loadavg()[0]!.toFixed(1);
+/** The load average over the last minute: the number of processes that run or wait for a core. */
+export const load = (): string => (loadavg()[0] ?? 0).toFixed(1);

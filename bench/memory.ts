@@ -10,12 +10,12 @@ interface MemoryRow {
   readonly batch: number;
   readonly steps: number;
   readonly peakMiB: number;
-  /** How much more is resident in the last steps than when everything has been made. */
+  /** Resident memory in the last steps minus that after warming up. */
   readonly growthMiB: number;
 }
 
 const STEPS = 200;
-/** After so many steps every buffer that is used again has been made. */
+/** After so many steps, all reusable buffers exist. */
 const WARM_UP = 20;
 const WINDOW = 20;
 
@@ -33,8 +33,8 @@ const measure = async (preset: MeasuredPreset): Promise<Measured<MemoryRow>> => 
 
 export const memory = benchmark<MemoryRow>({
   about:
-    `Resident memory of a process that makes training steps with all the preset's dropouts on jit, 2 threads: its peak, and how ` +
-    `much it grows over ${STEPS} steps (medians over ${WINDOW} steps).`,
+    'Resident memory of a process that runs training steps with the dropout of the preset on jit, 2 threads: the peak, and the growth ' +
+    `over ${STEPS} steps (medians over ${WINDOW} steps).`,
   cases: Object.fromEntries(measuredPresets.map((preset) => [preset, () => measure(preset)])),
   columns: {
     preset: ({ preset }) => preset,

@@ -6,17 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../src/node/cache-folder.js';
 
 interface Environment {
-  /** The interpreters that will do, the best first. */
+  /** The interpreters that work, in order of preference. */
   readonly pythons: readonly string[];
-  /** What a first use brings in. */
+  /** The size of the download and of the installation. */
   readonly size: string;
 }
 
-/** The last TensorFlow of Keras 2 has no wheels for Python 3.12 and later. */
+/** The last TensorFlow with Keras 2 has no wheels for Python 3.12 and later. */
 export const environments = {
   torch: {
     pythons: ['python3', 'python3.12', 'python3.11'],
-    size: '2.5 GB, 5.5 GB on disk, as the wheel wants its CUDA libraries',
+    size: '2.5 GB, 5.5 GB on disk, because the wheel requires its CUDA libraries',
   },
   keras: { pythons: ['python3.11', 'python3.10', 'python3.9'], size: '0.4 GB, 1.3 GB on disk' },
   jax: { pythons: ['python3', 'python3.12', 'python3.11'], size: '0.2 GB, 0.6 GB on disk' },
@@ -34,20 +34,21 @@ const runs = (python: string): boolean => {
 };
 
 /**
- * The interpreter of a framework's virtual environment, which is made on first use, and anew when the requirements change:
- * `python3 -m venv` and pip, in `$VITRAIL_PEERS` or `peers` in the cache folder. An interrupted installation is done again.
+ * The Python interpreter of the virtual environment of a framework. The environment is created with `python3 -m venv` and pip
+ * on first use, and again when the requirements change or an installation was interrupted. It is in `$VITRAIL_PEERS`, by
+ * default in `peers` in the cache folder.
  */
 export const interpreterOf = (framework: Framework): string => {
   const requirements = fileURLToPath(new URL(`./peers/requirements-${framework}.txt`, import.meta.url));
   const folder = join(process.env.VITRAIL_PEERS ?? join(cacheFolder(), 'peers'), framework);
   const installed = join(folder, 'installed');
-  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const checksum = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const interpreter = join(folder, 'bin', 'python');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return interpreter;
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === checksum) return interpreter;
 
   const { pythons, size } = environments[framework];
   const python = pythons.find(runs);
-  if (python === undefined) throw new Error(`${framework} needs ${pythons.join(' or ')}, and none of them is here`);
+  if (python === undefined) throw new Error(`${framework} needs ${pythons.join(' or ')}, but none is on the PATH`);
   console.error(
     `${framework}: installing bench/peers/requirements-${framework}.txt into ${folder} (downloads ${size})`,
   );
@@ -55,11 +56,11 @@ export const interpreterOf = (framework: Framework): string => {
   try {
     execFileSync(python, ['-m', 'venv', '--clear', folder], { stdio: [...options.stdio] });
   } catch {
-    throw new Error(`'${python} -m venv ${folder}' failed; on Debian it needs the package ${python}-venv`);
+    throw new Error(`'${python} -m venv ${folder}' failed; on Debian install the package ${python}-venv`);
   }
   execFileSync(interpreter, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], {
     stdio: [...options.stdio],
   });
-  writeFileSync(installed, wanted);
+  writeFileSync(installed, checksum);
   return interpreter;
 };

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Framework, interpreterOf } from './peer-environment.js';
 
-/** What a peer says of itself when it is warm. */
+/** What a peer reports when it is warm. */
 export interface Hello {
   readonly versions: Readonly<Record<string, string>>;
   readonly parameters: number;
@@ -12,10 +12,10 @@ export interface Hello {
   readonly firstLoss: number;
 }
 
-/** A training step in another framework, in a process of its own. */
+/** A training step in another framework, in its own process. */
 export interface Peer {
   readonly hello: Hello;
-  /** Makes steps and answers the milliseconds of each, and their mean loss. */
+  /** Runs steps and returns the milliseconds of each and their mean loss. */
   readonly steps: (count: number) => Promise<{ readonly ms: readonly number[]; readonly loss: number }>;
   readonly stop: () => void;
 }
@@ -33,19 +33,19 @@ const argumentsOf = ({ variant, threads, batch, dropout }: PeerOptions): readonl
   ...(dropout ? ['--dropout'] : []),
 ];
 
-/** The lines that a process prints, one for each call; rejects when it ends instead. */
+/** Reads the next line that a process prints on each call. Rejects if the process has ended. */
 const linesOf = (child: ChildProcess): (() => Promise<string>) => {
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   return async () => {
     const { done, value } = await lines.next();
-    if (done) throw new Error(`${child.spawnargs.slice(1).join(' ')} ended; what it said is above`);
+    if (done) throw new Error(`${child.spawnargs.slice(1).join(' ')} ended: its output is above`);
     return value;
   };
 };
 
 /**
- * Starts a peer and waits until it is warm. Between turns it sleeps in a read: none of the frameworks' threads spins for long
- * (at most 0.1 s of one core after a turn was seen, with JAX), so that the others are not held up.
+ * Starts a peer and waits until it is warm. Between turns it blocks on reading. Its threads do not spin for long then (at most
+ * 0.1 s of one core was observed, with JAX), so the other side is not slowed down.
  */
 export const startPeer = async (options: PeerOptions): Promise<Peer> => {
   const program = fileURLToPath(new URL(`./peers/${options.framework}_step.py`, import.meta.url));

@@ -4,7 +4,7 @@ import { declareVit } from '../src/models/index.js';
 import { benchmark, type Measured } from './benchmark.js';
 import { startPeer } from './peer.js';
 import type { Framework } from './peer-environment.js';
-import { number, range, times, yes } from './show.js';
+import { number, range, times, withOrWithout } from './show.js';
 import { clocked, interleaved, per, type Timing } from './timing.js';
 import { batchSizes, modelOf, stepper } from './training.js';
 
@@ -27,7 +27,7 @@ interface PeerRow {
   readonly dropout: boolean;
   readonly msPerImage: Timing;
   readonly oursMsPerImage: Timing;
-  /** How many times as long as jit. */
+  /** Its time divided by that of jit. */
   readonly ratio: number;
   readonly firstStepSeconds: number;
   readonly loss: { readonly first: number; readonly last: number };
@@ -37,7 +37,7 @@ const preset = 'keras-published';
 const batch = batchSizes[preset];
 const THREADS = 2;
 const TURNS = 6;
-/** The first step of a turn finds the caches as the other left them; the second does not. */
+/** The first step of a turn starts with the caches of the other side; the second does not. */
 const STEPS = 2;
 
 const measure = async (framework: Framework, variant: string, dropout: boolean): Promise<Measured<PeerRow>> => {
@@ -60,9 +60,9 @@ const measure = async (framework: Framework, variant: string, dropout: boolean):
   peer.stop();
 
   const { versions, parameters, firstStepMs, firstLoss } = peer.hello;
-  const wanted = countParameters(orThrow(declareVit(modelOf(preset, dropout))));
-  if (parameters !== wanted) throw new Error(`${framework} has ${parameters} parameters, not ${wanted}`);
-  if (!(last < firstLoss)) throw new Error(`the loss of ${framework} does not fall: ${firstLoss}, then ${last}`);
+  const expected = countParameters(orThrow(declareVit(modelOf(preset, dropout))));
+  if (parameters !== expected) throw new Error(`${framework} has ${parameters} parameters instead of ${expected}`);
+  if (!(last < firstLoss)) throw new Error(`the loss of ${framework} does not decrease: ${firstLoss}, then ${last}`);
   const row: PeerRow = {
     ...{ preset, framework, variant, versions, threads: THREADS, batch, dropout },
     msPerImage: per(batch, timed.theirs),
@@ -74,7 +74,7 @@ const measure = async (framework: Framework, variant: string, dropout: boolean):
   return { rows: [row] };
 };
 
-/** Of each framework its best way, with and without dropout. */
+/** The best variant of each framework, with and without dropout. */
 const conclude = (rows: readonly PeerRow[]): readonly string[] =>
   [false, true].flatMap((dropout) =>
     (['torch', 'keras', 'jax'] as const).flatMap((framework) => {
@@ -82,30 +82,30 @@ const conclude = (rows: readonly PeerRow[]): readonly string[] =>
       if (own.length === 0) return [];
       const best = own.reduce((a, b) => (b.ratio < a.ratio ? b : a));
       return [
-        `${yes(dropout)} dropout, the best of ${framework} (${best.variant}) takes ${times(best.ratio)} our time`,
+        `The best variant of ${framework} ${withOrWithout(dropout)} dropout (${best.variant}) takes ${times(best.ratio)} the time of jit`,
       ];
     }),
   );
 
 export const peers = benchmark<PeerRow>({
   about:
-    `The training step of ${preset} (SPT + LSA, batch ${batch}, ${THREADS} threads) in the frameworks that people use today, written ` +
-    'as their users would for speed (bench/peers), taking turns with jit. ' +
-    'Each has as many parameters as ours, and its loss falls.',
+    `The training step of ${preset} (SPT + LSA, batch ${batch}, ${THREADS} threads) in other frameworks, written for speed in the ` +
+    'idiomatic way of each (bench/peers). Each takes turns with jit. The programs check that the number of parameters is the ' +
+    'same and that the loss decreases.',
   cases: Object.fromEntries(
     variants.flatMap(([framework, variant]) =>
       [false, true].map((dropout) => [
-        `${framework} ${variant}, ${yes(dropout)} dropout`,
+        `${framework} ${variant}, ${withOrWithout(dropout)} dropout`,
         () => measure(framework, variant, dropout),
       ]),
     ),
   ),
   columns: {
-    peer: ({ framework, variant }) => `${framework} ${variant}`,
-    dropout: ({ dropout }) => yes(dropout),
-    'to jit': ({ ratio }) => times(ratio),
+    framework: ({ framework, variant }) => `${framework} ${variant}`,
+    dropout: ({ dropout }) => withOrWithout(dropout),
+    'relative time (jit = 1)': ({ ratio }) => times(ratio),
     'ms/image, min – median': ({ msPerImage }) => range(msPerImage),
-    'jit beside it': ({ oursMsPerImage }) => range(oursMsPerImage),
+    'jit, ms/image, min – median': ({ oursMsPerImage }) => range(oursMsPerImage),
     'first step, s': ({ firstStepSeconds }) => number(firstStepSeconds),
   },
   conclude,

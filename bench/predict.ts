@@ -3,7 +3,7 @@ import type { Engine } from '../src/engine/index.js';
 import { declareVit, vit } from '../src/models/index.js';
 import { predictionStep } from '../src/train/index.js';
 import { benchmark, type Measured } from './benchmark.js';
-import { casesByGroup, type EngineGroup, loadEngines, told } from './engines.js';
+import { casesByGroup, type EngineGroup, loadEngines, withoutRepeatedJit } from './engines.js';
 import { number, range, times } from './show.js';
 import { clocked, interleaved, type Timing } from './timing.js';
 import { type MeasuredPreset, measuredPresets, modelOf } from './training.js';
@@ -58,7 +58,7 @@ const measure = async (preset: MeasuredPreset, group: EngineGroup): Promise<Meas
   });
   const best = rows[0]!.imagesPerSecond.max;
   return {
-    rows: told(
+    rows: withoutRepeatedJit(
       group,
       rows.map((row) => ({ ...row, ratio: best / row.imagesPerSecond.max })),
     ),

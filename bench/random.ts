@@ -9,7 +9,7 @@ import { batchSizes, graphOf, stepper } from './training.js';
 interface RandomRow {
   readonly what: string;
   readonly millionsPerSecond: number;
-  /** For the draws of a step: their milliseconds on one thread, and their share of a step in which each thread draws its own. */
+  /** For the draws of a step: milliseconds on one thread, and the share of a step in which each thread draws its part. */
   readonly ms?: number;
   readonly stepMs?: number;
   readonly share?: number;
@@ -26,10 +26,10 @@ const measureDraws = async (): Promise<Measured<RandomRow>> => {
   const words = new Uint32Array(COUNT);
   const timed = await interleaved(
     {
-      'threefry: words of 32 bits': clocked(async () => bitsInto([1, 2], 0, words)),
-      'bernoulli: bytes': draw({ kind: 'bernoulli', probability: 0.9 }),
-      'uniform: float32 numbers': draw({ kind: 'uniform' }),
-      'normal: float32 numbers': draw({ kind: 'normal' }),
+      'threefry, 32-bit words': clocked(async () => bitsInto([1, 2], 0, words)),
+      'bernoulli, bytes': draw({ kind: 'bernoulli', probability: 0.9 }),
+      'uniform, float32': draw({ kind: 'uniform' }),
+      'normal, float32': draw({ kind: 'normal' }),
     },
     20,
   );
@@ -40,7 +40,7 @@ const measureDraws = async (): Promise<Measured<RandomRow>> => {
 
 const measureStep = async (): Promise<Measured<RandomRow>> => {
   const options = { preset, batch, dropout: true } as const;
-  // The engine brings tfjs's gradients along, which tracing needs.
+  // Creating the engine registers the gradients of tfjs, which tracing needs.
   const engine = await orThrow(jit({ threads: THREADS }));
   const draws = graphOf(options).inputs.flatMap(({ node, source }) =>
     source.kind === 'draw' ? [{ node, source }] : [],
@@ -56,14 +56,14 @@ const measureStep = async (): Promise<Measured<RandomRow>> => {
     8,
   );
   const [ms, stepMs] = [timed.draws.min, timed.step.min];
-  const what = `all ${number(count / 1e6)} million draws of a step of ${preset}, batch ${batch}`;
+  const what = `${number(count / 1e6)} million draws of a step of ${preset}, batch ${batch}`;
   return { rows: [{ what, millionsPerSecond: count / ms / 1000, ms, stepMs, share: ms / THREADS / stepMs }] };
 };
 
 export const random = benchmark<RandomRow>({
   about:
-    'How fast random numbers come on one thread, and how long it takes to draw the bits of a step with all its dropouts one after ' +
-    `the other; the share is that of a step on ${THREADS} threads, each of which draws its part.`,
+    'Throughput of the random number generator on one thread, and the time to draw all dropout masks of a training step on one ' +
+    `thread. The share is of a step on ${THREADS} threads, where each thread draws its part.`,
   cases: { draws: measureDraws, step: measureStep },
   columns: {
     what: ({ what }) => what,

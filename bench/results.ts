@@ -4,7 +4,7 @@ import type { Benchmark, Row } from './benchmark.js';
 import { machine } from './machine.js';
 import { table } from './table.js';
 
-/** What came of one benchmark. */
+/** The results of one benchmark. */
 export interface Section {
   readonly name: string;
   readonly benchmark: Benchmark;
@@ -34,28 +34,28 @@ export const sectionText = ({ name, benchmark, words, rows, notes }: Section): s
   ].join('\n\n');
 };
 
-/** The versions that peers told of themselves. */
+/** The versions that peers reported. */
 const peerVersions = (sections: readonly Section[]): Readonly<Record<string, string>> =>
   Object.assign({}, ...sections.flatMap(({ rows }) => rows.map(({ versions }) => versions ?? {})));
 
-/** The page of a whole run. */
+/** The page of a full run. */
 export const resultsPage = (sections: readonly Section[], loadBefore: string, loadAfter: string): string => {
   const versions = Object.entries({ ...machine.versions, ...peerVersions(sections) });
   const facts = [
     ['machine', machine.processor],
     ['system', machine.system],
     ['versions', versions.map(([name, version]) => `${name} ${version}`).join(', ')],
-    ['load', `${loadBefore} at the start, ${loadAfter} at the end (the benchmarks' own included)`],
+    ['load', `${loadBefore} at the start, ${loadAfter} at the end (including the benchmarks)`],
     ['date', new Date().toISOString().slice(0, 10)],
   ];
   const intro =
-    'Written by `npm run bench`. Ratios are what counts: each was measured in one run, with both sides taking turns. ' +
-    'Milliseconds are of this machine on that day; where they are a minimum and a median, ratios are of the minima.';
-  const page = ['# Results', intro, table(['what', 'here'], facts), ...sections.map(sectionText)];
+    'Written by `npm run bench`. Compare ratios: each was measured in one run in which both sides took turns. Milliseconds depend ' +
+    'on the machine and its load. Where a minimum and a median are given, ratios are of the minima.';
+  const page = ['# Results', intro, table(['property', 'value'], facts), ...sections.map(sectionText)];
   return `${page.join('\n\n')}\n`;
 };
 
-/** Replaces bench/RESULTS.md whole: a run that is interrupted leaves the last one. */
+/** Replaces bench/RESULTS.md atomically: an interrupted run leaves the previous file. */
 export const writeResults = (page: string): void => {
   const file = fileURLToPath(new URL('./RESULTS.md', import.meta.url));
   writeFileSync(`${file}.new`, page);

@@ -6,14 +6,14 @@ import type { Section } from './results.js';
 const inFreshProcess = (name: string, which: string): Promise<Outcome> =>
   new Promise((resolve) => {
     const child = fork(fileURLToPath(new URL('./case.ts', import.meta.url)), [name, which], {
-      // What is printed on the way must not come between the lines of JSON.
+      // Standard output is reserved for the results.
       stdio: ['ignore', process.stderr, process.stderr, 'ipc'],
     });
     child.on('message', (outcome) => resolve(outcome as Outcome));
     child.on('exit', (code, signal) => resolve({ failed: `its process ended with ${signal ?? `code ${code}`}` }));
   });
 
-/** Runs those cases of a benchmark whose names have all the words, one after the other. */
+/** Runs the cases of a benchmark whose names contain all the words, one after the other. */
 export const runBenchmark = async (
   name: string,
   benchmark: Benchmark,
@@ -28,7 +28,7 @@ export const runBenchmark = async (
     const outcome = await inFreshProcess(name, which);
     if ('failed' in outcome) {
       failed = true;
-      notes.add(`Not measured, ${which}: ${outcome.failed}.`);
+      notes.add(`${which} was not measured: ${outcome.failed}.`);
       continue;
     }
     outcome.rows.forEach(onRow);

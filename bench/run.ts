@@ -1,10 +1,10 @@
 /**
- * Benchmarks. Every case runs in a fresh process.
+ * Runs benchmarks. Each case runs in a new process.
  *
- *     npm run bench                                      # all, and writes bench/RESULTS.md
- *     npm run bench -- step                              # one
- *     npm run bench -- step quickstart with dropout      # those cases of one whose names have these words
- *     npm run bench -- step --json                       # one line of JSON a row
+ *     npm run bench                                      # all; writes bench/RESULTS.md
+ *     npm run bench -- step                              # one benchmark
+ *     npm run bench -- step quickstart with dropout      # the cases whose names contain these words
+ *     npm run bench -- step --json                       # one line of JSON per row
  */
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.js';
@@ -44,7 +44,7 @@ if (values.help || (name !== undefined && benchmarks[name] === undefined)) {
   const began = load();
   if (!values.json) console.log(`${machine.processor}, Node ${machine.versions.node}, load ${began} at the start`);
   const sections = await run(name === undefined ? Object.keys(benchmarks) : [name]);
-  if (sections.every(({ rows }) => rows.length === 0)) console.error(`nothing was measured\n${usage()}`);
+  if (sections.every(({ rows }) => rows.length === 0)) console.error(`no case was measured\n${usage()}`);
   if (name === undefined) writeResults(resultsPage(sections, began, load()));
   else if (!values.json) console.log(`\nload ${load()} at the end`);
   process.exitCode = sections.some(({ failed }) => failed) ? 1 : 0;

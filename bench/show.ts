@@ -1,10 +1,10 @@
 import type { Timing } from './timing.js';
 
-/** How numbers stand in tables: as many digits as mean something. */
+/** A number with its significant digits. */
 export const number = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 
-/** What is not there. */
+/** A missing value. */
 export const none = '–';
 
 export const optional = (value: number | undefined, show: (value: number) => string = number): string =>
@@ -16,4 +16,4 @@ export const times = (ratio: number): string => `${ratio.toFixed(ratio < 9.95 ? 
 
 export const range = ({ min, median }: Timing): string => `${number(min)} – ${number(median)}`;
 
-export const yes = (is: boolean): string => (is ? 'with' : 'without');
+export const withOrWithout = (is: boolean): string => (is ? 'with' : 'without');

@@ -1,7 +1,7 @@
 import { benchmark, type Measured } from './benchmark.js';
-import { casesByGroup, type EngineGroup, loadEngines, told } from './engines.js';
-import { squareProduct } from './floor.js';
-import { number, percent, range, times, yes } from './show.js';
+import { casesByGroup, type EngineGroup, loadEngines, withoutRepeatedJit } from './engines.js';
+import { squareProduct } from './matmul-rate.js';
+import { number, percent, range, times, withOrWithout } from './show.js';
 import { clocked, interleaved, per, type Task, type Timing } from './timing.js';
 import { batchSizes, type MeasuredPreset, measuredPresets, operationsPerImage, stepper } from './training.js';
 
@@ -12,13 +12,14 @@ interface StepRow {
   readonly batch: number;
   readonly dropout: boolean;
   readonly msPerImage: Timing;
-  readonly floorMs: number;
-  readonly floorShare: number;
-  /** How many times as long as jit on two threads. */
+  /** A lower bound: the time of the matrix products alone, at the peak rate. */
+  readonly boundMs: number;
+  readonly utilization: number;
+  /** Its time divided by that of jit on two threads. */
   readonly ratio: number;
 }
 
-// What is many times slower is measured on fewer images: its milliseconds an image hardly depend on their number.
+// Slow engines are measured on fewer images: their milliseconds per image hardly depend on the size of the batch.
 const SMALL_BATCH = 16;
 
 const measure = async (preset: MeasuredPreset, dropout: boolean, group: EngineGroup): Promise<Measured<StepRow>> => {
@@ -34,7 +35,7 @@ const measure = async (preset: MeasuredPreset, dropout: boolean, group: EngineGr
     id,
     clocked(stepper(made, { preset, batch, dropout }), { rounds: slow ? 2 : rounds }),
   ]);
-  // The floor is of the machine, so it is taken with the compiler at each number of threads.
+  // The peak rate is a property of the machine, so it is measured with jit for each number of threads.
   const products = loaded
     .filter(({ engine }) => engine === 'jit')
     .map(({ threads, made }) => ({ threads, ...squareProduct(made) }));
@@ -45,13 +46,13 @@ const measure = async (preset: MeasuredPreset, dropout: boolean, group: EngineGr
   const operations = operationsPerImage({ preset, dropout, batch: batchSizes[preset] });
   const rows = compared.map(({ id, engine, threads, batch }) => {
     const product = products.find((each) => each.threads === threads)!;
-    const floorMs = operations / (product.operations / timed[`product, ${threads}`]!.min);
+    const boundMs = operations / (product.operations / timed[`product, ${threads}`]!.min);
     const msPerImage = per(batch, timed[id]!);
-    return { preset, engine, threads, batch, dropout, msPerImage, floorMs, floorShare: floorMs / msPerImage.min };
+    return { preset, engine, threads, batch, dropout, msPerImage, boundMs, utilization: boundMs / msPerImage.min };
   });
   const best = rows[0]!.msPerImage.min;
   return {
-    rows: told(
+    rows: withoutRepeatedJit(
       group,
       rows.map((row) => ({ ...row, ratio: row.msPerImage.min / best })),
     ),
@@ -61,26 +62,26 @@ const measure = async (preset: MeasuredPreset, dropout: boolean, group: EngineGr
 
 export const step = benchmark<StepRow>({
   about:
-    "One whole training step of the preset's model with shifted patch tokens and locality attention: forward, backward, AdamW, " +
-    'metrics. The floor is the time that its matrix products alone would take at the best rate that a product of 1024 × 1024 ' +
-    'reaches on as many threads in the same process. The engines of one preset take turns in one process.',
+    'One full training step of the SPT + LSA model of the preset: forward, backward, AdamW and metrics. The lower bound is the time ' +
+    'that its matrix products alone would take at the best rate that a 1024 × 1024 product reaches with as many threads in the ' +
+    'same process; utilization is this bound divided by the time of the step. The engines of a preset take turns in one process.',
   cases: Object.assign(
     {},
     ...measuredPresets.flatMap((preset) =>
       [false, true].map((dropout) =>
-        casesByGroup(`${preset}, ${yes(dropout)} dropout`, (group) => measure(preset, dropout, group)),
+        casesByGroup(`${preset}, ${withOrWithout(dropout)} dropout`, (group) => measure(preset, dropout, group)),
       ),
     ),
   ),
   columns: {
     preset: ({ preset }) => preset,
-    dropout: ({ dropout }) => yes(dropout),
+    dropout: ({ dropout }) => withOrWithout(dropout),
     engine: ({ engine }) => engine,
     threads: ({ threads }) => `${threads}`,
     batch: ({ batch }) => `${batch}`,
-    'to jit, 2 threads': ({ ratio }) => times(ratio),
-    'of the floor': ({ floorShare }) => percent(floorShare),
-    'floor, ms/image': ({ floorMs }) => number(floorMs),
+    'relative time (jit, 2 threads = 1)': ({ ratio }) => times(ratio),
+    utilization: ({ utilization }) => percent(utilization),
+    'lower bound, ms/image': ({ boundMs }) => number(boundMs),
     'ms/image, min – median': ({ msPerImage }) => range(msPerImage),
   },
 });

@@ -1,6 +1,6 @@
 const isNumber = (cell: string): boolean => /^[–−-]?\d|^–$/.test(cell);
 
-/** A Markdown table that is also readable as it stands. */
+/** A Markdown table with aligned columns. */
 export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string => {
   const numeric = headings.map((_, column) => rows.every((row) => isNumber(row[column]!)));
   const widths = headings.map((heading, column) =>

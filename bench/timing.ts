@@ -1,18 +1,19 @@
-/** Milliseconds of a call, over several. */
+/** Milliseconds per call, over several calls. */
 export interface Timing {
   readonly min: number;
   readonly median: number;
 }
 
-/** Something to be timed: it answers the milliseconds of the calls that it made. */
+/** Something to be timed. `run` returns the milliseconds of each call it made. */
 export interface Task {
   readonly run: () => Promise<readonly number[]>;
-  /** How many rounds it takes part in; all unless told otherwise. */
+  /** The number of rounds it takes part in. Default: all. */
   readonly rounds?: number | undefined;
 }
 
 /**
- * Times a call, or in each round several in a row: the first of these finds the caches as others left them, the next do not.
+ * Times a call, or several in a row per round. The first call of a round starts with the caches of another task; the next ones
+ * do not.
  */
 export const clocked = (
   call: () => Promise<unknown>,
@@ -34,12 +35,12 @@ export const median = (numbers: readonly number[]): number => [...numbers].sort(
 
 export const summary = (times: readonly number[]): Timing => ({ min: Math.min(...times), median: median(times) });
 
-/** The same for each of the `count` things that one call does. */
+/** The time per item, if one call processes `count` items. */
 export const per = (count: number, { min, median }: Timing): Timing => ({ min: min / count, median: median / count });
 
 /**
- * Runs each task in turn, `rounds` times, so that whatever else the machine does meets all of them alike: ratios of these
- * figures mean something where the figures alone do not. The first round warms up and does not count.
+ * Runs the tasks in turn, `rounds` times, so that other load on the machine affects all of them alike. Ratios of the results
+ * are therefore meaningful where the results alone are not. One more round at the start warms up and is not counted.
  */
 export const interleaved = async <K extends string>(
   tasks: Readonly<Record<K, Task>>,

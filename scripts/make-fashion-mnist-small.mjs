@@ -1,9 +1,9 @@
 /**
- * Makes data/fashion-mnist-small from the four files of Fashion-MNIST: 600 training and 200 test images of each class,
- * the first ones in the original order. Ten consecutive images hold the ten classes once each, so that any part of whole
- * tens is balanced; their order within the ten is shuffled by a fixed seed.
+ * Makes data/fashion-mnist-small from the four files of Fashion-MNIST: the first 600 training images and the first 200 test
+ * images of each class. Each group of ten images has one image per class, so that the first n images are balanced for every
+ * multiple n of ten. The order within a group is shuffled with a fixed seed.
  *
- *   node scripts/make-fashion-mnist-small.mjs [folder of the original files]
+ *   node scripts/make-fashion-mnist-small.mjs [folder with the original files]
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ const shuffled = (values, random) => {
   return order;
 };
 
-/** The positions of the images to keep, in their new order. */
+/** The indices of the chosen images, in their new order. */
 const choose = (labels, perClass) => {
   const random = generator(SEED);
   const byClass = Array.from({ length: CLASSES }, () => []);
@@ -63,7 +63,7 @@ const withCount = (header, count) => {
 const write = (name, parts) => {
   const bytes = Buffer.concat(parts);
   const packed = gzipSync(bytes, { level: 9 });
-  // zlib writes no time of its own; the tenth byte names the operating system, and 255 means unknown.
+  // zlib writes no time stamp. The tenth byte is the operating system; 255 means unknown.
   packed[9] = 255;
   writeFileSync(join(target, name), packed);
   const sum = (content) => createHash('sha256').update(content).digest('hex');

@@ -1,5 +1,5 @@
-// The mutants of scripts/mutants.mjs: by file, the tests that are to notice, and rows of name, what the source says (exactly
-// once), what it says instead and, for a mutant that changes nothing, why it does not.
+// The mutants of scripts/mutants.mjs. For each file: the tests that should fail, and rows of a name, the original source (exactly
+// one occurrence), its replacement and, for an equivalent mutant, the reason why it changes nothing.
 const laws = ['test/laws/layers.test.ts', 'test/laws/references.test.ts'];
 const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
@@ -8,26 +8,30 @@ const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
 const jit = ['test/engine/compiler'];
-const divided = ['test/engine/compiler/divide', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
+const divided = ['test/engine/compiler/sharding', 'test/laws/engines.test.ts', 'test/laws/networks.test.ts'];
 
 export const table = [
   {
     file: 'src/layers/attend.ts',
     tests: layers,
     mutants: [
-      ['a mask that is not deep', 'const MASKED = -1e9;', 'const MASKED = -5;'],
-      ['dropped weights are used after all', 'matMul(kept[0] ?? weights, v)', 'matMul(weights, v)'],
+      ['mask value too small', 'const MASKED = -1e9;', 'const MASKED = -5;'],
+      ['dropout of weights not applied', 'matMul(dropped[0] ?? weights, v)', 'matMul(weights, v)'],
       [
-        'heads and tokens mixed on the way out',
-        'headsLast(matMul(kept[0] ?? weights, v))',
-        'matMul(kept[0] ?? weights, v)',
+        'heads and tokens not transposed in the output',
+        'headsLast(matMul(dropped[0] ?? weights, v))',
+        'matMul(dropped[0] ?? weights, v)',
       ],
-      ['gradient of the value without drop', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), P)'],
-      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), turned(W ?? P))'],
-      ['gradient of the weights without drop', 'sub(mul(W, dW), mul(P, along))', 'sub(mul(P, dW), mul(P, along))'],
+      ['gradient of the value without dropout', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), P)'],
+      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), transposed(W ?? P))'],
+      ['gradient of the weights without dropout', 'sub(mul(W, dW), mul(P, along))', 'sub(mul(P, dW), mul(P, along))'],
       ['softmax gradient without its second term', 'mul(P, sub(dW, along))', 'mul(P, dW)'],
-      ['second term dropped too', 'sub(mul(W, dW), mul(P, along))', 'mul(W, sub(dW, along))'],
-      ['gradient of the key not transposed', 'turned(matMul(turned(Q), dS))', 'turned(matMul(turned(Q), turned(dS)))'],
+      ['dropout applied to the second term', 'sub(mul(W, dW), mul(P, along))', 'mul(W, sub(dW, along))'],
+      [
+        'gradient of the key not transposed',
+        'transposed(matMul(transposed(Q), dS))',
+        'transposed(matMul(transposed(Q), transposed(dS)))',
+      ],
     ],
   },
   {
@@ -35,11 +39,11 @@ export const table = [
     tests: layers,
     mutants: [
       [
-        'class token behind the others',
-        '[broadcastTo(params.token as CoreTensor, [batch, 1, width]), tokens as CoreTensor]',
-        '[tokens as CoreTensor, broadcastTo(params.token as CoreTensor, [batch, 1, width])]',
+        'class token after the other tokens',
+        '[broadcastTo(token, [batch, 1, width]), tokens]',
+        '[tokens, broadcastTo(token, [batch, 1, width])]',
       ],
-      ['class token starts small', 'normalWith(1)', 'normalWith(0.02)'],
+      ['class token initialized too small', 'normalWith(1)', 'normalWith(0.02)'],
     ],
   },
   {
@@ -54,26 +58,22 @@ export const table = [
         'parameter({ out: units }, glorotUniform(1, 1))',
       ],
       [
-        'gradient of the weight not turned back',
+        'gradient of the weight not transposed',
         'transpose(matMul(dY, X, true, false))',
         'reshape(matMul(dY, X, true, false), W.shape)',
       ],
-      ['products counted without the outputs', 'sizeOf(input.sizes) * units', 'sizeOf(input.sizes)'],
+      ['multiply-accumulates without the outputs', 'sizeOf(input.sizes) * units', 'sizeOf(input.sizes)'],
     ],
   },
   {
     file: 'src/layers/dropout.ts',
     tests: layers,
     mutants: [
-      [
-        'keeps as often as it should drop',
-        'bernoulli(context.key, 1 - rate, shape)',
-        'bernoulli(context.key, rate, shape)',
-      ],
-      ['not scaled up', 'mul(mask, 1 / (1 - rate))', 'mask'],
-      ['drops in evaluation', "context.mode === 'eval' || rate === 0", 'rate === 0'],
-      ['declares no draw', 'rate === 0 ? [] : [[]]', '[]'],
-      ['path dropped element by element', '[x.shape[0]!, ...x.shape.slice(1).map(() => 1)]', 'x.shape'],
+      ['drop and keep rate swapped', 'bernoulli(context.key, 1 - rate, shape)', 'bernoulli(context.key, rate, shape)'],
+      ['kept values not scaled', 'mul(mask, 1 / (1 - rate))', 'mask'],
+      ['active in evaluation', "context.mode === 'eval' || rate === 0", 'rate === 0'],
+      ['draw not declared', 'rate === 0 ? [] : [[]]', '[]'],
+      ['path dropped per element', 'x.shape.map((size, axis) => (axis === 0 ? size : 1))', 'x.shape'],
     ],
   },
   {
@@ -81,9 +81,9 @@ export const table = [
     tests: layers,
     mutants: [
       ['erf of x', 'erf(t)', 'erf(x)'],
-      ['density without the root', '-Math.log(Math.PI) / 2', '-Math.log(Math.PI)'],
-      ['narrower density', 'square(T)', 'mul(square(T), 2)'],
-      ['gradient without x φ(x)', 'add(probability, slope)', 'probability'],
+      ['density without the square root', '-Math.log(Math.PI) / 2', '-Math.log(Math.PI)'],
+      ['narrower density', 'square(t)', 'mul(square(t), 2)'],
+      ['gradient without x φ(x)', 'add(cdf, slope)', 'cdf'],
     ],
   },
   {
@@ -96,15 +96,15 @@ export const table = [
       ['no offset', 'add(mul(normalized, scale), offset)', 'mul(normalized, scale)'],
       [
         'gradient without the variance',
-        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
-        'sub(mul(dY, gamma), matMul(dY, column))',
+        'sub(sub(mul(dy, gamma), along), matMul(dy, column))',
+        'sub(mul(dy, gamma), matMul(dy, column))',
       ],
       [
         'gradient without the mean',
-        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
-        'sub(mul(dY, gamma), along)',
+        'sub(sub(mul(dy, gamma), along), matMul(dy, column))',
+        'sub(mul(dy, gamma), along)',
       ],
-      ['gradient without the scale', 'sub(mul(dY, gamma), along)', 'sub(dY, along)'],
+      ['gradient without the scale', 'sub(mul(dy, gamma), along)', 'sub(dy, along)'],
       [
         'means of the gradient without the scale',
         'mul(reshape(gamma, [-1, 1]), 1 / gamma.size)',
@@ -118,20 +118,25 @@ export const table = [
     tests: layers,
     mutants: [
       [
-        'temperature starts at the width',
+        'temperature initialized to the width',
         'parameter({}, constant(Math.sqrt(headDim)))',
         'parameter({}, constant(headDim))',
       ],
       [
-        'scores times the temperature',
+        'scores multiplied by the temperature',
         'scale: (params) => div(1, params.temperature),',
         'scale: (params) => params.temperature,',
       ],
       ['scale starts upside down', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
-      ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim) }', 'scale: () => 1 }'],
-      ['no mask', 'options.maskDiagonal ?? true', 'options.maskDiagonal ?? false'],
+      ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim),', 'scale: () => 1,'],
       [
-        "'per head' along the features",
+        'scale shown as the temperature',
+        'temperature: (params) => div(1, params.scale)',
+        'temperature: (params) => params.scale',
+      ],
+      ['no mask', 'maskDiagonal = true }', 'maskDiagonal = false }'],
+      [
+        'temperature per feature instead of per head',
         'mul(reshape(values, [-1, 1]), ones([1, headDim]))',
         'mul(reshape(values, [1, -1]), ones([headDim, 1]))',
       ],
@@ -141,33 +146,37 @@ export const table = [
     file: 'src/layers/self-attention.ts',
     tests: layers,
     mutants: [
-      ['not scaled by the root', 'scale: (_, headDim) => 1 / Math.sqrt(headDim)', 'scale: (_, headDim) => 1 / headDim'],
-      ['keys made of the queries', 'const key = inHeads(params.key);', 'const key = inHeads(params.query);'],
+      [
+        'not scaled by the square root',
+        'scale: (_, headDim) => 1 / Math.sqrt(headDim)',
+        'scale: (_, headDim) => 1 / headDim',
+      ],
+      ['keys computed from the queries', 'const k = inHeads(params.key);', 'const k = inHeads(params.query);'],
       [
         'bias of the query not scaled',
-        'map<CoreTensor, CoreTensor>((leaf) => mul(leaf, factor))(p)',
-        '{ ...(p as DenseParams), weight: mul((p as DenseParams).weight, factor) }',
+        'mapSame<CoreTensor>((leaf) => mul(leaf, factor))(p)',
+        '{ ...p, weight: mul(p.weight, factor) }',
       ],
-      ['dropped weights not scaled up', 'drop === undefined ? undefined : 1 / (1 - dropRate)', 'undefined'],
-      ['heads and tokens mixed on the way in', 'heads, headDim]), [0, 2, 1, 3])', 'headDim, heads]), [0, 3, 1, 2])'],
+      ['kept weights not scaled', 'drop === undefined ? undefined : 1 / (1 - dropRate)', 'undefined'],
       [
-        'shown weights without mask',
-        'attentionWeights(query, key, scaling.maskDiagonal)',
-        'attentionWeights(query, key, false)',
+        'heads and tokens not transposed in the input',
+        'heads, headDim]), [0, 2, 1, 3])',
+        'headDim, heads]), [0, 3, 1, 2])',
       ],
-      ['one product of attention counted', 'output.macs + 2 *', 'output.macs +'],
+      ['observed weights without mask', 'attentionWeights(q, k, maskDiagonal)', 'attentionWeights(q, k, false)'],
+      ['one of two attention products counted', 'output.macs + 2 *', 'output.macs +'],
       [
-        "Glorot's rule for Keras's projections",
+        'Glorot initializer for the projections of Keras',
         'glorotUniform(heads * dim, headDim * dim)',
         'glorotUniform(dim, heads * headDim)',
       ],
       [
-        "Glorot's rule for Keras's output",
+        'Glorot initializer for the output of Keras',
         'glorotUniform(headDim * heads, dim * heads)',
         'glorotUniform(headDim * heads, dim)',
       ],
       [
-        'official query, key, value apart',
+        'separate initializers for the official query, key and value',
         'glorotNormal(dim, 3 * heads * headDim)',
         'glorotNormal(dim, heads * headDim)',
       ],
@@ -177,8 +186,8 @@ export const table = [
     file: 'src/layers/mlp.ts',
     tests: layers,
     mutants: [
-      ['always activated last', 'i < units.length - 1 ||', 'i < units.length ||'],
-      ['never activated last', 'options.activateLast === true', 'false'],
+      ['activation always after the last layer', 'i < units.length - 1 ||', 'i < units.length ||'],
+      ['activation never after the last layer', 'options.activateLast === true', 'false'],
       ['no dropout', 'serial(gelu, dropout(options.dropRate ?? 0))', 'gelu'],
     ],
   },
@@ -186,8 +195,8 @@ export const table = [
     file: 'src/layers/patches.ts',
     tests: layers,
     mutants: [
-      ['patches column by column', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'transpose(grid, [0, 3, 1, 2, 4, 5])'],
-      ['pixels column by column', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'transpose(grid, [0, 1, 3, 4, 2, 5])'],
+      ['patches in column order', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'transpose(grid, [0, 3, 1, 2, 4, 5])'],
+      ['pixels in column order', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'transpose(grid, [0, 1, 3, 4, 2, 5])'],
       ['not cut into patches', 'transpose(grid, [0, 1, 3, 2, 4, 5])', 'grid'],
     ],
   },
@@ -195,8 +204,8 @@ export const table = [
     file: 'src/layers/pooling.ts',
     tests: layers,
     mutants: [
-      ['mean of the features', '(x) => mean(x, 1)', '(x) => mean(x, 2)'],
-      ['the second token', 'slice(x, [0, 0, 0]', 'slice(x, [0, 1, 0]'],
+      ['mean over features', '(x) => mean(x, 1)', '(x) => mean(x, 2)'],
+      ['second token instead of the first', 'slice(x, [0, 0, 0]', 'slice(x, [0, 1, 0]'],
     ],
   },
   {
@@ -204,7 +213,7 @@ export const table = [
     tests: layers,
     mutants: [
       ['positions not added', 'add(tokens, params.table)', 'tokens'],
-      ['positions start wide', 'uniformIn(0.05)', 'uniformIn(0.5)'],
+      ['positions initialized too large', 'uniformIn(0.05)', 'uniformIn(0.5)'],
     ],
   },
   {
@@ -212,31 +221,35 @@ export const table = [
     tests: layers,
     mutants: [
       [
-        'Keras order changed',
+        'order of Keras changed',
         'keras: [leftUp, leftDown, rightUp, rightDown]',
         'keras: [leftUp, rightUp, leftDown, rightDown]',
       ],
       ['official order changed', '[rightDown, leftDown, rightUp, leftUp]', '[leftUp, rightUp, leftDown, rightDown]'],
-      ['official cardinals changed', 'official: [right, left, down, up]', 'official: [left, right, up, down]'],
       [
-        'a name that says the other way',
+        'official order of cardinal shifts changed',
+        'official: [right, left, down, up]',
+        'official: [left, right, up, down]',
+      ],
+      [
+        'name of the opposite direction',
         "{ name: 'left-down', down: 1, right: -1 }",
         "{ name: 'left-down', down: -1, right: 1 }",
       ],
       [
-        'rows from the wrong end',
+        'rows shifted in the opposite direction',
         '[0, vertical.after, horizontal.after, 0]',
         '[0, vertical.before, horizontal.after, 0]',
       ],
       [
-        'columns padded at the wrong end',
+        'columns padded on the wrong side',
         '[horizontal.before, horizontal.after],',
         '[horizontal.after, horizontal.before],',
       ],
       [
-        'the original last',
-        '[images as CoreTensor, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
-        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images as CoreTensor]',
+        'original view last',
+        '[images, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
+        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images]',
       ],
     ],
   },
@@ -249,21 +262,21 @@ export const table = [
         'Math.floor(options.patch * (options.ratio ?? 0.5))',
         'Math.ceil(options.patch * (options.ratio ?? 0.5))',
       ],
-      ['a quarter of a patch', 'options.ratio ?? 0.5', 'options.ratio ?? 0.25'],
-      ['norm not told its epsilon', 'layerNorm(options)', 'layerNorm()'],
+      ['shift by a quarter of a patch', 'options.ratio ?? 0.5', 'options.ratio ?? 0.25'],
+      ['epsilon not passed to the norm', 'layerNorm(options)', 'layerNorm()'],
     ],
   },
   {
     file: 'src/models/vit/vit.ts',
     tests: layers,
     mutants: [
-      ['Keras positions start normal', 'position: uniformIn(0.05)', 'position: normalWith(0.05)'],
+      ['normal initializer for the positions of Keras', 'position: uniformIn(0.05)', 'position: normalWith(0.05)'],
       [
         'head without its last activation',
         'dropRate: config.dropRates.head, activateLast: true',
         'dropRate: config.dropRates.head',
       ],
-      ['no dropout of attention', 'dropRate: config.dropRates.attention,', 'dropRate: 0,'],
+      ['no attention dropout', 'dropRate: config.dropRates.attention,', 'dropRate: 0,'],
       ['no dropout of the representation', 'dropout(config.dropRates.representation)', 'dropout(0)'],
       ['no norm after the blocks', "named('norm', layerNorm(config)),\n    poolings", 'poolings'],
       [
@@ -277,31 +290,31 @@ export const table = [
     file: 'src/core/threefry.ts',
     tests: core,
     mutants: [
-      ['another parity', '0x1bd11bda', '0x1bd11bdb'],
-      ['another rotation', '[17, 29, 16, 24]', '[17, 29, 16, 25]'],
-      ['injections one too small', '% 3]! + group + 1) | 0', '% 3]! + group) | 0'],
+      ['wrong parity constant', '0x1bd11bda', '0x1bd11bdb'],
+      ['wrong rotation', '[17, 29, 16, 24]', '[17, 29, 16, 25]'],
+      ['key injections off by one', '% 3]! + group + 1) | 0', '% 3]! + group) | 0'],
     ],
   },
   {
     file: 'src/core/internal/threefry-plain.ts',
     tests: core,
-    mutants: [['pairs of coins alike', 'words[i]! >>> 16 < threshold', '(words[i]! & 0xffff) < threshold']],
+    mutants: [['both halves decide alike', 'words[i]! >>> 16 < threshold', '(words[i]! & 0xffff) < threshold']],
   },
   {
     file: 'src/core/internal/threefry-simd.ts',
     tests: core,
     mutants: [
-      ['as likely as the threshold and one', 'Math.min(threshold - 1, 0xffff)', 'Math.min(threshold, 0xffff)'],
-      ['probability 0 forgotten', 'threshold > 0 ? 0x01010101 : 0', '0x01010101'],
+      ['threshold off by one', 'Math.min(threshold - 1, 0xffff)', 'Math.min(threshold, 0xffff)'],
+      ['probability 0 not handled', 'threshold > 0 ? 0x01010101 : 0', '0x01010101'],
     ],
   },
   {
     file: 'src/core/bits.ts',
     tests: core,
     mutants: [
-      ['coins the wrong way', 'Math.round(probability * 2 ** 16)', 'Math.round((1 - probability) * 2 ** 16)'],
-      ['from the start of a block', 'const skipped = from + at - first * perBlock;', 'const skipped = 0;'],
-      ['chunks as if nothing were skipped', 'Math.min(blocks * perBlock - skipped,', 'Math.min(blocks * perBlock,'],
+      ['probability inverted', 'Math.round(probability * 2 ** 16)', 'Math.round((1 - probability) * 2 ** 16)'],
+      ['offset within a block ignored', 'const skipped = from + at - first * perBlock;', 'const skipped = 0;'],
+      ['skipped elements not counted', 'Math.min(blocks * perBlock - skipped,', 'Math.min(blocks * perBlock,'],
     ],
   },
   {
@@ -314,35 +327,39 @@ export const table = [
         'nameWords(String(name))',
       ],
       ['high half of the seed lost', 'Math.floor(seed / 2 ** 32) >>> 0', '0'],
-      ['one start for both words', '0x811c9dc5', '0x9747b28c'],
+      ['same initial value for both words', '0x811c9dc5', '0x9747b28c'],
     ],
   },
   {
     file: 'src/core/context.ts',
     tests: [...core, ...layers],
-    mutants: [['a part draws from its parent’s key', 'key: fold(context.key, name)', 'key: context.key']],
+    mutants: [['child draws from the key of its parent', 'key: fold(context.key, name)', 'key: context.key']],
   },
   {
     file: 'src/core/host-draws.ts',
     tests: core,
     mutants: [
-      ['normals too narrow', '-2 * Math.log(1 - pairs[i]!)', '-1 * Math.log(1 - pairs[i]!)'],
+      ['standard deviation of normal draws too small', '-2 * Math.log(1 - pairs[i]!)', '-1 * Math.log(1 - pairs[i]!)'],
       [
-        'pairs of normals alike',
+        'both numbers of a pair from the cosine',
         'output[i - before + 1] = radius * Math.sin(angle)',
         'output[i - before + 1] = radius * Math.cos(angle)',
       ],
-      ['other pairs from the middle of one', 'const before = from % 2;', 'const before = 0;'],
-      ['no element stays in its place', 'draws[i]! * (i + 1)', 'draws[i]! * i'],
+      ['ranges that begin within a pair', 'const before = from % 2;', 'const before = 0;'],
+      ['no element keeps its place', 'draws[i]! * (i + 1)', 'draws[i]! * i'],
     ],
   },
   {
     file: 'src/core/initializers.ts',
     tests: [...core, ...layers],
     mutants: [
-      ['uniform above zero', '(2 * u - 1) * limit', 'u * limit'],
-      ['Glorot uniform too narrow', 'Math.sqrt(6 / (fanIn + fanOut))', 'Math.sqrt(3 / (fanIn + fanOut))'],
-      ['Glorot normal too narrow', 'Math.sqrt(2 / (fanIn + fanOut))', 'Math.sqrt(1 / (fanIn + fanOut))'],
+      ['uniform initializer without negative values', '(2 * u - 1) * limit', 'u * limit'],
+      ['limit of Glorot uniform too small', 'Math.sqrt(6 / (fanIn + fanOut))', 'Math.sqrt(3 / (fanIn + fanOut))'],
+      [
+        'standard deviation of Glorot normal too small',
+        'Math.sqrt(2 / (fanIn + fanOut))',
+        'Math.sqrt(1 / (fanIn + fanOut))',
+      ],
     ],
   },
   {
@@ -353,24 +370,24 @@ export const table = [
   {
     file: 'src/core/named.ts',
     tests: [...core, ...layers],
-    mutants: [['draws without the name', 'inner.draws.map((path) => [name, ...path])', 'inner.draws']],
+    mutants: [['name not folded into the key', 'inner.draws.map((path) => [name, ...path])', 'inner.draws']],
   },
   {
     file: 'src/core/internal/merge.ts',
     tests: [...core, ...layers],
     mutants: [
-      ['products of the first part lost', 'first.macs + second.macs', 'second.macs'],
-      ['draws of the first part lost', '[...first.draws, ...second.draws]', 'second.draws'],
+      ['multiply-accumulates of the first layer lost', 'first.macs + second.macs', 'second.macs'],
+      ['draws of the first layer lost', '[...first.draws, ...second.draws]', 'second.draws'],
     ],
   },
   {
     file: 'src/core/host-operations.ts',
     tests: core,
     mutants: [
-      ['transposed by the inverse permutation', 'permutation.map((axis) => sizeOf(', 'axes.map((axis) => sizeOf('],
-      ['slice from the beginning of its axis', '(row * size + from) * inner', 'row * size * inner'],
+      ['inverse permutation in transpose', 'permutation.map((axis) => sizeOf(', 'axes.map((axis) => sizeOf('],
+      ['start of a slice ignored', '(row * size + from) * inner', 'row * size * inner'],
       [
-        'concatenated without the other rows',
+        'only the first row concatenated',
         'data.subarray(row * length, (row + 1) * length)',
         'data.subarray(0, length)',
       ],
@@ -380,14 +397,14 @@ export const table = [
     file: 'src/core/fan-out.ts',
     tests: [...core, ...layers],
     mutants: [
-      ['residual without its input', 'fanOut(add, identity, layer as AnyLayer)', 'fanOut(add, layer as AnyLayer)'],
-      ['a sum of the first two', 'tensors.slice(1).reduce', 'tensors.slice(1, 2).reduce'],
+      ['residual without its input', 'combined(add, [identity, layer])', 'combined(add, [layer])'],
+      ['sum of the first two only', 'others.reduce<CoreTensor>', 'others.slice(0, 1).reduce<CoreTensor>'],
     ],
   },
   {
     file: 'src/core/value-and-grad.ts',
     tests: core,
-    mutants: [['gradients twice as large', 'scalar(1),', 'scalar(2),']],
+    mutants: [['gradients doubled', 'scalar(1),', 'scalar(2),']],
   },
   {
     file: 'src/train/loss.ts',
@@ -546,14 +563,14 @@ export const table = [
     tests: weights,
     mutants: [
       ['weights not transposed', '/weight`, turned, turned)', '/weight`, E.right, E.right)'],
-      ['query and key changed over', "['query', 'key', 'value']", "['key', 'query', 'value']"],
+      ['query and key swapped', "['query', 'key', 'value']", "['key', 'query', 'value']"],
     ],
   },
   {
     file: 'src/models/vit/weights/keras.ts',
     tests: weights,
     mutants: [
-      ['query and key changed over', "['query', 'key', 'value']", "['key', 'query', 'value']"],
+      ['query and key swapped', "['query', 'key', 'value']", "['key', 'query', 'value']"],
       ['temperature missing', "(kind === 'locality' ?", '(kind !== kind ?'],
     ],
   },
@@ -722,23 +739,27 @@ export const table = [
         "binary(graph, 'Multiply', x, unary(graph, 'SquareRoot', x))",
         "unary(graph, 'SquareRoot', x)",
       ],
-      ['factors added', "graph.splat(c * d, [], 'float32')", "graph.splat(c + d, [], 'float32')"],
-      ['a sign lost', 'graph.splat(-d, [], a.dtype)', 'graph.splat(d, [], a.dtype)'],
-      ['−a + b as a − b', "binary(graph, 'Subtract', b, a.inputs[0]!)", "binary(graph, 'Subtract', a.inputs[0]!, b)"],
+      ['factors added instead of multiplied', "graph.splat(c * d, [], 'float32')", "graph.splat(c + d, [], 'float32')"],
+      ['sign lost', 'graph.splat(-d, [], a.dtype)', 'graph.splat(d, [], a.dtype)'],
+      ['−a + b as a − b', "binary(graph, 'Subtract', b, a.inputs[0])", "binary(graph, 'Subtract', a.inputs[0], b)"],
       [
-        'one minus for two',
-        'return x.inputs[0]!;\n  return graph.make({ op }, [x]',
+        'one negation instead of two',
+        'return x.inputs[0];\n  return graph.make({ op }, [x]',
         'return x;\n  return graph.make({ op }, [x]',
       ],
-      ['the other branch', 'known === 0 ? otherwise : then', 'known === 0 ? then : otherwise'],
+      ['branches swapped', 'known === 0 ? otherwise : then', 'known === 0 ? then : otherwise'],
     ],
   },
   {
     file: 'src/engine/compiler/graph/reduce.ts',
     tests: jit,
     mutants: [
-      ['a sum of equals counted once', 'value * (sizeOf(x.shape) / sizeOf(shape))', 'value'],
-      ['repetitions not counted', "op === 'ReduceSum' ? sizeOf(repeated.map((axis) => x.shape[axis]!)) : 1", '1'],
+      ['a sum of equal numbers counts one', 'value * (sizeOf(x.shape) / sizeOf(shape))', 'value'],
+      [
+        'repetitions not counted',
+        "op === 'ReduceSum' ? sizeOf(repeated.map((axis) => elementAt(x.shape, axis))) : 1",
+        '1',
+      ],
     ],
   },
   {
@@ -746,11 +767,11 @@ export const table = [
     tests: jit,
     mutants: [
       [
-        'transposes composed the wrong way round',
-        'permutation.map((axis) => inner[axis]!)',
-        'inner.map((axis) => permutation[axis]!)',
+        'transposes composed in the wrong order',
+        'permutation.map((axis) => elementAt(inner, axis))',
+        'inner.map((axis) => elementAt(permutation, axis))',
       ],
-      ['padded with what is there', 'splatValue(x) === value', 'splatValue(x) !== undefined'],
+      ['padded with its own value', 'splatValue(x) === value', 'splatValue(x) !== undefined'],
     ],
   },
   {
@@ -759,63 +780,59 @@ export const table = [
     mutants: [
       [
         'transpose lost in a product',
-        'absorbed(graph, node.inputs[0]!, !transposed)',
-        'absorbed(graph, node.inputs[0]!, transposed)',
+        'absorbed(graph, node.inputs[0], !transposed)',
+        'absorbed(graph, node.inputs[0], transposed)',
       ],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/rules.ts',
+    file: 'src/engine/compiler/sharding/propagation.ts',
     tests: divided,
     mutants: [
       [
-        'a square of a sum as a sum of squares',
+        'square of a sum sharded as a sum of squares',
         "'Add', 'Subtract', 'Concatenate']",
         "'Add', 'Multiply', 'Concatenate']",
       ],
+      ['the batch axis of the inverse transpose', 'permutation.indexOf(axis)', 'permutation[axis]'],
       [
-        'the batch where the inverse transpose has it',
-        'permutation.indexOf(axis as number)',
-        'permutation[axis as number]',
-      ],
-      [
-        'parts joined along the batch',
+        'concatenation along the batch',
         'found !== along && found !== undefined',
         'found !== undefined',
-        'what is joined along its own batch is longer than each input, which is refused anyway',
+        'a concatenation along the batch is longer than each input, which is rejected anyway',
       ],
       [
-        'the first axis of what is reshaped',
+        'the first axis after a reshape',
         'size > 1 && sizeOf(to.slice(0, at)) === before',
         'size > 1 && sizeOf(to.slice(0, at)) <= before',
       ],
-      ['a softmax over the batch in parts', 'untouched((at) => at < shape.length - 1)', 'untouched(() => true)'],
+      ['a softmax over the batch in shards', 'axisIf((at) => at < shape.length - 1)', 'axisIf(() => true)'],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/slices.ts',
+    file: 'src/engine/compiler/sharding/microbatches.ts',
     tests: divided,
     mutants: [
-      ['the first images in every slice', 'first: stretch.first + i * size', 'first: stretch.first'],
-      ['what is whole cut at its start', 'at === axis ? i * length : 0', '0'],
-      ['a sum over the last slice alone', "binary(make, 'Add', made.at(-1)!, next)", 'next'],
-      ['the order of slices turned round', 'after[i]!', 'after[count - 1 - i]!'],
+      ['the first images in every microbatch', 'first: range.first + i * size', 'first: range.first'],
+      ['replicated values sliced at their start', 'at === axis ? i * length : 0', '0'],
+      ['only the last microbatch in a sum', "binary(make, 'Add', sum, next)", 'next'],
+      ['microbatches in reverse order', 'elementAt(after, i)', 'elementAt(after, count - 1 - i)'],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/tails.ts',
+    file: 'src/engine/compiler/sharding/epilogues.ts',
     tests: divided,
     mutants: [
-      ['from parts that are no sum', ' && isAtHand(node)) arrays.add(node)', ') arrays.add(node)'],
-      ['a product beside a sum', "made.length === 1 || !made.includes('product')", 'made.length > 0'],
-      ['numbers of the latest output alone', '...same.flatMap((group) => [...group.scalars]), ', ''],
+      ['from partial results that are not a sum', ' && isSource(node)) arrays.add(node)', ') arrays.add(node)'],
+      ['product treated as a sum', "computed.length === 1 || !computed.includes('product')", 'computed.length > 0'],
+      ['only the scalars of the latest output', '...same.flatMap((group) => [...group.scalars]), ', ''],
     ],
   },
   {
-    file: 'src/engine/compiler/divide/factors.ts',
+    file: 'src/engine/compiler/sharding/factored-gradients.ts',
     tests: divided,
     mutants: [
-      ['factors of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
+      ['factored gradients of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
       ['products of any size', 'sizeOf(node.shape) >= LARGE', 'sizeOf(node.shape) >= 1'],
     ],
   },
@@ -824,29 +841,37 @@ export const table = [
     tests: divided,
     mutants: [
       [
-        'the first rows in every piece',
+        'same rows in every shard',
         'left.subarray(i * rows + start, i * rows + start + length)',
         'left.subarray(i * rows, i * rows + length)',
       ],
-      ['each piece where the first was', 'use(await run(), start * columns)', 'use(await run(), first * columns)'],
+      [
+        'every shard written to the position of the first',
+        'use(await run(), start * columns)',
+        'use(await run(), first * columns)',
+      ],
     ],
   },
   {
     file: 'src/engine/onnxruntime/order.ts',
     tests: jit,
-    mutants: [['the last first', 'order.toReversed()', 'order']],
+    mutants: [['reverse order', 'order.toReversed()', 'order']],
   },
   {
     file: 'src/engine/onnxruntime/reductions.ts',
     tests: jit,
     mutants: [
       [
-        'any product with a number a mean',
+        'any product with a constant fused as a mean',
         'splatValue(node.inputs[1]!) === Math.fround',
         'splatValue(node.inputs[1]!) !== Math.fround',
       ],
-      ['any reshape drops the axes', "isOp(node, 'Reshape') &&\n  sameShape", "isOp(node, 'Reshape') ||\n  sameShape"],
-      ['used elsewhere too', 'uses.get(sum) !== 1', 'uses.get(sum) === 0'],
+      [
+        'any reshape fused as dropping axes',
+        "isOp(node, 'Reshape') &&\n  sameShape",
+        "isOp(node, 'Reshape') ||\n  sameShape",
+      ],
+      ['fused although used elsewhere', 'uses.get(sum) !== 1', 'uses.get(sum) === 0'],
     ],
   },
   {
@@ -854,34 +879,34 @@ export const table = [
     tests: divided,
     mutants: [
       [
-        'what is left over whole cache lines',
+        'remainder of whole cache lines',
         'i === count ? length : Math.floor((length * i) / count / 16) * 16',
         'Math.floor((length * i) / count / 16) * 16',
       ],
     ],
   },
   {
-    file: 'src/engine/compiler/kernels/order.ts',
+    file: 'src/engine/compiler/fused-kernels/topological-order.ts',
     tests: jit,
     mutants: [
       [
-        'once what depends on arrays and on more',
+        'computed once if any input is constant',
         'node.inputs.some((input) => found.has(input))',
         'node.inputs.length > 0 && node.inputs.every((input) => found.has(input))',
       ],
-      ['one kernel for arrays changed over', 'arrays.indexOf(node)', '0'],
+      ['one kernel for swapped arrays', 'arrays.indexOf(node)', '0'],
       [
-        'one kernel for 0 and −0',
+        'kernel reused for 0 and −0',
         "Object.is(node.operation.value, -0) ? '-0' : node.operation.value",
         'node.operation.value',
       ],
     ],
   },
   {
-    file: 'src/engine/compiler/kernels/open-kernel.ts',
+    file: 'src/engine/compiler/fused-kernels/load-fused-kernel.ts',
     tests: jit,
     mutants: [
-      ['the first chunk again', 'arrays[i]!.subarray(at, at + count)', 'arrays[i]!.subarray(0, count)'],
+      ['first chunk repeated', 'arrays[i]!.subarray(at, at + count)', 'arrays[i]!.subarray(0, count)'],
       ['a quarter of a chunk', 'compute(4 * count, ...scalars)', 'compute(count, ...scalars)'],
     ],
   },

@@ -1,10 +1,10 @@
-// Breaks one line of mathematics at a time, in a copy of the tree, and sees whether a test notices:
+// Mutation testing: breaks one line of mathematics at a time, in a copy of the tree, and checks that a test fails.
 //
-//     node scripts/mutants.mjs                      # all of scripts/mutant-table.mjs; about 15 minutes on 2 cores
-//     node scripts/mutants.mjs --only gelu          # those whose file and name match 'gelu'
-//     node scripts/mutants.mjs --markdown table.md  # the outcomes as the table of docs/fidelity.md
+//     node scripts/mutants.mjs                      # all mutants of scripts/mutant-table.mjs; about 15 minutes on 2 cores
+//     node scripts/mutants.mjs --only gelu          # the mutants whose file and name match 'gelu'
+//     node scripts/mutants.mjs --markdown table.md  # also writes the table of docs/fidelity.md
 //
-// Ends with 1 if a mutant survives that the table does not say is equivalent.
+// Exit code: 1 if a mutant survives that the table does not declare equivalent, 2 if nothing could be tested.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const { values: flags } = parseArgs({ options: { only: { type: 'string' }, markd
 
 const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 const LINKED = ['node_modules', 'data'];
-/** What a survivor of its own tests must survive too. The command line and the examples compute nothing of their own. */
+/** The tests for a mutant that survives its own tests. The command line and the examples have no mathematics. */
 const ALL = 'core data engine golden laws layers models plot structure train'.split(' ').map((name) => `test/${name}`);
 
 const mutants = table
@@ -28,7 +28,8 @@ const mutants = table
 
 const misplaced = mutants.filter(({ file, from }) => readFileSync(file, 'utf8').split(from).length !== 2);
 if (misplaced.length > 0) {
-  for (const { file, name, from } of misplaced) console.error(`${file}: '${name}' wants exactly one '${from}'`);
+  for (const { file, name, from } of misplaced)
+    console.error(`${file}: '${name}' expects exactly one '${from}' in the file. Update scripts/mutant-table.mjs.`);
   process.exit(2);
 }
 
@@ -38,12 +39,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 for (const name of COPIED) cpSync(name, join(copy, name), { recursive: true });
 for (const name of LINKED) symlinkSync(join(process.cwd(), name), join(copy, name));
 
-/** Runs test files or folders: undefined when all pass, else what failed first. */
+/** Runs test files or folders. Returns undefined if all pass, otherwise the first failure. */
 const firstFailure = async (tests) => {
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
   const present = tests.filter((path) => existsSync(join(copy, path)));
-  // One worker that loads tfjs once is three times as fast.
+  // A single worker that loads tfjs once is three times as fast.
   const command = [
     'vitest',
     'run',
@@ -61,7 +62,7 @@ const firstFailure = async (tests) => {
     'exit',
   );
   if (status === 0) return undefined;
-  if (!existsSync(report)) return { file: 'no report', title: 'the tests did not end' };
+  if (!existsSync(report)) return { file: 'no report', title: 'the tests did not finish' };
   const failed = JSON.parse(readFileSync(report, 'utf8')).testResults.filter(({ status }) => status === 'failed');
   const file = failed[0]?.name.slice(failed[0].name.indexOf('/test/') + 1) ?? 'no file';
   const test = failed[0]?.assertionResults.find(({ status }) => status === 'failed');
@@ -70,7 +71,7 @@ const firstFailure = async (tests) => {
 
 const broken = await firstFailure(ALL);
 if (broken !== undefined) {
-  console.error(`A test fails without any mutant, so nothing can be said: ${broken.file}: ${broken.title}`);
+  console.error(`A test fails without any mutant. Fix it first: ${broken.file}: ${broken.title}`);
   process.exit(2);
 }
 
@@ -90,14 +91,14 @@ for (const mutant of mutants) {
 }
 
 const nameOf = ({ name, killer, equivalent }) =>
-  killer === undefined ? `**${name}** (survives: ${equivalent ?? 'no test notices'})` : name;
+  killer === undefined ? `**${name}** (survives: ${equivalent ?? 'no test fails'})` : name;
 const killersOf = (ones) => [...new Set(ones.flatMap(({ killer }) => killer?.file.replace(/^test\//, '') ?? []))];
 if (flags.markdown !== undefined) {
   const rows = table
     .map(({ file }) => [file.replace(/^src\//, ''), outcomes.filter((one) => one.file === file)])
     .filter(([, ones]) => ones.length > 0)
     .map(([file, ones]) => `| ${file} | ${ones.map(nameOf).join('; ')} | ${killersOf(ones).sort().join(', ')} |`);
-  const head = ['| in src | mutants | killed by, in test |', '| --- | --- | --- |'];
+  const head = ['| file in src | mutants | killed by (in test) |', '| --- | --- | --- |'];
   writeFileSync(flags.markdown, [...head, ...rows, ''].join('\n'));
 }
 const survivors = outcomes.filter(({ killer }) => killer === undefined);

@@ -1,4 +1,4 @@
-// Builds @tensorflow/tfjs-node, or tfjs-node-gpu, from npm's and Python's package registries, for the library to find:
+// Builds @tensorflow/tfjs-node or tfjs-node-gpu from the package registries of npm and Python, where the library finds it:
 //   npm run setup:tfjs-node [-- --gpu] [-- --tensorflow VERSION]
 // See docs/engines.md.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -23,14 +23,14 @@ const options = () => {
   }
 };
 
-/** Computes with what is in a folder and answers TensorFlow's version and the names of the GPUs. */
+/** Runs a computation with the tfjs-node in a folder. Returns the version of TensorFlow and the names of the GPUs. */
 const check = (folder) => {
   const program = fileURLToPath(new URL('./setup-tfjs-node/check.mjs', import.meta.url));
   const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'true' };
   const { stdout, stderr } = execute(process.execPath, [program, folder], { env });
   const { tensorflow, gpu } = JSON.parse(stdout.trim().split('\n').at(-1));
   const names = [...stderr.matchAll(/Created device .*GPU.*?name: ([^,]+)/g)].map(([, name]) => name);
-  // It also says of each CUDA library that it is there twice, which it is, in TensorFlow's two libraries, and means nothing.
+  // TensorFlow also warns that CUDA plugins are registered twice, once by each of its two libraries. That is harmless.
   const why = stderr.split('\n').filter((line) => /cuda|gpu/i.test(line) && !/already been registered/.test(line));
   return { tensorflow, gpus: gpu && names.length === 0 ? ['a GPU'] : names, why };
 };
@@ -41,11 +41,11 @@ const size = (folder) =>
     .reduce((sum, { parentPath, path, name }) => sum + statSync(join(parentPath ?? path, name)).size, 0);
 
 const report = (folder, { package: name }, { tensorflow, gpus, why }, platform) => {
-  console.log(`${name} ${TFJS_NODE} on TensorFlow ${tensorflow}: a matrix product and its gradient are right`);
-  console.log(`in      ${folder}, ${(size(folder) / 1e9).toFixed(2)} GB`);
-  console.log(`GPUs    ${gpus.length > 0 ? gpus.join(', ') : 'none found: it computes on the CPU'}`);
+  console.log(`${name} ${TFJS_NODE} on TensorFlow ${tensorflow}: a matrix product and its gradient are correct`);
+  console.log(`folder  ${folder}, ${(size(folder) / 1e9).toFixed(2)} GB`);
+  console.log(`GPUs    ${gpus.length > 0 ? gpus.join(', ') : 'none found; it computes on the CPU'}`);
   if (name.endsWith('-gpu') && gpus.length === 0) console.log(why.map((line) => `        ${line}`).join('\n'));
-  if (!platform.tested) console.log('note    this platform is not one that was tested');
+  if (!platform.tested) console.log('note    this platform has not been tested');
 };
 
 const installed = (folder) => {
@@ -56,31 +56,31 @@ const installed = (folder) => {
 const setUp = () => {
   const { gpu, tensorflow } = options();
   const name = `@tensorflow/tfjs-node${gpu ? '-gpu' : ''}`;
-  const wanted = { package: name, tfjsNode: TFJS_NODE, tensorflow, gpu };
+  const request = { package: name, tfjsNode: TFJS_NODE, tensorflow, gpu };
   const platform = platformFor(`${process.platform}-${process.arch}`, gpu);
   const cache = cacheFolder();
   const folder = join(cache, name.slice('@tensorflow/'.length));
-  if (JSON.stringify(installed(folder)) === JSON.stringify(wanted)) {
-    console.log('it is there already');
-    return report(folder, wanted, check(folder), platform);
+  if (JSON.stringify(installed(folder)) === JSON.stringify(request)) {
+    console.log('already installed');
+    return report(folder, request, check(folder), platform);
   }
   mkdirSync(cache, { recursive: true });
   removeLeftovers(cache);
   checkNeeds(cache, gpu);
   const partial = partialOf(folder);
   try {
-    build(partial, wanted, platform);
-    writeFileSync(join(partial, 'installed.json'), JSON.stringify(wanted));
+    build(partial, request, platform);
+    writeFileSync(join(partial, 'installed.json'), JSON.stringify(request));
     const found = check(partial);
     rmSync(folder, { recursive: true, force: true });
     renameSync(partial, folder);
-    report(folder, wanted, found, platform);
+    report(folder, request, found, platform);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
 };
 
-// The program that is under way is interrupted too, and its failure ends this one in the ordinary way, which tidies up.
+// Ctrl-C also interrupts the running child process. Its failure ends this program in the normal way, which cleans up.
 process.on('SIGINT', () => {});
 
 try {

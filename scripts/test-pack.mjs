@@ -1,5 +1,5 @@
-// Installs the packed tarball into an empty project and uses it from plain Node ESM and from TypeScript: what passes here
-// works for those who install it, whatever the checkout has.
+// Installs the packed tarball into an empty project and uses it from plain Node ESM and from TypeScript, to test what users
+// get, independently of the checkout.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,21 +10,21 @@ const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
 
 const program = (tensor) => `
-import { countParameters, dense, gelu, imageShape, jit, key, named, orThrow, patchTokens, sample, serial, vit, quickstartModels, evaluation } from 'vitrail';
+import { countParameters, gelu, imageShape, initialize, jit, key, linear, named, orThrow, patchTokens, serial, vit, quickstartModels, evaluation } from 'vitrail';
 import { loadDataset } from 'vitrail/data/node';
 import { presets } from 'vitrail/experiment';
 
-const mlp = serial(named('up', dense(8)), gelu, named('down', dense(4)));
+const mlp = serial(named('up', linear(8)), gelu, named('down', linear(4)));
 const declaration = orThrow(mlp.init({ axes: ['batch', 'feature'], sizes: [2, 4] }));
 if (countParameters(declaration) !== 4 * 8 + 8 + 8 * 4 + 4) throw new Error('wrong count');
 
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
-if (dataset.train.count !== 6000) throw new Error('the embedded images are not in the package');
+if (dataset.train.count !== 6000) throw new Error('the included images are not in the package');
 
 const engine = await orThrow(jit({ threads: 1 }));
 const f = engine.compile(({ params, x }${tensor}) => ({ y: mlp.apply(params, x, evaluation) }));
-const params = sample(key(1))(declaration.params);
-const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } }), key(0)))));
+const params = initialize(key(1))(declaration.params);
+const { y } = await orThrow(engine.toHost(await orThrow(f(engine.fromHost({ params, x: { dtype: 'float32', shape: [2, 4], data: new Float32Array(8).fill(1) } })))));
 if (y.shape.join() !== '2,4' || !y.data.every(Number.isFinite)) throw new Error('wrong output');
 if (vit(quickstartModels.sl) === undefined || Object.keys(presets).length !== 4 || patchTokens === undefined || imageShape === undefined) throw new Error('missing exports');
 for (const part of ['core', 'layers', 'models', 'engine', 'data', 'data/node', 'train', 'plot', 'experiment']) {
@@ -33,7 +33,7 @@ for (const part of ['core', 'layers', 'models', 'engine', 'data', 'data/node', '
 console.log('ok');
 `;
 
-// Types that were lost on the way would be `any`, and nothing would be wrong.
+// If the types were lost they would be `any`, and there would be no error to expect.
 const wronglyWired = `
 import { meanPool, named, positionEmbedding, serial } from 'vitrail';
 // @ts-expect-error: 'position' accepts [batch token feature], but [batch feature] reaches it

@@ -1,12 +1,12 @@
 """One training step of the Keras example's SL-ViT in JAX, on the CPU: forward, backward, AdamW, loss and metrics in one jit.
 
-The state is donated and AdamW is optax's. Masks come from the hardware-friendly generator (`rbg`), as is usual where dropout
-counts; the default, threefry, takes longer. Run alone:
+The state is donated, and AdamW is that of optax. Dropout masks come from the `rbg` generator, as is usual where its cost
+matters; the default generator, threefry, is slower. To run it alone:
 
     python jax_step.py --dropout --steps 10
 """
 
-import peer  # first: it says how many cores there are before JAX starts its threads
+import peer  # first: JAX reads the number of available cores when it starts its threads
 
 import jax
 import jax.numpy as jnp
@@ -53,7 +53,7 @@ def initial(key: jax.Array) -> Params:
 
 
 def apply_dense(p: Params, x: jax.Array) -> jax.Array:
-    # Flattened, so that XLA sees one product of two matrices, and its gradient another.
+    # Flattened, so that XLA sees one matrix product, and one per gradient.
     return (x.reshape(-1, x.shape[-1]) @ p["w"]).reshape(*x.shape[:-1], -1) + p["b"]
 
 
@@ -64,7 +64,7 @@ def apply_norm(p: Params, x: jax.Array) -> jax.Array:
 
 
 def gelu(x: jax.Array) -> jax.Array:
-    """Exact, by erf: jax.nn.gelu computes erfc, which takes longer."""
+    """Exact, by erf: jax.nn.gelu computes erfc, which is slower."""
     return 0.5 * x * (1 + jax.lax.erf(x * 0.5**0.5))
 
 
@@ -89,7 +89,7 @@ def tokens(p: Params, images: jax.Array) -> jax.Array:
 
 def attention(p: Params, x: jax.Array, key: jax.Array, rate: float) -> jax.Array:
     split = apply_dense(p["qkv"], x).reshape(*x.shape[:2], 3, peer.HEADS, peer.HEAD_DIM)
-    # Heads beside the batch first: einsum over heads in the middle takes XLA twice as long on the CPU.
+    # Move heads next to the batch: einsum over heads in the middle takes XLA twice as long on the CPU.
     q, k, v = split.transpose(2, 0, 3, 1, 4)
     scores = (q / p["temperature"]) @ k.swapaxes(-1, -2)
     scores = scores + jnp.where(jnp.eye(peer.TOKENS, dtype=bool), -1e9, 0)

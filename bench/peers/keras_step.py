@@ -1,8 +1,8 @@
-"""One training step of the SL-ViT of the Keras example, as its code makes it, in Keras 2.15 on the CPU.
+"""One training step of the SL-ViT of the Keras example in Keras 2.15, on the CPU.
 
-The layers are the example's own kind (subclassed MultiHeadAttention, extract_patches, tensorflow-addons' AdamW); augmentation
-is left out, as it is from the other peers. What is timed is the function that `fit` calls for every batch. `graph` is what the
-example runs; `xla` compiles it with `jit_compile=True`. Run alone:
+It uses the same kinds of layers as the example (a subclass of MultiHeadAttention, extract_patches, AdamW of
+tensorflow-addons). Augmentation is left out, as in the other peers. The function that `fit` calls for each batch is timed.
+`graph` is how the example runs; `xla` compiles it with `jit_compile=True`. To run it alone:
 
     python keras_step.py --dropout --steps 10
 """
@@ -20,7 +20,7 @@ import tensorflow_addons as tfa  # noqa: E402
 from tensorflow import keras  # noqa: E402
 from tensorflow.keras import layers  # noqa: E402
 
-# Cut off at the top and left, put on at the top and left, in half patches.
+# Cropped at the top and left, padded at the top and left, in half patches.
 SHIFTS = [(1, 1, 0, 0), (0, 1, 1, 0), (1, 0, 0, 1), (0, 0, 1, 1)]
 
 
@@ -105,7 +105,7 @@ def main() -> None:
     train = model.make_train_function()
 
     def step() -> float:
-        # The mean of Keras runs on over an epoch; started anew, it is the loss of this batch.
+        # Keras reports a running mean over the epoch. After a reset it is the loss of this batch.
         model.reset_metrics()
         return float(train(batches)["loss"])
 

@@ -1,8 +1,8 @@
-"""What every peer has in common: the arguments, the batch, and the way in which the harness asks for steps.
+"""Shared by all peers: the arguments, the batch, and the protocol of the benchmark.
 
-A peer warms up and says so in one line of JSON. Then, for every line `step N` on its standard input, it makes N training
-steps and answers one line of JSON: `{"ms": [one time a step], "loss": their mean loss}`. It ends when its input does.
-Run by hand with `--steps N` it makes those steps, prints a line, and ends.
+A peer warms up and reports that in one line of JSON. Then, for each line `step N` on its standard input, it runs N training
+steps and prints one line of JSON: `{"ms": [one time per step], "loss": their mean loss}`. It exits at the end of its input.
+With `--steps N` it runs N steps, prints one line and exits.
 """
 
 import argparse
@@ -18,58 +18,58 @@ SIZE, CHANNELS, CLASSES, PATCH, DIM, DEPTH, HEADS, HEAD_DIM = 72, 3, 100, 6, 64,
 TOKENS = (SIZE // PATCH) ** 2
 MLP_UNITS, HEAD_UNITS = (128, 64), (2048, 1024)
 EPSILON = 1e-6
-# A rate so small that the one batch is not learnt by heart while it is measured: numbers stay ordinary.
+# The rate is so small that the model does not overfit the single batch during the benchmark: values stay in a normal range.
 LEARNING_RATE, WEIGHT_DECAY = 1e-5, 1e-4
 WARM_UP_STEPS = 4
 
 
 class Rates:
-    """The drop rates of the preset, or none."""
+    """The drop rates of the preset, or zeros."""
 
     def __init__(self, dropout: bool):
         self.attention, self.mlp, self.head = (0.1, 0.1, 0.5) if dropout else (0.0, 0.0, 0.0)
 
 
 def arguments(description: str, variants: tuple[str, ...]) -> argparse.Namespace:
-    """Reads the command line and holds the process to as many cores as it may have threads."""
+    """Reads the command line and restricts the process to as many cores as it may have threads."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--variant", choices=variants, default=variants[0])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=64)
-    parser.add_argument("--dropout", action="store_true", help="with all the drop rates of the preset")
-    parser.add_argument("--steps", type=int, help="make so many steps, print their times and end")
+    parser.add_argument("--dropout", action="store_true", help="use the drop rates of the preset")
+    parser.add_argument("--steps", type=int, help="run this many steps, print their times and exit")
     args = parser.parse_args()
-    # Not every framework has a switch for its threads; all of them see how many cores they may use.
+    # Not every framework has a setting for its threads, but all of them respect the number of available cores.
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: args.threads])
     return args
 
 
 def batch(size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Images [batch, row, column, channel] of normal numbers, as normalized images are, and a class for each."""
+    """Normally distributed images [batch, row, column, channel], and a class for each."""
     images = np.random.default_rng(0).standard_normal((size, SIZE, SIZE, CHANNELS), dtype=np.float32)
     return images, np.arange(size, dtype=np.int32) % CLASSES
 
 
 def serve(args: argparse.Namespace, step: Callable[[], float], parameters: int, versions: dict[str, str]) -> None:
-    """Warms up and answers what the harness asks. `step` makes one whole training step and answers its loss."""
+    """Warms up and serves requests. `step` runs one full training step and returns its loss."""
 
     def timed() -> tuple[float, float]:
         began = time.perf_counter()
         loss = step()
         return 1000 * (time.perf_counter() - began), float(loss)
 
-    def say(answer: dict) -> None:
-        print(json.dumps(answer), flush=True)
+    def report(result: dict) -> None:
+        print(json.dumps(result), flush=True)
 
     def steps(count: int) -> dict:
-        made = [timed() for _ in range(count)]
-        return {"ms": [ms for ms, _ in made], "loss": sum(loss for _, loss in made) / count}
+        timings = [timed() for _ in range(count)]
+        return {"ms": [ms for ms, _ in timings], "loss": sum(loss for _, loss in timings) / count}
 
     warm = steps(WARM_UP_STEPS)
-    say({"versions": versions, "parameters": parameters, "firstStepMs": warm["ms"][0], "firstLoss": warm["loss"]})
+    report({"versions": versions, "parameters": parameters, "firstStepMs": warm["ms"][0], "firstLoss": warm["loss"]})
     if args.steps is not None:
-        say(steps(args.steps))
+        report(steps(args.steps))
         return
     for line in sys.stdin:
-        say(steps(int(line.split()[1])))
+        report(steps(int(line.split()[1])))

@@ -1,7 +1,7 @@
 """One training step of the Keras example's SL-ViT in PyTorch, on the CPU: forward, backward, AdamW, loss and metrics.
 
-`eager` writes attention out; `sdpa` calls scaled_dot_product_attention; `compile` gives the model of `eager` to torch.compile,
-which fuses what lies between the products (with the fused attention inside it takes longer). Run alone:
+`eager` spells attention out; `sdpa` calls scaled_dot_product_attention; `compile` passes the model of `eager` to
+torch.compile, which fuses the operations between matrix products (with fused attention inside, it is slower). To run it alone:
 
     python torch_step.py --variant sdpa --dropout --steps 10
 """
@@ -33,7 +33,7 @@ class ShiftedPatchTokens(nn.Module):
 
 
 class LocalityAttention(nn.Module):
-    """Attention without a token's own score, under a learnt temperature; query, key and value are one product."""
+    """Attention with a masked diagonal and a learned temperature. Query, key and value are one matrix product."""
 
     def __init__(self, fused: bool, rate: float) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class LocalityAttention(nn.Module):
 
 
 def mlp(width: int, units: tuple[int, ...], rate: float) -> nn.Sequential:
-    """Dense, GELU and dropout for each of the units."""
+    """Linear, GELU and dropout for each of the units."""
     parts: list[nn.Module] = []
     for before, after in zip((width, *units), units):
         parts += [nn.Linear(before, after), nn.GELU(), nn.Dropout(rate)]

@@ -1,4 +1,4 @@
-// Builds tfjs-node in a folder: its JavaScript from npm, TensorFlow from a Python wheel, its C++ binding compiled here.
+// Builds tfjs-node in a folder: JavaScript from npm, TensorFlow from a Python wheel, and the C++ binding compiled locally.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +7,11 @@ import { cudaRequirements, download } from './wheels.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** `wanted`: `{ package, tensorflow, gpu }`; `platform`: see wheels.mjs. */
-export const build = (folder, wanted, platform) => {
-  installJavaScript(folder, wanted.package);
-  unpackTensorFlow(folder, wanted, platform);
-  compileBinding(folder, wanted.package, platform);
+/** `request`: `{ package, tensorflow, gpu }`; `platform`: see wheels.mjs. */
+export const build = (folder, request, platform) => {
+  installJavaScript(folder, request.package);
+  unpackTensorFlow(folder, request, platform);
+  compileBinding(folder, request.package, platform);
   rmSync(join(folder, 'tensorflow/include'), { recursive: true });
 };
 
@@ -22,7 +22,7 @@ const installJavaScript = (folder, name) => {
   for (const other of ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'].filter((each) => each !== name)) {
     rmSync(join(folder, 'node_modules', other), { recursive: true });
   }
-  // Node 23 took these functions away, Node 22 warns of them (tensorflow/tfjs #8425, fixed there after 4.22.0, not released).
+  // Node 23 removed these functions and Node 22 deprecates them (tensorflow/tfjs #8425; fixed after 4.22.0, not released).
   for (const file of ['nodejs_kernel_backend.js', 'kernels/TopK.js']) {
     const path = join(folder, 'node_modules', name, 'dist', file);
     const before = readFileSync(path, 'utf8');
@@ -30,8 +30,7 @@ const installJavaScript = (folder, name) => {
       'var util_1 = require("util");',
       'var util_1 = { isArray: Array.isArray, isNullOrUndefined: function (x) { return x === null || x === undefined; } };',
     );
-    if (after === before)
-      stop(`${name} is not what this script was written for: its ${file} does not ask for Node's util`);
+    if (after === before) stop(`${name} is not supported by this script: expected its ${file} to import Node's util`);
     writeFileSync(path, after);
   }
 };
@@ -55,7 +54,7 @@ const unpackTensorFlow = (folder, { tensorflow, gpu }, { wheel, tags, libraries 
   const info = readdirSync(folder).find((name) => name.endsWith('.dist-info'));
   const requirements = cudaRequirements(readFileSync(join(folder, info, 'METADATA'), 'utf8'));
   rmSync(join(folder, info), { recursive: true });
-  // Beside `tensorflow`, as in a Python installation: that is where its libraries look for CUDA's.
+  // Next to `tensorflow`, as in a Python installation, where its libraries look for those of CUDA.
   if (gpu) fetchAndUnpack(requirements, CUDA);
 };
 
@@ -68,7 +67,7 @@ const compileBinding = (folder, name, { libraries }) => {
   const sources = readdirSync(join(cwd, 'binding'))
     .filter((each) => each.endsWith('.cc'))
     .map((each) => `binding/${each}`);
-  // Relative to the binding, so that the folder can be renamed and moved.
+  // Relative to the binding, so that the folder can be moved.
   const [origin, extra] =
     process.platform === 'darwin' ? ['@loader_path', ['-undefined', 'dynamic_lookup']] : ['$ORIGIN', []];
   execute(
@@ -82,5 +81,5 @@ const compileBinding = (folder, name, { libraries }) => {
   );
 };
 
-/** The C++ compiler: `$CXX`, else `c++`, which is g++ or clang++. */
+/** The C++ compiler: `$CXX`, by default `c++` (g++ or clang++). */
 export const compiler = () => process.env.CXX || 'c++';

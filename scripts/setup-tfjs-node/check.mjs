@@ -1,4 +1,4 @@
-// A small computation on the tfjs-node of a folder: node check.mjs FOLDER. Prints what it found as JSON.
+// A small computation with the tfjs-node in a folder: node check.mjs FOLDER. Prints the result as JSON.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
@@ -8,7 +8,7 @@ const tf = project('@tensorflow/tfjs');
 load(project);
 
 if (tf.getBackend() !== 'tensorflow')
-  throw new Error(`tfjs-node registered no backend, the current one is ${tf.getBackend()}`);
+  throw new Error(`tfjs-node registered no backend: expected 'tensorflow', got ${tf.getBackend()}`);
 const square = (x) => tf.sum(tf.square(tf.matMul(x, tf.tensor2d([1, 2, 3, 4], [2, 2]))));
 const gradient = tf
   .grad(square)(tf.tensor2d([1, 1, 2, 0], [2, 2]))

@@ -1,15 +1,15 @@
-// Where things are put. The library looks in the same place: src/engine/tfjs/native-tfjs.ts.
+// Folders. The library looks in the same place: src/engine/tfjs/find-native-tfjs.ts.
 import { readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
-/** `$VITRAIL_CACHE`, else `vitrail` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`). */
+/** `$VITRAIL_CACHE`, by default `vitrail` in the user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`). */
 export const cacheFolder = ({ VITRAIL_CACHE: own, XDG_CACHE_HOME: base } = process.env) =>
   own || join(base !== undefined && isAbsolute(base) ? base : join(homedir(), '.cache'), 'vitrail');
 
 const PARTIAL = /^tfjs-node.*\.partial-(\d+)$/;
 
-/** The name under which a folder is built before it gets its own: it says which process builds it. */
+/** The temporary name of a folder while it is built. It contains the id of the process that builds it. */
 export const partialOf = (folder) => `${folder}.partial-${process.pid}`;
 
 const runs = (pid) => {
@@ -20,7 +20,7 @@ const runs = (pid) => {
   }
 };
 
-/** Removes what runs that were killed have left. */
+/** Removes the temporary folders of processes that were killed. */
 export const removeLeftovers = (cache) => {
   for (const name of readdirSync(cache)) {
     const pid = PARTIAL.exec(name)?.[1];

@@ -1,14 +1,14 @@
-// What the steps of the setup share: other programs, and an end that says what to do.
+// Shared by the steps of the setup: running programs, and errors that tell the user what to do.
 import { spawnSync } from 'node:child_process';
 
-/** An end that is the user's to mend, told in one line. */
+/** An error that the user can fix, reported in one line without a stack trace. */
 export class Stop extends Error {}
 
 export const stop = (message) => {
   throw new Stop(message);
 };
 
-/** Runs a program and answers what it wrote to stdout; `show` lets it write to the terminal instead. */
+/** Runs a program and returns its output; with `show` it writes to the terminal instead. */
 export const execute = (program, args, { show = false, ...options } = {}) => {
   const { status, error, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
@@ -16,8 +16,8 @@ export const execute = (program, args, { show = false, ...options } = {}) => {
     stdio: ['ignore', show ? 'inherit' : 'pipe', 'pipe'],
     ...options,
   });
-  const said = () => `${stderr}\n${stdout ?? ''}`.trim().split('\n').slice(-8).join('\n');
-  if (error) stop(`${program} does not start (${error.message})`);
-  if (status !== 0) stop(`${program} ${args.slice(0, 3).join(' ')} failed:\n${said()}`);
+  const output = () => `${stderr}\n${stdout ?? ''}`.trim().split('\n').slice(-8).join('\n');
+  if (error) stop(`cannot start ${program} (${error.message})`);
+  if (status !== 0) stop(`${program} ${args.slice(0, 3).join(' ')} failed:\n${output()}`);
   return { stdout, stderr };
 };

@@ -9,6 +9,6 @@ with zipfile.ZipFile(wheel) as archive:
     for member in archive.infolist():
         if any(fnmatch.fnmatch(member.filename, pattern) for pattern in patterns):
             path = archive.extract(member, folder)
-            # zipfile forgets which files are programs.
+            # zipfile does not restore the executable bit.
             if member.external_attr >> 16 & 0o100:
                 os.chmod(path, 0o755)

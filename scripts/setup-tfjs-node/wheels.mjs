@@ -1,12 +1,12 @@
-// Which wheels of the Python Package Index hold what tfjs-node needs. They are made for one version of Python, which does
-// not matter here: nothing of Python in them is used.
+// The wheels of the Python Package Index that contain the libraries for tfjs-node. They are built for one version of Python,
+// which does not matter: none of their Python code is used.
 import { rmSync, writeFileSync } from 'node:fs';
 import { execute, stop } from './shell.mjs';
 
-/** The version that is installed unless another is named, and the only one with checksums. */
+/** The default version, and the only one with checksums. */
 export const TENSORFLOW = '2.18.1';
 
-/** SHA-256 by requirement; one for each platform that has a wheel. */
+/** SHA-256 by requirement, one per platform that has a wheel. */
 const checksums = {
   'tensorflow-cpu==2.18.1': ['810c75d7149d2da0cb2092187817b0dcabb80728ca9f9cf3a61f3f42fadd1298'],
   'tensorflow==2.18.1': [
@@ -28,11 +28,11 @@ const checksums = {
   'nvidia-nvjitlink-cu12==12.5.82': ['f9b37bc5c8cf7509665cb6ada5aaa0ce65618f2332b7d3e78e9790511f111212'],
 };
 
-// pip takes a platform at its word: a wheel for glibc 2.17 is none for 2.18.
+// pip matches platform tags exactly: it does not accept a wheel for glibc 2.17 on 2.18, so all tags are listed.
 const glibc = Array.from({ length: 12 }, (_, i) => `manylinux_2_${17 + i}`);
 const linux = (machine) => ['manylinux2014', ...glibc].map((version) => `${version}_${machine}`);
 
-/** By platform: the tags of its wheels, their packages and TensorFlow's libraries; only Linux on x64 has a CUDA build. */
+/** By platform: the tags of its wheels, their packages and the libraries of TensorFlow. Only Linux on x64 has a CUDA build. */
 const platforms = {
   'linux-x64': {
     tags: linux('x86_64'),
@@ -55,23 +55,23 @@ const platforms = {
   },
 };
 
-/** What there is for a platform: `{ tags, wheel, libraries, tested }`. */
+/** The entry of a platform: `{ tags, wheel, libraries, tested }`. */
 export const platformFor = (name, gpu) => {
   const platform =
     platforms[name] ?? stop(`there are no wheels for ${name}, only for ${Object.keys(platforms).join(', ')}`);
   const wheel = gpu ? platform.gpu : platform.cpu;
-  return wheel ? { ...platform, wheel } : stop(`TensorFlow has no CUDA wheel for ${name}: leave --gpu out`);
+  return wheel ? { ...platform, wheel } : stop(`TensorFlow has no CUDA wheel for ${name}: omit --gpu`);
 };
 
-/** Downloads wheels with pip into a new folder: nothing that they require, and only what has the pinned checksum. */
+/** Downloads wheels with pip into a folder, without their dependencies, and verifies pinned checksums. */
 export const download = (requirements, tags, folder) => {
   const options = ['--no-deps', '--no-cache-dir', '--disable-pip-version-check', '--dest', folder];
   const python = ['--only-binary=:all:', '--implementation=cp', '--python-version=3.11'];
   const platform = tags.map((tag) => `--platform=${tag}`);
   const file = `${folder}.txt`;
-  // pip demands a checksum of all requirements of a file if one of them has it.
+  // If one requirement in a file has a checksum, pip requires one for all of them.
   const [pinned, others] = [true, false].map((known) => requirements.filter((each) => each in checksums === known));
-  if (others.length > 0) console.log(`no checksum is pinned for ${others.join(', ')}`);
+  if (others.length > 0) console.log(`no pinned checksum for ${others.join(', ')}`);
   const withSums = pinned.map((each) => [each, ...checksums[each].map((sum) => `--hash=sha256:${sum}`)].join(' '));
   for (const lines of [withSums, others].filter(({ length }) => length > 0)) {
     writeFileSync(file, lines.join('\n'));
@@ -82,6 +82,6 @@ export const download = (requirements, tags, folder) => {
   rmSync(file);
 };
 
-/** What TensorFlow's `and-cuda` extra requires, read from its wheel's METADATA, as pip takes it. */
+/** The requirements of TensorFlow's `and-cuda` extra, read from METADATA of its wheel, in the syntax of pip. */
 export const cudaRequirements = (metadata) =>
   [...metadata.matchAll(/^Requires-Dist: (nvidia-[^;]+);.*and-cuda/gm)].map(([, each]) => each.replace(/[\s()]/g, ''));

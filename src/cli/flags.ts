@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { type ConfigError, configError, decode, oneOf } from '../core/config.js';
 import { type DatasetName, datasets } from '../data/datasets.js';
-import type { Wanted } from '../engine/choose.js';
+import type { EngineName } from '../engine/choose.js';
 import { presetNames } from '../experiment/presets.js';
 
 const wholeNumberText = (expected: string, least: number): t.Type<number, unknown> =>
@@ -20,10 +20,10 @@ const wholeNumberText = (expected: string, least: number): t.Type<number, unknow
 
 const positiveText = wholeNumberText('a whole number above 0', 1);
 
-const isEngine = (value: unknown): value is Wanted =>
+const isEngine = (value: unknown): value is EngineName =>
   typeof value === 'string' && /^(auto|jit|jit:tfjs-node|jit:tfjs-node-gpu|eager|eager:.+)$/.test(value);
 
-const engine = new t.Type<Wanted, unknown>(
+const engine = new t.Type<EngineName, unknown>(
   'an engine',
   isEngine,
   (text, context) =>

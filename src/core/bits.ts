@@ -1,21 +1,21 @@
 /**
- * The stream of bits of a key, any part of it, at the speed of the machine: by WebAssembly where it has SIMD, else by plain
- * JavaScript, to the same bits. Nothing here loads tfjs, so a worker thread can draw.
+ * Any range of the random bits of a key: with WebAssembly SIMD where available, else in plain JavaScript, with the same bits.
+ * Nothing here loads tfjs, so that worker threads start fast.
  *
  * @module
  */
-import { BLOCKS, type Generator, plainGenerator } from './internal/threefry-plain.js';
+import { type BlockGenerator, MAX_BLOCKS, plainGenerator } from './internal/threefry-plain.js';
 import { simdGenerator } from './internal/threefry-simd.js';
 import type { Words } from './threefry.js';
 
-// One for each thread, made when it is first needed.
-let made: Generator | undefined;
-const generator = (): Generator => {
-  made ??= simdGenerator() ?? plainGenerator();
-  return made;
+// One per thread, created on first use.
+let created: BlockGenerator | undefined;
+const generator = (): BlockGenerator => {
+  created ??= simdGenerator() ?? plainGenerator();
+  return created;
 };
 
-/** Fills `output` with the elements from `from` on of a stream with `perBlock` of them in a block. */
+// Fills `output` with elements of a stream from position `from` on; a block has `perBlock` elements.
 const fill = <A extends Uint32Array | Uint8Array>(
   generate: (first: number, blocks: number) => A,
   perBlock: number,
@@ -25,7 +25,7 @@ const fill = <A extends Uint32Array | Uint8Array>(
   for (let at = 0; at < output.length; ) {
     const first = Math.floor((from + at) / perBlock);
     const skipped = from + at - first * perBlock;
-    const blocks = Math.min(BLOCKS, Math.ceil((skipped + output.length - at) / perBlock));
+    const blocks = Math.min(MAX_BLOCKS, Math.ceil((skipped + output.length - at) / perBlock));
     const count = Math.min(blocks * perBlock - skipped, output.length - at);
     output.set(generate(first, blocks).subarray(skipped, skipped + count), at);
     at += count;
@@ -37,8 +37,8 @@ export const bitsInto = (words: Words, from: number, output: Uint32Array): void 
   fill((first, blocks) => generator().bits(words, first, blocks), 2, from, output);
 
 /**
- * Fills `output` with the elements from position `from` on of a draw: each 1 with this probability, else 0. Each word of the
- * stream decides two elements, by its lower and its upper half.
+ * Fills `output` with the elements of a Bernoulli draw from position `from` on: 1 with this probability, else 0. The lower and
+ * upper halves of each word decide two elements.
  */
 export const bernoulliInto = (words: Words, probability: number, from: number, output: Uint8Array): void => {
   const threshold = Math.round(probability * 2 ** 16);

@@ -1,5 +1,5 @@
 /**
- * Draws into host memory. Nothing here loads tfjs, so a worker thread can draw.
+ * Draws into host memory. Nothing here loads tfjs, so that worker threads start fast.
  *
  * @module
  */
@@ -11,13 +11,14 @@ import { follow, type Key } from './key.js';
 import type { Words } from './threefry.js';
 
 const uniformInto = (words: Words, from: number, output: Float32Array): void => {
-  // In place: each word gives way to its number.
+  // In place: each number overwrites its word.
   const raw = new Uint32Array(output.buffer, output.byteOffset, output.length);
   bitsInto(words, from, raw);
   for (let i = 0; i < output.length; i++) output[i] = (raw[i]! >>> 8) * 2 ** -24;
 };
 
-// Box-Muller: two uniforms give two normals. A range may begin or end amid a pair; what falls beside an array is lost.
+// Box-Muller: two uniform numbers give two normal ones. If a range begins or ends within a pair, the typed array ignores the
+// write outside its bounds.
 const normalInto = (words: Words, from: number, output: Float32Array): void => {
   const before = from % 2;
   const pairs = new Float32Array(2 * Math.ceil((before + output.length) / 2));
@@ -31,33 +32,38 @@ const normalInto = (words: Words, from: number, output: Float32Array): void => {
 };
 
 /**
- * Fills `output`, which is of the type that `drawWords` gives, with the numbers of a draw from position `from` on. A draw is its
- * stretches, one after the other, wherever it is cut.
+ * Fills `output` with the numbers of a draw from position `from` on: a Uint8Array for a Bernoulli distribution, else a
+ * Float32Array. Adjacent ranges concatenate to the full draw.
  */
 export const drawInto = (words: Words, distribution: Distribution, from: number, output: HostTensor['data']): void => {
-  if (distribution.kind === 'bernoulli') bernoulliInto(words, distribution.probability, from, output as Uint8Array);
-  else if (distribution.kind === 'uniform') uniformInto(words, from, output as Float32Array);
-  else normalInto(words, from, output as Float32Array);
+  if (distribution.kind === 'bernoulli' && output instanceof Uint8Array) {
+    bernoulliInto(words, distribution.probability, from, output);
+  } else if (distribution.kind !== 'bernoulli' && output instanceof Float32Array) {
+    if (distribution.kind === 'uniform') uniformInto(words, from, output);
+    else normalInto(words, from, output);
+  } else throw new Error(`a ${distribution.kind} draw cannot fill a ${output.constructor.name}`);
 };
 
-/** The numbers that the words of a key give: float32, or bool for a Bernoulli distribution. */
+/** Draws from the words of a key: bool for a Bernoulli distribution, else float32. */
 export const drawWords = (words: Words, distribution: Distribution, shape: readonly number[]): HostTensor => {
-  const truth = distribution.kind === 'bernoulli';
-  const data = truth ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+  const isBool = distribution.kind === 'bernoulli';
+  const data = isBool ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
   drawInto(words, distribution, 0, data);
-  return { dtype: truth ? 'bool' : 'float32', shape, data };
+  return { dtype: isBool ? 'bool' : 'float32', shape, data };
 };
 
-/** Draws into host memory. The key must come from a seed, which it does everywhere outside a traced function. */
+/** Draws into host memory. Throws inside a traced function, where keys have no bits yet. */
 export const drawOnHost = (key: Key, distribution: Distribution, shape: readonly number[]): HostTensor => {
   if (key.root.kind === 'deferred')
-    throw new Error('a key inside a traced function has no bits yet: draw a tensor instead');
-  return drawWords(follow(key.root.words, key.way), distribution, shape);
+    throw new Error('the key of a traced function has no bits yet: draw a tensor (uniform, normal, bernoulli) instead');
+  return drawWords(follow(key.root.words, key.path), distribution, shape);
 };
 
-/** A whole number in [0, n) from a key. */
-export const integer = (key: Key, n: number): number =>
-  Math.floor((drawOnHost(key, { kind: 'uniform' }, []).data[0] as number) * n);
+/** A uniformly random integer in [0, n). */
+export const integer = (key: Key, n: number): number => {
+  const [u = 0] = drawOnHost(key, { kind: 'uniform' }, []).data;
+  return Math.floor(u * n);
+};
 
 /** A uniformly random order of 0 … n−1 (Fisher-Yates). */
 export const permutation = (key: Key, n: number): Uint32Array => {

@@ -1,5 +1,5 @@
 /**
- * Threefry-2x32 with 20 rounds: a counter-based generator, so any part of a stream can be had without the rest.
+ * Threefry-2x32 with 20 rounds: a counter-based generator, so any range of a stream can be computed on its own.
  *
  * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011; the generator that JAX uses by default.
  *
@@ -9,26 +9,26 @@
 /** Two 32-bit words. */
 export type Words = readonly [number, number];
 
-/** Makes the third word of a key out of the other two. */
+/** The third word of the key schedule is the exclusive or of this constant and both words of the key. */
 export const PARITY = 0x1bd11bda;
 
-/** By how many bits each round rotates: five groups of four rounds take these in turn, and add the key after each. */
-export const ROTATIONS: readonly (readonly number[])[] = [
-  [13, 15, 26, 6],
-  [17, 29, 16, 24],
-];
+const EVEN_ROTATIONS = [13, 15, 26, 6] as const;
+const ODD_ROTATIONS = [17, 29, 16, 24] as const;
 
-/** How many groups of rounds there are. */
+/** The rotations in bits of the four rounds of a group. The key is added after each group. */
+export const rotationsOf = (group: number): readonly number[] => (group % 2 === 0 ? EVEN_ROTATIONS : ODD_ROTATIONS);
+
+/** The number of groups of four rounds. */
 export const GROUPS = 5;
 
-/** The block for one counter. Many at once are in `bits.ts`. */
+/** The block of two words for one counter. `bits.ts` computes many at once. */
 export const threefry = ([k0, k1]: Words, [c0, c1]: Words): Words => {
   const schedule = [k0, k1, k0 ^ k1 ^ PARITY];
-  // Local and mutable: every way to a key and, without WebAssembly, every draw passes here.
+  // Mutable for speed: deriving any key runs this and, without WebAssembly, so does every draw.
   let x = (c0 + k0) | 0;
   let y = (c1 + k1) | 0;
   for (let group = 0; group < GROUPS; group++) {
-    for (const by of ROTATIONS[group % 2]!) {
+    for (const by of rotationsOf(group)) {
       x = (x + y) | 0;
       y = ((y << by) | (y >>> (32 - by))) ^ x;
     }

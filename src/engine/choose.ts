@@ -10,17 +10,17 @@ import { loadNativeTfjs, NATIVE_BACKEND, type NativeOptions, type NativeTfjs } f
 import { nvidiaGpus } from './tfjs/nvidia-gpus.js';
 
 /**
- * `auto`: a GPU where there is one, else the compiler. `eager`: the fastest tfjs backend that loads.
- * `eager:tfjs-node-gpu`: a GPU or an error. `eager:tfjs-node`: that or an error. `eager:<backend>`: a registered backend.
- * `jit:tfjs-node-gpu`, `jit:tfjs-node`: the same two, compiled.
+ * `auto`: a GPU if there is one, otherwise jit. `jit`: compiled, on ONNX Runtime. `eager`: the fastest tfjs backend that
+ * loads. `eager:tfjs-node-gpu`: a GPU or an error. `eager:tfjs-node`: that package or an error. `eager:<backend>`: a
+ * registered backend. `jit:tfjs-node-gpu`, `jit:tfjs-node`: the same two packages, compiled.
  */
-export type Wanted = 'auto' | 'jit' | `jit:${NativeName}` | 'eager' | `eager:${string}`;
+export type EngineName = 'auto' | 'jit' | `jit:${NativeName}` | 'eager' | `eager:${string}`;
 
 type NativeName = 'tfjs-node' | 'tfjs-node-gpu';
 
 export interface ChosenEngine {
   readonly engine: Engine;
-  /** One line for people: what was chosen, and why not something better. */
+  /** One line to show: which engine was chosen, and why not a faster one. */
   readonly reason: string;
 }
 
@@ -32,16 +32,21 @@ const GPU_PACKAGE: NativePackage = '@tensorflow/tfjs-node-gpu';
 const CPU_PACKAGE: NativePackage = '@tensorflow/tfjs-node';
 const HELP = 'see docs/engines.md';
 
-/** Makes the wanted engine and says what it is; what is not here is an error or said, never passed over in silence. */
-export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): Choice =>
+/**
+ * Makes an engine and says which one it is. Unavailable engines are reported, in the reason or as an error.
+ *
+ * @example
+ * const { engine, reason } = await orThrow(chooseEngine('auto'));
+ */
+export const chooseEngine = (name: EngineName, options: ChooseOptions = {}): Choice =>
   pipe(
     loadTfjs,
     TE.chain(() => {
-      switch (wanted) {
+      switch (name) {
         case 'auto':
           return automatic(options);
         case 'jit':
-          return because(jit(options), 'as wanted');
+          return because(jit(options), 'as requested');
         case 'eager':
           return fastestEager(options);
         case 'eager:tfjs-node-gpu':
@@ -53,10 +58,10 @@ export const chooseEngine = (wanted: Wanted, options: ChooseOptions = {}): Choic
         case 'jit:tfjs-node':
           return withNative(options, tensorflow());
         default:
-          return wanted.startsWith('eager:')
-            ? because(eager(wanted.slice('eager:'.length)), 'as wanted')
+          return name.startsWith('eager:')
+            ? because(eager(name.slice('eager:'.length)), 'as requested')
             : unavailable(
-                `there is no engine '${wanted}': choose auto, jit, eager, eager:<backend>, jit:tfjs-node or jit:tfjs-node-gpu`,
+                `there is no engine '${name}': use one of auto, jit, eager, eager:<backend>, jit:tfjs-node or jit:tfjs-node-gpu`,
               );
       }
     }),
@@ -87,7 +92,7 @@ const onGpu = (engine: Making): Choice =>
     ),
   );
 
-/** The GPU, or what is to be made of there being none. */
+/** An engine on the GPU, or `otherwise` if there is none. */
 const gpuOr = (
   options: NativeOptions,
   otherwise: (why: string, native: NativeTfjs) => Choice,
@@ -103,20 +108,22 @@ const gpuOr = (
 const automatic = (options: ChooseOptions): Choice => gpuOr(options, (why) => because(jit(options), `${why}; ${HELP}`));
 
 const withGpu = (options: NativeOptions, engine: Making): Choice =>
-  gpuOr(options, (why) => unavailable(`there is no GPU to compute on: ${why}; ${HELP}`), engine);
+  gpuOr(options, (why) => unavailable(`no GPU is available: ${why}; ${HELP}`), engine);
 
 const withNative = (options: NativeOptions, engine: Making): Choice =>
   pipe(
     loading(CPU_PACKAGE, options),
     TE.chain((native) =>
-      native.kind === 'loaded' ? because(engine, `${CPU_PACKAGE}, as wanted`) : unavailable(`${native.why}; ${HELP}`),
+      native.kind === 'loaded'
+        ? because(engine, `${CPU_PACKAGE}, as requested`)
+        : unavailable(`${native.why}; ${HELP}`),
     ),
   );
 
 const fastestEager = (options: NativeOptions): Choice =>
   gpuOr(options, (noGpu, withGpu) =>
     withGpu.kind === 'loaded'
-      ? because(nativeEager, `${noGpu} and computes on the CPU`)
+      ? because(nativeEager, `${noGpu} and runs on the CPU`)
       : pipe(
           loading(CPU_PACKAGE, options),
           TE.chain((native) =>

@@ -1,4 +1,4 @@
-export { type ChooseOptions, type ChosenEngine, chooseEngine, type Wanted } from './choose.js';
+export { type ChooseOptions, type ChosenEngine, chooseEngine, type EngineName } from './choose.js';
 export { countOperations, flops, type Graph } from './compiler/graph/graph.js';
 export { traceGraph } from './compiler/trace/trace.js';
 export { eager, registeredBackends } from './eager/eager.js';

@@ -3,9 +3,9 @@ import { blockChart } from './block-chart.js';
 import { accentOf } from './palette.js';
 import type { AttentionFigure, RunResults } from './results.js';
 
-/** How far each head of each block looks: a locality bias, learned or built in, shows as a low line. */
+/** The mean attention distance of each head, block by block. A locality bias, learned or built in, shows as a low line. */
 export const attentionDistanceFigure = (results: RunResults, { models }: AttentionFigure): string =>
-  `<figure><figcaption>Mean attention distance, in patches</figcaption>${blockChart({
+  `<figure><figcaption>Mean attention distance (patches)</figcaption>${blockChart({
     id: 'attention-distance',
     description: 'Mean attention distance by block, in patches',
     series: models.map((maps) => ({
@@ -15,6 +15,6 @@ export const attentionDistanceFigure = (results: RunResults, { models }: Attenti
     })),
   })}</figure>`;
 
-/** What the figure shows, in words. */
+/** The caption of the figure. */
 export const attentionDistanceCaption =
-  'The attention distance is how far the patches of the test image look, weighted by attention: a dot a head, a line through their mean.';
+  'The mean attention distance is the distance from a patch to the patches that it attends to, weighted by attention, on the test image above. Each dot is a head; the lines connect the means over heads.';

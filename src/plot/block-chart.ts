@@ -1,14 +1,14 @@
 import { chartStyle, type SeriesOption, svgChart } from './svg-chart.js';
 import { countTicks } from './ticks.js';
 
-/** One line of a chart by block: for each block one value, or several (one a head). */
+/** One line of a chart by block: one value per block, or several (one per head). */
 export interface BlockSeries {
   readonly name: string;
   readonly color: string;
   readonly blocks: readonly (readonly number[])[];
 }
 
-/** A horizontal line to compare with. */
+/** A horizontal reference line. */
 export interface Level {
   readonly value: number;
   readonly label: string;
@@ -59,9 +59,7 @@ const levelLine = ({ value, label }: Level, depth: number): SeriesOption => ({
   labelLayout: { moveOverlap: 'shiftY' },
 });
 
-/**
- * Values by block, first to last: a faint dot a head, a line through the means, and optionally a level to compare with.
- */
+/** Values by block, first to last: a faint dot per head, a line through the means, and an optional reference line. */
 export const blockChart = (options: {
   readonly id: string;
   readonly description: string;
@@ -83,7 +81,7 @@ export const blockChart = (options: {
         name: 'block',
         nameLocation: 'middle',
         nameGap: 26,
-        // Half a block of air on both sides keeps the first dots off the axis.
+        // Half a block of padding on both sides keeps the first dots off the axis.
         min: 0.5,
         max: depth + 0.5,
         axisLabel: { ...chartStyle.category.axisLabel, customValues: [...countTicks(depth, 12)] },

@@ -1,14 +1,16 @@
-/** Red, green, blue, 0 … 255. */
+/** Red, green and blue, 0 … 255. */
 export type Color = readonly [number, number, number];
 
+const black: Color = [0, 0, 4];
+
 /**
- * Ten stops of magma: lightness grows evenly from black to cream, so that equal steps of a value look equal, to colour-blind eyes
- * and in grey print too.
+ * Ten stops of magma. Lightness grows evenly from black to cream, so equal steps of a value look equal, also in grey and
+ * with colour-blindness.
  *
  * Source: van der Walt and Smith, matplotlib's magma, 2015 (CC0).
  */
 const stops: readonly Color[] = [
-  [0, 0, 4],
+  black,
   [24, 15, 62],
   [69, 16, 119],
   [114, 31, 129],
@@ -20,15 +22,15 @@ const stops: readonly Color[] = [
   [252, 253, 191],
 ];
 
-/** The colour of a value between 0 and 1; what lies outside takes the nearer end, what is no number the lowest. */
+/** The colour of a value. Values outside 0 … 1 are clamped; NaN gets the lowest colour. */
 export const magma = (value: number): Color => {
   const position = (value > 0 ? Math.min(1, value) : 0) * (stops.length - 1);
   const below = Math.min(stops.length - 2, Math.floor(position));
   const share = position - below;
-  const mix = (channel: 0 | 1 | 2): number =>
-    Math.round(stops[below]![channel] * (1 - share) + stops[below + 1]![channel] * share);
+  const [from = black, to = from] = stops.slice(below, below + 2);
+  const mix = (channel: 0 | 1 | 2): number => Math.round(from[channel] * (1 - share) + to[channel] * share);
   return [mix(0), mix(1), mix(2)];
 };
 
-/** The whole map as a CSS background, for a key. */
+/** The whole map as a CSS background, for a legend. */
 export const magmaGradient = `linear-gradient(90deg, ${stops.map((stop) => `rgb(${stop.join(' ')})`).join(', ')})`;

@@ -29,10 +29,10 @@ const measures: readonly Measure[] = [
   },
 ];
 
-// A number that is not finite leaves a gap in its line.
-const points = (model: ModelResult, part: 'train' | 'validation', read: Measure['read']): [number, number | null][] =>
+// A number that is not finite leaves a gap in the line.
+const points = (model: ModelResult, split: 'train' | 'validation', read: Measure['read']): [number, number | null][] =>
   model.epochs.flatMap((epoch): [number, number | null][] => {
-    const metrics = epoch[part];
+    const metrics = epoch[split];
     if (metrics === undefined) return [];
     const value = read(metrics);
     return [[epoch.epoch, Number.isFinite(value) ? value : null]];
@@ -41,16 +41,16 @@ const points = (model: ModelResult, part: 'train' | 'validation', read: Measure[
 const hasValidation = (model: ModelResult): boolean => model.epochs.some((epoch) => epoch.validation !== undefined);
 
 const lines = (model: ModelResult, position: number, measure: Measure): SeriesOption[] =>
-  (['train', 'validation'] as const).map((part) => {
+  (['train', 'validation'] as const).map((split) => {
     const color = accentAt(position);
-    const data = points(model, part, measure.read);
-    const main = part === 'validation' || !hasValidation(model);
+    const data = points(model, split, measure.read);
+    const main = split === 'validation' || !hasValidation(model);
     const last = data.at(-1)?.[1];
     return {
       ...chartStyle.still,
       type: 'line',
       data,
-      // One epoch makes no line.
+      // A single epoch makes no line, so it is drawn as a dot.
       showSymbol: data.length === 1,
       symbolSize: 6,
       itemStyle: { color },
@@ -107,7 +107,7 @@ const curve = ({ models }: RunResults, measure: Measure): string => {
   })}</figure>`;
 };
 
-/** Loss and top-1 by epoch, every model on the same axes: validation solid, training thin and dashed. */
+/** Loss and top-1 accuracy by epoch, all models on the same axes: validation solid, training thin and dashed. */
 export const curvesFigure = (results: RunResults): string => {
   const key = results.models
     .map(({ name }, i) => `<span class="swatch" style="--accent:${accentAt(i)}">${escapeHtml(name)}</span>`)

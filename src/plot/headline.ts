@@ -1,15 +1,15 @@
 import type { RunResults } from './results.js';
 import { percent, range, SPACE, signed, signedRange, whole } from './text.js';
 
-/** What a run says, in plain text: one sentence, and how sure one may be of it. */
+/** The result of a run in plain text: one sentence, and its uncertainty. */
 export interface Headline {
   readonly sentence: string;
   readonly confidence: string;
 }
 
-const ONE_SEED = 'One run of each model: the interval counts the test images, not the luck of the seed.';
+const ONE_SEED = 'Each model was trained once: the interval covers the choice of test images, not the choice of seed.';
 
-/** The result in words, with the test images that it rests on and without more certainty than they give. */
+/** The result in words, with the number of test images and the uncertainty that follows from it. */
 export const headline = ({ models, gain }: RunResults): Headline => {
   const first = models[0];
   const last = models.at(-1);
@@ -18,27 +18,27 @@ export const headline = ({ models, gain }: RunResults): Headline => {
   const [baseline, candidate] = [first.test.top1, last.test.top1];
   if (models.length === 1) {
     return {
-      sentence: `${last.name}: ${percent(candidate.value)} of ${images} right`,
-      confidence: `The 95${SPACE}% interval is ${range(candidate)}. ${ONE_SEED}`,
+      sentence: `${last.name}: ${percent(candidate.value)} top-1 accuracy on ${images}`,
+      confidence: `The 95${SPACE}% confidence interval is ${range(candidate)}. ${ONE_SEED}`,
     };
   }
   const difference = gain ?? { value: candidate.value - baseline.value };
-  const sentence = `${last.name}: ${percent(candidate.value)} against ${percent(baseline.value)}, ${signed(difference.value)}${SPACE}points on ${images}`;
+  const sentence = `${last.name} against ${first.name}: ${signed(difference.value)}${SPACE}points top-1 on ${images}`;
   if (gain !== undefined) {
     const verdict =
       gain.low > 0 || gain.high < 0
         ? 'which excludes zero'
-        : 'which includes zero: these images cannot tell the two apart';
+        : 'which includes zero: the difference may be due to chance';
     return {
       sentence,
-      confidence: `The 95${SPACE}% interval of the difference from ${first.name} is ${signedRange(gain)} points, ${verdict}. ${ONE_SEED}`,
+      confidence: `Top-1 accuracy is ${percent(candidate.value)}, against ${percent(baseline.value)} for ${first.name}. The 95${SPACE}% confidence interval of the difference is ${signedRange(gain)} points, ${verdict}. ${ONE_SEED}`,
     };
   }
   const overlap = baseline.low <= candidate.high && candidate.low <= baseline.high;
   return {
     sentence,
-    confidence: `The 95${SPACE}% intervals of ${first.name} (${range(baseline)}) and ${last.name} (${range(candidate)}) ${
-      overlap ? 'overlap, so the difference may be chance' : 'do not overlap'
+    confidence: `The 95${SPACE}% confidence intervals of ${first.name} (${range(baseline)}) and ${last.name} (${range(candidate)}) ${
+      overlap ? 'overlap, so the difference may be due to chance' : 'do not overlap'
     }. ${ONE_SEED}`,
   };
 };

@@ -1,5 +1,5 @@
 /**
- * Figures and the report of a run. Reads results; knows no model, no engine and no file.
+ * Figures and the report of a run, drawn from its results. Knows no model, no engine and no file.
  *
  * @module
  */

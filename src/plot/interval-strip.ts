@@ -3,13 +3,13 @@ import type { RunResults } from './results.js';
 import { escapeHtml, percent, range } from './text.js';
 import { ticks } from './ticks.js';
 
-/** Test top-1 of every model as a dot on its 95 % interval, one below the other on the same scale. */
+/** Test top-1 accuracy of each model as a dot on its 95 % interval, one below the other on the same scale. */
 export const intervalStrip = ({ models }: RunResults): string => {
   const intervals = models.map(({ test }) => test.top1);
   const low = Math.min(...intervals.map((interval) => interval.low));
   const high = Math.max(...intervals.map((interval) => interval.high));
-  const air = 0.15 * Math.max(high - low, 0.01);
-  const [from, to] = [Math.max(0, low - air), Math.min(1, high + air)];
+  const padding = 0.15 * Math.max(high - low, 0.01);
+  const [from, to] = [Math.max(0, low - padding), Math.min(1, high + padding)];
   const at = (fraction: number): string => `${((100 * (fraction - from)) / (to - from)).toFixed(2)}%`;
   const marks = ticks(from, to, 6);
   const grid = marks.map((mark) => `<i style="left:${at(mark)}"></i>`).join('');

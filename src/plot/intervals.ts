@@ -1,5 +1,5 @@
 /**
- * 95 % confidence intervals for what a test set says.
+ * 95 % confidence intervals of accuracies on a test set.
  *
  * @module
  */
@@ -18,19 +18,19 @@ export const wilson = (successes: number, trials: number): Interval => {
   const value = successes / trials;
   const centre = (successes + Z ** 2 / 2) / (trials + Z ** 2);
   const half = (Z / (trials + Z ** 2)) * Math.sqrt(trials * value * (1 - value) + Z ** 2 / 4);
-  // Rounding may carry an end past the estimate when all or none succeed.
+  // When all or none succeed, rounding may move an end past the estimate.
   return { value, low: Math.max(0, Math.min(value, centre - half)), high: Math.min(1, Math.max(value, centre + half)) };
 };
 
 /**
- * How much more often the second of two models is right on the same images. Only the images on which exactly one is
- * right carry information, so this interval is narrower than the two models' own intervals suggest.
+ * The difference in accuracy of two models on the same images, second minus first. Only images on which exactly one model
+ * is correct carry information, so this interval is narrower than the intervals of the two models suggest.
  *
  * Source: Agresti and Min, "Simple improved confidence intervals for comparing matched proportions", 2005 (half an image
  * added to each of the four cells).
  *
- * @param first whether the first model is right, image by image
- * @param second the same of the second model, in the same order
+ * @param first whether the first model is correct, image by image
+ * @param second the same for the second model, in the same order
  */
 export const pairedGain = (first: readonly boolean[], second: readonly boolean[]): Interval => {
   const count = first.length;

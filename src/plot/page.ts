@@ -2,27 +2,27 @@ import { accentAt } from './palette.js';
 import { styles } from './styles.js';
 import { escapeHtml } from './text.js';
 
-/** A part of the page: its heading and words in the margin, its figures beside them. All HTML. */
-export interface Part {
+/** A section of the page: heading and caption in the margin, figures beside them. All HTML. */
+export interface Section {
   readonly title: string;
   readonly caption: string;
   readonly content: string;
-  /** A small figure under the words. */
-  readonly aside?: string;
+  /** A small figure under the caption. */
+  readonly marginFigure?: string;
 }
 
 const mark = (color: (position: number) => string): string =>
   `<path fill="${color(0)}" d="M1 1h9v13h-9z"/><path fill="${color(1)}" d="M12 1h9v6h-9z"/><path fill="${color(4)}" d="M12 9h9v12h-9z"/><path fill="${color(2)}" d="M1 16h9v5h-9z"/>`;
 
-/** One part of the page. */
-export const part = ({ title, caption, content, aside = '' }: Part): string =>
-  `<section class="part"><header><h2>${title}</h2>${caption === '' ? '' : `<p>${caption}</p>`}${aside}</header><div>${content}</div></section>`;
+/** One section of the page. */
+export const section = ({ title, caption, content, marginFigure = '' }: Section): string =>
+  `<section class="section"><header><h2>${title}</h2>${caption === '' ? '' : `<p>${caption}</p>`}${marginFigure}</header><div>${content}</div></section>`;
 
-/** A whole document that needs nothing from elsewhere: no script, no font, no address. `header` and the parts are HTML. */
+/** A self-contained document: no script, no font, no external address. `header` and the sections are HTML. */
 export const page = (options: {
   readonly title: string;
   readonly header: string;
-  readonly parts: readonly Part[];
+  readonly sections: readonly Section[];
 }): string =>
   `<!doctype html>
 <html lang="en">
@@ -37,7 +37,7 @@ export const page = (options: {
 <body>
 <main>
 <header><p class="kicker"><svg viewBox="0 0 22 22" aria-hidden="true">${mark(accentAt)}</svg><span>${escapeHtml(options.title)}</span></p>${options.header}</header>
-${options.parts.map(part).join('\n')}
+${options.sections.map(section).join('\n')}
 </main>
 </body>
 </html>

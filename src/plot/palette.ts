@@ -1,8 +1,8 @@
 import type { RunResults } from './results.js';
 
 /**
- * One accent for each model, in order, the same in every figure; after the sixth they start again. Blue against orange
- * first, which every common form of colour blindness tells apart. All pass 4.5 : 1 on the page's ground.
+ * One accent per model, in order, the same in every figure; they repeat after the sixth. The first two are blue and orange,
+ * which remain distinct under all common forms of colour blindness. All have a contrast of at least 4.5 : 1 on the page.
  */
 export const accents = {
   light: ['#1d5c9f', '#b3430f', '#1b7350', '#7d4296', '#7d6000', '#505963'],
@@ -12,7 +12,7 @@ export const accents = {
 /** The CSS colour of the model at this position. */
 export const accentAt = (position: number): string => `var(--model-${position % accents.light.length})`;
 
-/** The CSS colour of a model by its name; a name that no model has is drawn in ink. */
+/** The CSS colour of a model by its name; the text colour for an unknown name. */
 export const accentOf = (results: Pick<RunResults, 'models'>, name: string): string => {
   const position = results.models.findIndex((model) => model.name === name);
   return position < 0 ? 'var(--ink)' : accentAt(position);

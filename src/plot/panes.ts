@@ -1,19 +1,19 @@
 /**
- * What the patch and the attention figures share: an image drawn in units of its patches.
+ * Shared by the patch and attention figures: an image drawn in units of its patches.
  *
  * @module
  */
 
-/** The patches of an image. */
+/** The numbers of patches of an image. */
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
 }
 
-/** The share of a patch that a gap takes. */
+/** The width of a gap as a fraction of a patch. */
 const GAP = 0.09;
 
-/** A clip that cuts an image into its patches, with small gaps between them. One unit is one patch. */
+/** A clip path that cuts an image into its patches, with small gaps between them. One unit is one patch. */
 export const paneClip = (id: string, { rows, columns }: Grid): string => {
   const side = 1 - GAP;
   const panes = Array.from({ length: rows * columns }, (_, i) => {
@@ -24,7 +24,7 @@ export const paneClip = (id: string, { rows, columns }: Grid): string => {
   return `<clipPath id="${id}"><path d="${panes.join('')}"/></clipPath>`;
 };
 
-/** Definitions that later drawings of the page refer to. */
+/** Definitions that drawings further down the page refer to. */
 export const definitions = (content: string): string =>
   `<svg class="definitions" aria-hidden="true"><defs>${content}</defs></svg>`;
 
@@ -32,12 +32,12 @@ export const definitions = (content: string): string =>
 export const picture = (address: string, { rows, columns }: Grid, attributes = ''): string =>
   `<image href="${address}" width="${columns}" height="${rows}" preserveAspectRatio="none"${attributes}/>`;
 
-/** The outline of a patch, by its position in row order; struck through where the patch cannot look at itself. */
+/** The outline of a patch, by its position in row order; struck through if the patch cannot attend to itself. */
 export const outline = (patch: number, { columns }: Grid, struck = false): string => {
   const x = patch % columns;
   const y = Math.floor(patch / columns);
   const path = `M${x} ${y}h1v1h-1z${struck ? `m0 1l1 -1` : ''}`;
-  // Dark under light is seen on any image.
+  // A light line over a dark one is visible on any image.
   return `<path class="halo" d="${path}"/><path class="outline" d="${path}"/>`;
 };
 

@@ -1,19 +1,19 @@
 import { headline } from './headline.js';
 import { intervalStrip } from './interval-strip.js';
 import { page } from './page.js';
-import { reportParts } from './parts.js';
 import type { RunResults } from './results.js';
+import { reportSections } from './sections.js';
 import { escapeHtml } from './text.js';
 
 /**
- * The report of a run: one HTML document that stands alone, the same for the same results. Figures appear as their data
- * are there.
+ * The report of a run: one self-contained HTML document. The same results give the same document. A figure whose data is
+ * missing is left out.
  */
 export const renderReport = (results: RunResults): string => {
   const { sentence, confidence } = headline(results);
   return page({
     title: results.title,
     header: `<h1>${escapeHtml(sentence)}</h1><p class="lead">${escapeHtml(confidence)}</p>${results.models.length === 0 ? '' : intervalStrip(results)}`,
-    parts: reportParts(results),
+    sections: reportSections(results),
   });
 };

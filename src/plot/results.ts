@@ -1,11 +1,11 @@
 /**
- * What a report is made of: plain, readonly data that a training program fills in. Fractions are 0 … 1; the report shows
- * them as percentages.
+ * The input of a report: plain, readonly data from a training program. Fractions are 0 … 1; the report shows them as
+ * percentages.
  *
  * @module
  */
 
-/** An estimate with its 95 % confidence interval, all three as fractions. */
+/** An estimate with its 95 % confidence interval. All three are fractions. */
 export interface Interval {
   readonly value: number;
   readonly low: number;
@@ -25,12 +25,12 @@ export interface EpochResult {
   readonly epoch: number;
   readonly train: EpochMetrics;
   readonly validation?: EpochMetrics | undefined;
-  /** The rate of the epoch's last step. */
+  /** The learning rate of the last step of the epoch. */
   readonly learningRate: number;
 }
 
 export interface TestResult {
-  /** How many images the intervals rest on. */
+  /** The number of test images. */
   readonly images: number;
   /** Cross-entropy in nats. */
   readonly loss: number;
@@ -39,20 +39,20 @@ export interface TestResult {
 }
 
 export interface ModelResult {
-  /** Short and unique: it labels lines, and the figures find a model's colour by it. */
+  /** Short and unique: it labels lines and identifies the colour of the model. */
   readonly name: string;
   readonly parameters: number;
   /** Multiply-accumulates of one forward pass over one image. */
   readonly macs: number;
-  /** Wall time of the training. */
+  /** Wall time of training. */
   readonly seconds: number;
-  /** Training images a second. */
+  /** Training images per second. */
   readonly imagesPerSecond: number;
   readonly epochs: readonly EpochResult[];
   readonly test: TestResult;
 }
 
-/** How many classes and images a data set has. */
+/** The numbers of classes and images of a data set. */
 export interface DatasetSummary {
   readonly name: string;
   readonly classes: number;
@@ -61,39 +61,42 @@ export interface DatasetSummary {
   readonly test: number;
 }
 
-/** Pixels of one image by row, column, channel; values 0 … 255. */
+/**
+ * The pixels of one image, `[row, column, channel]` flat, 0 … 255. An image with one or two channels is drawn in grey, from
+ * the first. An image with three or more is drawn in colour, from the first three.
+ */
 export interface PixelImage {
   readonly height: number;
   readonly width: number;
-  readonly channels: 1 | 3;
+  readonly channels: number;
   readonly data: ArrayLike<number>;
 }
 
-/** One image as a patch tokenizer sees it: itself, then (with Shifted Patch Tokenization) its diagonal shifts. */
+/** One image as a patch tokenizer sees it: the original, then (with Shifted Patch Tokenization) its diagonal shifts. */
 export interface PatchFigure {
   /** The class of the image. */
   readonly label: string;
-  /** The side of a patch in pixels; it divides both sides of the image. */
+  /** The side of a patch in pixels. It divides the height and the width of the image. */
   readonly patch: number;
-  /** The original comes first: `ORIGINAL`, `LEFT-UP`, `LEFT-DOWN`, `RIGHT-UP`, `RIGHT-DOWN`. */
+  /** The original first: `ORIGINAL`, `LEFT-UP`, `LEFT-DOWN`, `RIGHT-UP`, `RIGHT-DOWN`. */
   readonly views: readonly { readonly name: string; readonly image: PixelImage }[];
 }
 
-/** The attention of one model on one image. */
+/** The attention weights of one model on one image. */
 export interface AttentionMaps {
-  /** The model, as in `ModelResult`. */
+  /** The name of the model in `ModelResult`. */
   readonly name: string;
-  /** The class that the model gives the image. */
+  /** The predicted class. */
   readonly predicted: string;
-  /** The patches, which are the tokens in row order. */
+  /** The patches. They are the tokens, in row order. */
   readonly grid: { readonly rows: number; readonly columns: number };
   /** Whether a class token comes before the patches. */
   readonly hasClassToken: boolean;
-  /** The weights of each block, `[head, query, key]`, flat: what the softmax gives, before dropout. */
+  /** The attention weights of each block, `[head, query, key]` flat: the output of the softmax, before dropout. */
   readonly blocks: readonly ArrayLike<number>[];
 }
 
-/** Where models look on one test image. */
+/** What the models attend to on one test image. */
 export interface AttentionFigure {
   readonly image: PixelImage;
   /** The true class of the image. */
@@ -101,30 +104,30 @@ export interface AttentionFigure {
   readonly models: readonly AttentionMaps[];
 }
 
-/** The learned temperatures of Locality Self-Attention: what attention scores are divided by before the softmax. */
+/** The learned temperatures of Locality Self-Attention. Attention scores are divided by them before the softmax. */
 export interface TemperatureFigure {
-  /** The model, as in `ModelResult`. */
+  /** The name of the model in `ModelResult`. */
   readonly name: string;
-  /** Where each temperature started, √(width of a head). */
+  /** The initial value of each temperature: √(width of a head). */
   readonly initial: number;
-  /** For each block one value, or one for each head. */
+  /** For each block one value, or one value per head. */
   readonly blocks: readonly (readonly number[])[];
 }
 
-/** A whole run: the baseline is the first model, the one that is compared with it the last. */
+/** A whole run. The first model is the baseline; the last model is compared with it. */
 export interface RunResults {
   readonly title: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly seed: number;
   readonly preset: string;
-  /** One line: the engine and what it runs on. */
+  /** One line: the engine and its hardware. */
   readonly engine: string;
-  /** What to type to have this run again. */
+  /** The command that repeats this run. */
   readonly command: string;
   readonly dataset: DatasetSummary;
   readonly models: readonly ModelResult[];
-  /** Test top-1 of the last model minus that of the first, on the same images; see `pairedGain`. */
+  /** Test top-1 accuracy of the last model minus that of the first, on the same images: see `pairedGain`. */
   readonly gain?: Interval | undefined;
   readonly patches?: PatchFigure | undefined;
   readonly attention?: AttentionFigure | undefined;

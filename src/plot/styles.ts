@@ -3,7 +3,7 @@ import { accents } from './palette.js';
 const variables = (theme: keyof typeof accents): string =>
   accents[theme].map((color, i) => `--model-${i}:${color};`).join('');
 
-/** The style sheet of the page: two themes, one layout that folds from two columns to one, and a version for paper. */
+/** The style sheet of the page: a light and a dark theme, one layout that folds from two columns to one, and print rules. */
 export const styles = `
 :root{color-scheme:light dark;--paper:#fcfbf8;--ink:#1e1c19;--quiet:#67625a;--rule:#e3dfd6;--mark:#e0480b;${variables('light')}
 --serif:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua","Source Serif 4",Georgia,"Liberation Serif",serif;
@@ -23,10 +23,10 @@ h3{font:600 15px/1.4 var(--sans)}
 .quiet{color:var(--quiet);font-weight:400}
 .small,.key,figcaption,.strip,table,.facts,summary{font:14px/1.45 var(--sans)}
 figcaption,.small{color:var(--quiet)}
-.part{display:grid;grid-template-columns:210px minmax(0,1fr);gap:20px 48px;padding-top:28px;margin-top:56px;border-top:1px solid var(--rule)}
-.part>div{min-width:0}
-.part>header p{font-size:15px;line-height:1.5;color:var(--quiet)}
-@media (max-width:860px){.part{grid-template-columns:minmax(0,1fr);margin-top:40px;padding-top:22px}.part>header p{max-width:40em}}
+.section{display:grid;grid-template-columns:210px minmax(0,1fr);gap:20px 48px;padding-top:28px;margin-top:56px;border-top:1px solid var(--rule)}
+.section>div{min-width:0}
+.section>header p{font-size:15px;line-height:1.5;color:var(--quiet)}
+@media (max-width:860px){.section{grid-template-columns:minmax(0,1fr);margin-top:40px;padding-top:22px}.section>header p{max-width:40em}}
 svg.chart{display:block;width:100%;height:auto;overflow:visible;font-family:var(--sans)}
 .definitions{position:absolute;width:0;height:0}
 .pair figure{max-width:480px}
@@ -87,5 +87,5 @@ svg.panes image,#attended{image-rendering:pixelated}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
-@media print{:root{color-scheme:light}body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}.part{break-inside:avoid}}
+@media print{:root{color-scheme:light}body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}.section{break-inside:avoid}}
 `;

@@ -8,18 +8,18 @@ import { escapeHtml } from './text.js';
 
 use([LineChart, ScatterChart, GridComponent, LabelLayout, SVGRenderer]);
 
-/** A chart for `svgChart`. */
+/** The input of `svgChart`. */
 export interface Chart {
   /** Unique in the page. */
   readonly id: string;
-  /** What a reader who cannot see it should know. */
+  /** The text alternative for screen readers. */
   readonly description: string;
   readonly width: number;
   readonly height: number;
   readonly option: EChartsOption;
 }
 
-/** Looks that all charts share. Colours are CSS variables, so that one drawing serves a light page and a dark one. */
+/** Style that all charts share. Colours are CSS variables, so that one drawing works on a light and on a dark page. */
 export const chartStyle = {
   text: { fontFamily: 'inherit', fontSize: 12, color: 'var(--quiet)' },
   category: {
@@ -35,16 +35,16 @@ export const chartStyle = {
     axisLabel: { color: 'var(--quiet)', fontSize: 12 },
     splitLine: { lineStyle: { color: 'var(--rule)' } },
   },
-  /** A drawing does not answer to the pointer. */
+  /** The drawing is static: nothing reacts to the pointer. */
   still: { silent: true, emphasis: { disabled: true } },
 } as const satisfies Record<string, object>;
 
 export type { SeriesOption };
 
 /**
- * Draws a chart as SVG text that scales with the page, without a document. The same chart gives the same text: the
- * renderer's running numbers are replaced by the chart's own name, and its style sheet, which only answers to the
- * pointer, is dropped.
+ * Draws a chart as SVG text that scales with the page. No DOM is needed. The same chart gives the same text: the running
+ * numbers of the renderer are replaced by the id of the chart, and its style sheet, which only serves hover effects, is
+ * removed.
  */
 export const svgChart = ({ id, description, width, height, option }: Chart): string => {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });

@@ -12,7 +12,7 @@ const measures: readonly (readonly [string, (model: ModelResult) => string])[] =
   ['Training images per second', ({ imagesPerSecond }) => whole(imagesPerSecond)],
 ];
 
-/** The headline table: a column a model, a row a measure, so that it fits a narrow page. */
+/** The main table: one column per model and one row per measure, so that it fits a narrow page. */
 export const resultsTable = ({ models }: RunResults): string => {
   const heads = models.map(
     ({ name }, i) => `<th scope="col" class="accent" style="--accent:${accentAt(i)}">${escapeHtml(name)}</th>`,
@@ -29,12 +29,12 @@ const cells = (metrics: EpochMetrics | undefined): string =>
     ? '<td></td><td></td><td></td>'
     : `<td>${metrics.loss.toFixed(4)}</td><td>${percent(metrics.top1)}</td><td>${percent(metrics.top5)}</td>`;
 
-/** Every epoch of one model in numbers, folded away: what the curves draw, for those who want to read it. */
+/** The numbers behind the curves, epoch by epoch, collapsed by default. */
 export const epochsTable = ({ name, epochs }: ModelResult, position: number): string => {
   const rows = epochs.map(
     ({ epoch, train, validation, learningRate }) =>
       `<tr><th scope="row">${epoch}</th><td>${rate(learningRate)}</td>${cells(train)}${cells(validation)}</tr>`,
   );
-  const parts = '<th scope="col">loss</th><th scope="col">top-1</th><th scope="col">top-5</th>';
-  return `<details><summary>Every epoch of <span class="accent" style="--accent:${accentAt(position)}">${escapeHtml(name)}</span> in numbers</summary><div class="scroll"><table class="epochs"><thead><tr><th scope="col" rowspan="2">epoch</th><th scope="col" rowspan="2">rate</th><th scope="colgroup" colspan="3">training</th><th scope="colgroup" colspan="3">validation</th></tr><tr>${parts}${parts}</tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
+  const columns = '<th scope="col">loss</th><th scope="col">top-1</th><th scope="col">top-5</th>';
+  return `<details><summary>All epochs of <span class="accent" style="--accent:${accentAt(position)}">${escapeHtml(name)}</span></summary><div class="scroll"><table class="epochs"><thead><tr><th scope="col" rowspan="2">epoch</th><th scope="col" rowspan="2">learning rate</th><th scope="colgroup" colspan="3">training</th><th scope="colgroup" colspan="3">validation</th></tr><tr>${columns}${columns}</tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
 };

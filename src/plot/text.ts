@@ -1,5 +1,5 @@
 /**
- * Numbers as people read them, and text as HTML takes it.
+ * Numbers for readers, and text escaped for HTML.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Interval } from './results.js';
 export const SPACE = '\u00a0';
 const MINUS = '\u2212';
 
-/** Text that means itself inside an element or a quoted attribute. */
+/** Escapes text for use inside an element or a quoted attribute. */
 export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -19,13 +19,13 @@ export const percent = (fraction: number): string => `${(100 * fraction).toFixed
 /** The ends of an interval: `84.3–87.4 %`. */
 export const range = ({ low, high }: Interval): string => `${(100 * low).toFixed(1)}–${percent(high)}`;
 
-/** A difference of fractions with its sign: `+2.9`, `−0.4`, `0.0`. */
+/** A difference of fractions in percentage points, with its sign: `+2.9`, `−0.4`, `0.0`. */
 export const signed = (fraction: number): string => {
   const size = Math.abs(100 * fraction).toFixed(1);
   return Number(size) === 0 ? size : `${fraction < 0 ? MINUS : '+'}${size}`;
 };
 
-/** The ends of a difference: `+0.7 to +5.1`. */
+/** The ends of the interval of a difference: `+0.7 to +5.1`. */
 export const signedRange = ({ low, high }: Interval): string => `${signed(low)} to ${signed(high)}`;
 
 /** `313,674` */
@@ -66,7 +66,7 @@ export const rate = (value: number): string =>
 
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 
-/** An ISO date for people, `24 November 2026, 14:05 UTC`; what is no date stays as it is. */
+/** An ISO date in words: `24 November 2026, 14:05 UTC`. Text that is not a date is returned unchanged. */
 export const moment = (iso: string): string => {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? iso : `${days.format(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC`;

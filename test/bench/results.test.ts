@@ -10,7 +10,7 @@ const some = benchmark<{ readonly name: string; readonly ms: number }>({
 });
 
 describe('cases', () => {
-  it('are chosen by whole words, all of which must be in the name', () => {
+  it('are selected by whole words that must all be in the name', () => {
     expect(chosen(some, [])).toHaveLength(2);
     expect(chosen(some, ['with'])).toEqual(['small, with dropout']);
     expect(chosen(some, ['small', 'without'])).toEqual(['small, without dropout']);
@@ -19,7 +19,7 @@ describe('cases', () => {
 });
 
 describe('a table', () => {
-  it('sets numbers to the right and keeps its columns in line', () => {
+  it('aligns numbers to the right and keeps columns aligned', () => {
     expect(
       table(
         ['name', 'ms'],
@@ -39,7 +39,7 @@ describe('a table', () => {
   });
 });
 
-describe('the page of results', () => {
+describe('the results page', () => {
   const section = {
     name: 'some',
     benchmark: some,
@@ -49,20 +49,20 @@ describe('the page of results', () => {
     failed: false,
   };
 
-  it('says of each benchmark what it is, how to run it and what came out', () => {
+  it('describes each benchmark, how to run it, and its results', () => {
     const text = sectionText(section);
     for (const part of ['## some', 'What is measured.', 'npm run bench -- some small', '| a    | 2.0 |', '- A note.'])
       expect(text).toContain(part);
   });
 
-  it('tells the versions of the peers too, and the load at both ends', () => {
+  it('lists the versions of peers, and the load at the start and the end', () => {
     const page = resultsPage([section], '0.1', '1.9');
     expect(page).toContain(`node ${process.version.slice(1)}`);
     expect(page).toContain('torch 9.9');
     expect(page).toContain('0.1 at the start, 1.9 at the end');
   });
 
-  it('shows a benchmark of which nothing was measured without a table', () => {
+  it('shows a benchmark without rows without a table', () => {
     expect(sectionText({ ...section, rows: [], notes: [] })).not.toContain('|');
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** The packages that a module loads when it runs, by itself or through the modules that it imports. */
+/** The packages that a module loads, directly or through the modules that it imports. */
 const packages = (module: URL, seen = new Set<string>()): readonly string[] => {
   if (seen.has(module.href)) return [];
   seen.add(module.href);
@@ -13,8 +13,8 @@ const packages = (module: URL, seen = new Set<string>()): readonly string[] => {
 };
 const from = (path: string): readonly string[] => packages(new URL(`../../src/${path}`, import.meta.url));
 
-test('host draws and kernels load nothing, as worker threads start with them', () => {
+test('host draws and fused kernels load no packages, since worker threads start with them', () => {
   expect(from('core/draws.ts')).toContain('@tensorflow/tfjs-core');
   expect(from('core/host-draws.ts')).toEqual([]);
-  expect(from('engine/compiler/kernels/open-kernel.ts')).toEqual([]);
+  expect(from('engine/compiler/fused-kernels/load-fused-kernel.ts')).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { forAll } from './harness.js';
 const word = fc.integer({ min: 0, max: 0xffffffff });
 const words = fc.tuple(word, word);
 
-/** The definition (Salmon et al. 2011, section 3.2) in whole numbers without bound. */
+/** The definition (Salmon et al. 2011, section 3.2) in arbitrary-precision integers. */
 const slow = (key: Words, counter: Words): Words => {
   const low = (x: bigint): bigint => x & 0xffffffffn;
   const rotations = [13n, 15n, 26n, 6n, 17n, 29n, 16n, 24n];
@@ -45,12 +45,12 @@ describe('Threefry-2x32-20', () => {
       [0x243f6a88, 0x85a308d3],
       [0xc4923a9c, 0x483df7a0],
     ],
-  ])('gives the published answer for key %s and counter %s', (key, counter, answer) => {
-    expect(threefry(key, counter)).toEqual(answer);
-    expect(slow(key, counter)).toEqual(answer);
+  ])('gives the published result for key %s and counter %s', (key, counter, published) => {
+    expect(threefry(key, counter)).toEqual(published);
+    expect(slow(key, counter)).toEqual(published);
   });
 
-  test('gives what its definition gives', () => {
+  test('matches its definition', () => {
     forAll([words, words], (key, counter) => expect(threefry(key, counter)).toEqual(slow(key, counter)));
   });
 });

@@ -5,12 +5,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
-import { type ChosenEngine, chooseEngine, type Wanted } from '../../src/engine/choose.js';
+import { type ChosenEngine, chooseEngine, type EngineName } from '../../src/engine/choose.js';
 import { type Load, type NativePackage, restoreUtilFunctions } from '../../src/engine/tfjs/find-native-tfjs.js';
 import { nvidiaGpus } from '../../src/engine/tfjs/nvidia-gpus.js';
 import { expectError, right } from './engines.js';
 
-// No copy that `setup:tfjs-node` built is in the way: without an injected loader, only what npm installed is there.
+// Hides the copy that `setup:tfjs-node` built: without an injected loader, only packages from npm are found.
 const cache = mkdtempSync(join(tmpdir(), 'vitrail-choose-'));
 beforeAll(() => vi.stubEnv('VITRAIL_CACHE', cache));
 afterAll(() => {
@@ -20,7 +20,7 @@ afterAll(() => {
 
 const notInstalled: Load = (name) => TE.left(`${name} is not installed`);
 
-// What the native packages do when they are loaded: register a backend and make it the current one.
+// Does what the native packages do when they are loaded: registers a backend and makes it the current one.
 const registering =
   (gpu: boolean, only: NativePackage = '@tensorflow/tfjs-node-gpu'): Load =>
   (name) => {
@@ -43,7 +43,7 @@ const computes = async ({ engine }: ChosenEngine): Promise<void> => {
   expect(await right(engine.toHost(doubled))).toEqual(float32([2], [2, 4]));
 };
 
-test('auto without a native part compiles, in spite of the failing import, and says why', async () => {
+test('auto without a native library uses jit, in spite of the failing import, and says why', async () => {
   const choice = await right(chooseEngine('auto', { threads: 2 }));
   expect(choice.reason).toBe(
     'jit (ONNX Runtime 1.30.0, 2 threads): @tensorflow/tfjs-node-gpu is installed without its native part (npm skipped its download); see docs/engines.md',
@@ -57,11 +57,11 @@ test.each([
   ['auto', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
   ['eager', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
   ['eager:tfjs-node-gpu', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
-  ['eager', registering(false), /^eager \(tensorflow\): .*-gpu loads but finds no GPU and computes on the CPU$/],
+  ['eager', registering(false), /^eager \(tensorflow\): .*-gpu loads but finds no GPU and runs on the CPU$/],
   [
     'eager:tfjs-node',
     registering(false, '@tensorflow/tfjs-node'),
-    /^eager \(tensorflow\): @tensorflow\/tfjs-node, as wanted$/,
+    /^eager \(tensorflow\): @tensorflow\/tfjs-node, as requested$/,
   ],
   [
     'eager',
@@ -73,44 +73,44 @@ test.each([
     notInstalled,
     /^eager \(cpu\): plain JavaScript and slow, as .*-gpu is not installed and .* is not installed/,
   ],
-  ['jit', notInstalled, /^jit \(ONNX Runtime 1\.30\.0, 1 thread\): as wanted$/],
-  ['eager:cpu', notInstalled, /^eager \(cpu\): as wanted$/],
+  ['jit', notInstalled, /^jit \(ONNX Runtime 1\.30\.0, 1 thread\): as requested$/],
+  ['eager:cpu', notInstalled, /^eager \(cpu\): as requested$/],
 ] as const)('%s chooses by what loads (%#)', async (wanted, load, reason) => {
   expect((await right(chooseEngine(wanted, { load, threads: 1 }))).reason).toMatch(reason);
   expect(tf.getBackend()).toBe('cpu');
 });
 
-test('eager on the backend that is always there computes', async () => {
+test('eager works on the backend that is always available', async () => {
   await computes(await right(chooseEngine('eager', { load: notInstalled })));
 });
 
-test('an unknown backend names the registered ones', async () => {
+test('the error for an unknown backend lists the registered ones', async () => {
   await expectError(chooseEngine('eager:abacus'), 'unavailable', /'abacus' is not registered; registered are .*cpu/);
 });
 
-test('an unknown engine names the known ones', async () => {
+test('the error for an unknown engine lists the known ones', async () => {
   await expectError(
-    chooseEngine('magic' as Wanted),
+    chooseEngine('magic' as EngineName),
     'unavailable',
-    /'magic': choose auto, jit, eager, eager:<backend>, jit:tfjs-node or jit:tfjs-node-gpu/,
+    /'magic': use one of auto, jit, eager, eager:<backend>, jit:tfjs-node or jit:tfjs-node-gpu/,
   );
 });
 
 test.each([
-  ['eager:tfjs-node-gpu', registering(false), /no GPU to compute on: .*-gpu loads but finds no GPU; see docs/],
-  ['eager:tfjs-node-gpu', notInstalled, /no GPU to compute on: .*-gpu is not installed; see docs/],
+  ['eager:tfjs-node-gpu', registering(false), /no GPU is available: .*-gpu loads but finds no GPU; see docs/],
+  ['eager:tfjs-node-gpu', notInstalled, /no GPU is available: .*-gpu is not installed; see docs/],
   ['eager:tfjs-node', registering(true), /^@tensorflow\/tfjs-node is not installed; see docs/],
 ] as const)('%s is that or an error, never something slower (%#)', async (wanted, load, message) => {
   await expectError(chooseEngine(wanted, { load }), 'unavailable', message);
   expect(tf.getBackend()).toBe('cpu');
 });
 
-test('a process has one of the two native packages, and the error says which', async () => {
+test('a process can load one of the two native packages, and the error says which it has', async () => {
   await right(chooseEngine('eager:tfjs-node-gpu', { load: registering(true) }));
   await expectError(
     chooseEngine('eager:tfjs-node', { load: registering(false, '@tensorflow/tfjs-node') }),
     'unavailable',
-    /tfjs-node cannot be loaded into a process that has @tensorflow\/tfjs-node-gpu/,
+    /tfjs-node cannot be loaded into a process that has loaded @tensorflow\/tfjs-node-gpu/,
   );
 });
 
@@ -130,7 +130,7 @@ test.each([
   expect(seen).toBe(during);
 });
 
-test('a copy of tfjs-node that is broken is named with what is wrong', async () => {
+test('the error for a broken copy of tfjs-node says what is wrong', async () => {
   const folder = join(cache, 'tfjs-node');
   mkdirSync(folder);
   writeFileSync(join(folder, 'installed.json'), '{}');
@@ -142,7 +142,7 @@ test('a copy of tfjs-node that is broken is named with what is wrong', async () 
   );
 });
 
-test('Node >= 23: what tfjs-node needs of util is put back', async () => {
+test('Node >= 23: the functions of util that tfjs-node needs are restored', async () => {
   const util = (await import('node:util')).default as unknown as Record<string, unknown>;
   const before = { isNullOrUndefined: util.isNullOrUndefined, isArray: util.isArray };
   try {
@@ -156,7 +156,7 @@ test('Node >= 23: what tfjs-node needs of util is put back', async () => {
   }
 });
 
-test('GPUs are named as their driver lists them', async () => {
+test('GPUs have the names that their driver lists', async () => {
   const driver = join(cache, 'gpus');
   for (const [slot, model] of [
     ['0000:02:00.0', 'NVIDIA B'],

@@ -8,17 +8,17 @@ import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine, EngineError, EngineErrorKind, Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 
-/** What a task gives, or the test fails with its message. */
+/** The result of a task. The test fails with the message of its error. */
 export const right = async <A>(task: TaskEither<EngineError, A>): Promise<A> => {
   const result = await task();
   if (E.isLeft(result)) throw new Error(`${result.left.kind}: ${result.left.message}`);
   return result.right;
 };
 
-/** The error of a task, or the test fails. */
+/** The error of a task. The test fails if there is none. */
 export const left = async (task: TaskEither<EngineError, unknown>): Promise<EngineError> => {
   const result = await task();
-  if (E.isRight(result)) throw new Error('expected an error, but the task went well');
+  if (E.isRight(result)) throw new Error('expected an error, but the task succeeded');
   return result.left;
 };
 
@@ -37,7 +37,7 @@ export const engines = async (): Promise<{ readonly reference: Engine; readonly 
   compiled: await right(jit({ threads: 2 })),
 });
 
-/** Host tensors through a function on an engine, and back. */
+/** The results, as host tensors, of a function of host tensors on an engine. */
 export const through = async <B>(
   engine: Engine,
   f: (args: never, key: Key) => B,
@@ -45,13 +45,13 @@ export const through = async <B>(
   seed: Key = key(1),
 ): Promise<readonly HostTensor[]> => {
   const given = engine.fromHost(args);
-  const answered = await right(engine.compile(f)(given as Values<never>, seed));
-  const hosts = await right(engine.toHost(answered));
-  engine.dispose([given, answered]);
+  const result = await right(engine.compile(f)(given as Values<never>, seed));
+  const hosts = await right(engine.toHost(result));
+  engine.dispose([given, result]);
   return leaves<HostTensor>(hosts);
 };
 
-/** The largest difference that two numbers may have. */
+/** The largest allowed difference of two numbers. */
 export interface Tolerance {
   readonly relative: number;
   readonly absolute: number;

@@ -62,7 +62,7 @@ const kinds: readonly (readonly [string, VitConfig])[] = [
 ];
 
 describe.each(kinds)('%s', (_, config) => {
-  test('eager and jit agree on the loss and on every gradient, with all dropouts on', async () => {
+  test('eager and jit agree on the loss and on every gradient, with every kind of dropout on', async () => {
     const model = vit(config);
     const params = initialize(key(1))(orThrow(declareVit(config)).params);
     const batch = {
@@ -90,7 +90,7 @@ describe.each(kinds)('%s', (_, config) => {
       const got = compiled[i]![1].data;
       const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       const difference = data.reduce((most, value, j) => Math.max(most, Math.abs(value - got[j]!)), 0);
-      // The gradient of a key's bias is zero but for rounding, hence the absolute part.
+      // The gradient of a key's bias is zero except for rounding, hence the absolute tolerance.
       expect(difference, path).toBeLessThanOrEqual(2e-5 * largest + 1e-7);
     });
   });

@@ -44,7 +44,7 @@ const parameterShapes = ({ inputs, tokens, width, blocks, classes }: Sizes) => (
   position: of(tokens, width),
   blocks: Array.from({ length: blocks }, () => ({
     norm1: layerNorm(width),
-    // No bias: the gradient of a key's bias is zero but for rounding, and Adam would make whole steps of that.
+    // No bias: the gradient of a key's bias is zero except for rounding, and Adam would turn that into whole steps.
     qkv: of(width, 3 * width),
     temperature: of(),
     out: dense(width, width),
@@ -125,7 +125,7 @@ export const trainingStep =
     return { state: { params: as(updated), mean: as(mean), square: as(square), step }, loss };
   };
 
-/** Arguments for the step: random parameters and batch, empty moments. */
+/** Arguments for the step: a random batch and parameters, and moments of zero. */
 export const stepArgs = (sizes: Sizes): StepArgs<HostTensor> => {
   const shapes = parameterShapes(sizes);
   const params = map<{ readonly shape: readonly number[] }, HostTensor>(({ shape }, path) => {

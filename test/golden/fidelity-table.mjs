@@ -1,4 +1,4 @@
-// The table of docs/fidelity.md, from what the golden tests measured:
+// Prints the table of docs/fidelity.md from the measurements of the golden tests:
 //   VITRAIL_FIDELITY=~/measured npx vitest run test/golden && node test/golden/fidelity-table.mjs ~/measured
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-/** What every engine promises. */
+/** The laws of every engine. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { bernoulli, normal, uniform } from '../../src/core/draws.js';
@@ -25,7 +25,7 @@ interface Args {
 const hosts = { x: float32([2, 2], [1, 2, 3, 4]), y: float32([2], [5, 6]) };
 const sizes = { batch: 3, tokens: 5, inputs: 6, width: 8, heads: 2, blocks: 2, classes: 4 };
 
-// Host tensors as no type checker would let them be, or as none can tell.
+// The type checker rejects some of these; in the others it cannot see what is wrong.
 const invalid: readonly (readonly [string, () => HostTensor, RegExp])[] = [
   [
     'data shorter than the shape',
@@ -91,7 +91,7 @@ describe.each(engines)('%s', (_, engine) => {
     await expectError(engine.toHost(value), 'invalid-value', /^the argument has the shape \[2\]: expected 2 elements/);
   });
 
-  test('what comes in goes out, and neither is shared with the engine', async () => {
+  test('toHost returns what fromHost was given, and neither shares memory with the engine', async () => {
     const given = float32([3], Float32Array.of(1, 2, 3));
     const tree = { a: given, b: [int32([2], [4, 5])] };
     const values = engine.fromHost(tree);
@@ -103,21 +103,21 @@ describe.each(engines)('%s', (_, engine) => {
     expect((await right(engine.toHost(values))).a).toEqual(float32([3], [1, 2, 3]));
   });
 
-  test('arguments stay as they were, to the bit', async () => {
+  test('arguments keep their bits', async () => {
     const args = engine.fromHost(stepArgs(sizes));
     const before = await right(engine.toHost(args));
     await right(engine.compile(trainingStep(sizes))(args as Values<never>, key(1)));
     expect(await right(engine.toHost(args))).toEqual(before);
   });
 
-  test('same arguments and key, same bits, call after call', async () => {
+  test('the same arguments and key give the same bits in every call', async () => {
     const args = engine.fromHost(stepArgs(sizes)) as Values<never>;
     const step = engine.compile(trainingStep(sizes));
     const first = await right(engine.toHost(await right(step(args, key(1)))));
     for (let i = 0; i < 3; i++) expect(await right(engine.toHost(await right(step(args, key(1)))))).toEqual(first);
   });
 
-  test('a donated argument is gone, the others are not', async () => {
+  test('a donated argument is gone after the call, and all others are not', async () => {
     const args = engine.fromHost(hosts);
     const add = engine.compile(({ x, y }: Args) => tf.add(x, y), { donate: ['x'] });
     const sum = await right(add(args));
@@ -144,7 +144,7 @@ describe.each(engines)('%s', (_, engine) => {
       if (other !== engine) await expectError(add(other.fromHost(hosts)), 'runtime', /x is not a value of the engine/);
   });
 
-  test('an argument may be answered, an output answered twice, and a number becomes a scalar', async () => {
+  test('an argument can be returned, an output can be returned twice, and a number becomes a scalar', async () => {
     const f = ({ x, y }: Args) => {
       const sum = tf.add(x, y);
       return { x, twice: [sum, sum], number: 3, constant: tf.zeros([2]), none: [] };
@@ -162,7 +162,7 @@ describe.each(engines)('%s', (_, engine) => {
     });
   });
 
-  test('each combination of shapes and types is its own', async () => {
+  test('each combination of shapes and types is compiled separately', async () => {
     const f = engine.compile(({ x, y }: Args) => tf.mul(x, y));
     const product = async (x: HostTensor, y: HostTensor) =>
       right(engine.toHost(await right(f(engine.fromHost({ x, y })))));
@@ -173,7 +173,7 @@ describe.each(engines)('%s', (_, engine) => {
     }
   });
 
-  test('no tensor is left behind, also when the function throws', async () => {
+  test('no tensor leaks, also if the function throws', async () => {
     const good = engine.compile(trainingStep(sizes), { donate: ['state'] });
     const bad = engine.compile(({ x }: Args) =>
       valueAndGrad((p: { readonly x: tf.Tensor }) => ({
@@ -187,7 +187,7 @@ describe.each(engines)('%s', (_, engine) => {
     const answer = await right(good(args as Values<never>, key(1)));
     engine.dispose([answer, args]);
     const given = engine.fromHost(hosts);
-    // An engine that traces knows no such kernel; one that runs it finds no gradient.
+    // A tracing engine does not support this kernel; an eager one finds no gradient.
     const error = await left(bad(given));
     expect(['unknown-kernel', 'function-threw']).toContain(error.kind);
     expect(error.message).toMatch(/TopK/);
@@ -201,7 +201,7 @@ describe.each(engines)('%s', (_, engine) => {
     await right(f(args));
     let ticks = 0;
     const timer = setInterval(() => ticks++, 0);
-    // On a busy machine a single call may take long: what counts is that a timer fires at all.
+    // On a busy machine a single call may take long. It matters only that a timer fires at all.
     const until = performance.now() + 5000;
     while (ticks === 0 && performance.now() < until) await right(f(args));
     clearInterval(timer);
@@ -250,7 +250,7 @@ test('a whole training step: all engines agree over several steps', async () => 
     }
     return right(engine.toHost({ params: current.params, loss }));
   };
-  // A step of Adam is 1e-3 long, whatever the size of the gradient: what is absolute here is a thousandth of a step.
+  // A step of Adam changes a parameter by 1e-3, whatever the gradient: the absolute tolerance is a thousandth of that.
   const wanted = await run(reference);
   for (const [, engine] of engines) expectSame(await run(engine), wanted, { relative: 1e-5, absolute: 1e-6 });
 });

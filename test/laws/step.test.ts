@@ -1,4 +1,4 @@
-/** The whole training step, compiled by every engine: pure, whatever the engine does inside. */
+/** The whole training step on every engine is a pure function, whatever the engine does inside. */
 import { describe, expect, test } from 'vitest';
 import { imageShape } from '../../src/core/axes.js';
 import { initialize } from '../../src/core/declaration.js';
@@ -42,14 +42,14 @@ const engines = await Promise.all(
 describe.each(engines)('%s', (_, engine, compiled) => {
   const bitsOf = async (values: unknown): Promise<readonly HostTensor[]> => leaves(await right(engine.toHost(values)));
 
-  test('leaves state and batch as they were, to the bit, and gives the same answer again', async () => {
+  test('leaves the bits of state and batch unchanged, and gives the same result again', async () => {
     const args = engine.fromHost(hosts);
     const first = await bitsOf(await right(compiled(args, key(3))));
     expect(await bitsOf(args)).toEqual(leaves(hosts));
     expect(await bitsOf(await right(compiled(args, key(3))))).toEqual(first);
     expect(await bitsOf(args)).toEqual(leaves(hosts));
     expect(await bitsOf(await right(compiled(args, key(4))))).not.toEqual(first);
-    // Something was computed: the parameters of the answer are others than those that came in.
+    // The step did something: the new parameters differ from the old ones.
     expect(first.slice(0, 3)).not.toEqual(leaves(hosts).slice(0, 3));
   });
 

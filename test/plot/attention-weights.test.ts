@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { attentionDistances, headCount, look, meanLook } from '../../src/plot/attention-weights.js';
+import { attentionDistances, headCount, meanPatchWeights, patchWeights } from '../../src/plot/attention-weights.js';
 
 const maps = { grid: { rows: 2, columns: 3 }, hasClassToken: true };
 const tokens = 7;
@@ -12,17 +12,19 @@ describe('attention weights', () => {
     expect(headCount({ ...maps, hasClassToken: false }, new Float32Array(4 * 36))).toBe(4);
   });
 
-  it('reads the row of a patch, past the class token', () => {
+  it('reads the row of a patch without the class token', () => {
     const start = (1 * tokens + 2 + 1) * tokens + 1;
-    expect(look(maps, block, 1, 2)).toEqual([0, 1, 2, 3, 4, 5].map((key) => start + key));
+    expect(patchWeights(maps, block, 1, 2)).toEqual([0, 1, 2, 3, 4, 5].map((key) => start + key));
   });
 
   it('takes the mean over heads', () => {
-    const expected = look(maps, block, 0, 4).map((weight, key) => (weight + look(maps, block, 1, 4)[key]!) / 2);
-    expect(meanLook(maps, block, 4)).toEqual(expected);
+    const expected = patchWeights(maps, block, 0, 4).map(
+      (weight, key) => (weight + patchWeights(maps, block, 1, 4)[key]!) / 2,
+    );
+    expect(meanPatchWeights(maps, block, 4)).toEqual(expected);
   });
 
-  it('has distance zero when each patch looks at itself, whatever the class token takes', () => {
+  it('has distance zero when each patch attends to itself, whatever the weight of the class token', () => {
     const own = Float64Array.from({ length: tokens * tokens }, (_, i) =>
       i % tokens === 0 ? 0.3 : Math.floor(i / tokens) === i % tokens ? 0.7 : 0,
     );

@@ -12,14 +12,14 @@ const lightness = (color: Color): number => {
 };
 
 describe('magma', () => {
-  it('grows evenly in lightness', () => {
+  it('increases evenly in lightness', () => {
     const levels = Array.from({ length: 10 }, (_, i) => lightness(magma(i / 9)));
     const steps = levels.slice(1).map((level, i) => level - levels[i]!);
     expect(Math.min(...steps)).toBeGreaterThan(6);
     expect(Math.max(...steps)).toBeLessThan(14);
   });
 
-  it('keeps to its ends', () => {
+  it('clamps values, and maps NaN to the lowest colour', () => {
     expect(magma(-1)).toEqual(magma(0));
     expect(magma(2)).toEqual(magma(1));
     expect(magma(Number.NaN)).toEqual(magma(0));

@@ -44,7 +44,7 @@ describe('pairedGain', () => {
     );
   });
 
-  it('changes its sign with the order of the models', () => {
+  it('changes sign with the order of the models', () => {
     fc.assert(
       fc.property(outcomes, (pairs) => {
         const [first, second] = [pairs.map(([a]) => a), pairs.map(([, b]) => b)];
@@ -56,7 +56,7 @@ describe('pairedGain', () => {
   });
 
   it('follows the formula of Agresti and Min', () => {
-    // 100 images: 10 that only the second gets right, 4 that only the first does.
+    // 100 images: 10 that only the second model gets right, 4 that only the first does.
     const first = Array.from({ length: 100 }, (_, i) => i < 80 || (i >= 90 && i < 94));
     const second = Array.from({ length: 100 }, (_, i) => i < 90);
     const centre = 6 / 102;

@@ -29,7 +29,7 @@ describe('palette', () => {
     }
   });
 
-  it('gives each model its own colour, and a stranger ink', () => {
+  it('gives each model its own colour, and unknown names the text colour', () => {
     expect(accentOf(sampleResults, 'ViT')).toBe('var(--model-0)');
     expect(accentOf(sampleResults, 'SPT + LSA')).toBe('var(--model-1)');
     expect(accentOf(sampleResults, 'Swin')).toBe('var(--ink)');

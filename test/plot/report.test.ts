@@ -10,14 +10,14 @@ describe('renderReport', () => {
     expect(renderReport(sampleResults)).toBe(report);
   });
 
-  it('needs nothing from elsewhere', () => {
+  it('is self-contained', () => {
     expect(report).not.toMatch(/https?:|<script|@import|url\((?!#)/);
     const addresses = [...report.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1]!);
     expect(addresses.filter((address) => !/^(#|data:)/.test(address))).toEqual([]);
     expect(addresses.length).toBeGreaterThan(10);
   });
 
-  it('has unique ids, and every reference finds its id', () => {
+  it('has unique ids, and every reference resolves', () => {
     const ids = [...report.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]!);
     const references = [...report.matchAll(/(?:href="|url\()#([^")]*)/g)].map((match) => match[1]!);
     expect(new Set(ids).size).toBe(ids.length);
@@ -25,19 +25,19 @@ describe('renderReport', () => {
     expect(references.filter((reference) => !ids.includes(reference))).toEqual([]);
   });
 
-  it('names every drawing for those who cannot see it', () => {
+  it('gives every drawing a text alternative', () => {
     const drawings = report.match(/<svg class="(chart|panes)"[^>]*>/g)!;
     expect(drawings.filter((drawing) => !/role="img" aria-label="[^"]+"/.test(drawing))).toEqual([]);
   });
 
   it('shows all figures, in order', () => {
     expect(titles(report)).toEqual([
-      'Result',
+      'Results',
       'Learning curves',
       'What a token sees',
       'Attention',
       'Locality',
-      'How it was made',
+      'How to reproduce this run',
     ]);
   });
 
@@ -46,20 +46,20 @@ describe('renderReport', () => {
     ['attention and temperatures', { attention: undefined, temperatures: undefined }, ['Attention', 'Locality']],
     ['attention', { attention: undefined }, ['Attention']],
     ['epochs', { models: sampleResults.models.map((model) => ({ ...model, epochs: [] })) }, ['Learning curves']],
-    ['models', { models: [] }, ['Result', 'Learning curves']],
-  ])('leaves out what lacks %s', (_, change, missing) => {
+    ['models', { models: [] }, ['Results', 'Learning curves']],
+  ])('leaves out sections without %s', (_, change, missing) => {
     expect(titles(renderReport({ ...sampleResults, ...change }))).toEqual(
       titles(report).filter((title) => !missing.includes(title)),
     );
   });
 
-  it('draws a pane for every view, block and head, and strikes out only the masked ones', () => {
+  it('draws every view, block and head, and strikes through masked patches only', () => {
     // 5 views, the subject, (2 blocks + 2 heads) of the first model, (1 + 2) of the second.
     expect(report.match(/<svg class="panes"/g)).toHaveLength(5 + 1 + 4 + 3);
     expect(report.match(/class="outline" d="[^"]*m0 1l1 -1"/g)).toHaveLength(3);
   });
 
-  it('lets no text become markup', () => {
+  it('escapes all text', () => {
     const evil = '<i>"&\'';
     const html = renderReport({
       ...sampleResults,

@@ -2,8 +2,8 @@ import { type ModelResult, type PixelImage, type RunResults, wilson } from '../.
 
 const images = 2000;
 
-/** A picture that no two patches share. */
-export const samplePicture = (rows: number, columns: number, channels: 1 | 3): PixelImage => ({
+/** An image whose patches all differ. */
+export const samplePicture = (rows: number, columns: number, channels: number): PixelImage => ({
   height: rows,
   width: columns,
   channels,
@@ -25,7 +25,7 @@ const model = (name: string, right: number, depth: number): ModelResult => ({
   test: { images, loss: 0.4823, top1: wilson(right, images), top5: wilson(1991, images) },
 });
 
-/** Uniform attention; the masked kind gives nothing to the patch itself. */
+/** Uniform attention. If masked, a patch does not attend to itself. */
 const blocks = (tokens: number, heads: number, masked: boolean): Float32Array =>
   Float32Array.from({ length: heads * tokens * tokens }, (_, i) =>
     masked && Math.floor(i / tokens) % tokens === i % tokens ? 0 : 1 / (masked ? tokens - 1 : tokens),

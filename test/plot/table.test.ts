@@ -11,7 +11,7 @@ const rows = (html: string): readonly (readonly string[])[] =>
   );
 
 describe('tables', () => {
-  it('hold the numbers of each model', () => {
+  it('show the numbers of each model', () => {
     expect(rows(resultsTable(sampleResults))).toEqual([
       ['', 'ViT', 'SPT + LSA'],
       ['Top-1 accuracy', '83.0 % 81.3–84.6 %', '85.9 % 84.3–87.4 %'],
@@ -24,7 +24,7 @@ describe('tables', () => {
     ]);
   });
 
-  it('hold every epoch', () => {
+  it('list every epoch', () => {
     const table = rows(epochsTable(sampleResults.models[0]!, 0));
     expect(table).toHaveLength(2 + 3);
     expect(table.at(-1)).toEqual(['3', '1e-3', '0.3333', '83.3 %', '99.0 %', '0.3667', '80.0 %', '98.0 %']);

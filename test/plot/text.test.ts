@@ -16,7 +16,7 @@ import { countTicks, ticks } from '../../src/plot/ticks.js';
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 describe('text', () => {
-  it('escapes and can be read back', () => {
+  it('escapes reversibly', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const escaped = escapeHtml(text);
@@ -52,7 +52,7 @@ describe('text', () => {
 });
 
 describe('ticks', () => {
-  it('are round, inside and few', () => {
+  it('are round, within range and few', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 0.9, noNaN: true }),

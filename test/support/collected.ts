@@ -9,8 +9,8 @@ const collect = runInNewContext('gc') as () => void;
 const ROUNDS = 3;
 
 /**
- * What earlier tests left to the collector is freed: values of eager engines hold tensors, and a finalizer in the middle of
- * a test that counts tensors would be counted. What is freed may have held more, so this goes on for as long as it finds some.
+ * Frees what earlier tests left to the garbage collector: values of eager engines hold tensors, and a finalizer that runs
+ * during a test would change its count of tensors. What is freed may have held more, so this repeats until nothing changes.
  */
 export const collected = async (): Promise<void> => {
   let held: number;
@@ -18,7 +18,7 @@ export const collected = async (): Promise<void> => {
     held = memory().numTensors;
     for (let round = 0; round < ROUNDS; round++) {
       collect();
-      // Finalizers have a turn of their own.
+      // Finalizers run in a turn of their own.
       await setImmediate();
       await setImmediate();
     }

@@ -3,7 +3,7 @@ import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine, EngineError } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 
-/** Every engine that runs here; the first is the reference. A further tfjs backend is one line, once its package is imported. */
+/** The engines under test; the first is the reference. To add a tfjs backend, import its package and add one line. */
 export const engineTable: readonly (readonly [name: string, make: TaskEither<EngineError, Engine>])[] = [
   ['eager on plain JavaScript', eager('cpu')],
   ['jit, 1 thread', jit({ threads: 1 })],

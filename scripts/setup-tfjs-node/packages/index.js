@@ -1,5 +1,5 @@
-// The copy of tfjs-node in this folder has no tfjs of its own: two of them in one process would not know each other's tensors.
-// `require('<this folder>')(require)` loads it on the tfjs of the project that the given `require` belongs to.
+// The copy of tfjs-node in this folder has no tfjs of its own, because two copies of tfjs in one process do not share tensors.
+// `require('<this folder>')(require)` loads it with the tfjs of the project that the given `require` belongs to.
 const { package: name } = require('./installed.json');
 
 module.exports = (own) => {

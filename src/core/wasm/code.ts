@@ -1,6 +1,6 @@
 /**
- * Instructions as typed values: an expression is the code that leaves a value of its type on the stack, so operands nest
- * as in mathematics and a wrong one does not compile.
+ * Instructions as typed values: an expression is code that leaves a value of its type on the stack. Operands nest as in
+ * mathematics, and an operand of the wrong type is a compile-time error.
  *
  * @module
  */
@@ -20,7 +20,7 @@ type Whole = Expression<'i32'>;
 type Float = Expression<'f32'>;
 type Vector = Expression<'v128'>;
 
-/** The operands, then the instruction. */
+// A stack machine evaluates the operands first.
 const code = <T extends ValueType | 'nothing'>(
   type: T,
   operands: readonly Code<ValueType>[],
@@ -52,13 +52,13 @@ const at = (offset: number): Bytes => [4, ...unsigned(offset)];
 export const i32 = {
   constant: (n: number): Whole => code('i32', [], [0x41, ...signed(n)]),
   add: (a: Whole, b: Whole): Whole => code('i32', [a, b], [0x6a]),
-  /** Of numbers without a sign. */
+  /** Unsigned. */
   less: (a: Whole, b: Whole): Whole => code('i32', [a, b], [0x49]),
 };
 
 export const f32 = { constant: (x: number): Float => code('f32', [], [0x43, ...float(x)]) };
 
-/** 128 bits, whatever they mean. */
+/** 128 bits of any interpretation. */
 export const v128 = {
   load: (address: Whole, offset: number): Vector => code('v128', [address], simd(0x00, ...at(offset))),
   store: (address: Whole, offset: number, value: Vector): Statement =>
@@ -67,36 +67,36 @@ export const v128 = {
   and: binary(0x4e),
   or: binary(0x50),
   xor: binary(0x51),
-  /** Bit by bit: of `then` where the mask is 1, else of `otherwise`. */
+  /** Bitwise: from `then` where the mask is 1, else from `otherwise`. */
   select: (mask: Vector, then: Vector, otherwise: Vector): Vector => code('v128', [then, otherwise, mask], simd(0x52)),
-  /** 16 bytes out of the 32 of `a` and `b`, by position. */
+  /** Selects 16 of the 32 bytes of `a` and `b` by position. */
   shuffle: (a: Vector, b: Vector, positions: Bytes): Vector => code('v128', [a, b], simd(0x0d, ...positions)),
 };
 
 export const i8x16 = {
   splat: splat<'i32'>(0x0f),
-  /** The 16-bit lanes of `a` and `b` as bytes with signs; what is out of range becomes the nearest that is not. */
+  /** The signed 16-bit lanes of `a` and `b` as signed bytes, saturated. */
   narrow: binary(0x65),
 };
 
 export const i16x8 = {
   splat: splat<'i32'>(0x10),
-  /** All ones where it holds, of numbers without a sign. */
+  /** Unsigned; all ones where it holds. */
   lessOrEqual: binary(0x34),
 };
 
 export const i32x4 = {
   splat: splat<'i32'>(0x11),
-  /** Four given numbers. */
+  /** Four constants. */
   lanes: (numbers: readonly number[]): Vector =>
     code('v128', [], simd(0x0c, ...new Uint8Array(Int32Array.from(numbers).buffer))),
   shiftLeft: shift(0xab),
-  /** Zeros come in. */
+  /** Fills with zeros. */
   shiftRight: shift(0xad),
   add: binary(0xae),
 };
 
-/** Four float32, exactly rounded. Comparisons give all ones where they hold. */
+/** Four float32 values, correctly rounded. A comparison gives all ones where it holds. */
 export const f32x4 = {
   splat: splat<'f32'>(0x13),
   equal: binary(0x41),
@@ -118,7 +118,7 @@ export const f32x4 = {
   maximum: binary(0xe9),
 };
 
-/** Runs the statements, and again as long as the condition holds afterwards. */
+/** Runs the statements, then repeats them while the condition holds (a do-while loop). */
 export const repeatWhile = (condition: Whole, statements: readonly Statement[]): Statement => ({
   type: 'nothing',
   bytes: [0x03, 0x40, ...statements.flatMap(({ bytes }) => bytes), ...condition.bytes, 0x0d, 0, 0x0b],

@@ -1,14 +1,14 @@
-export interface Instance {
-  readonly memory: ArrayBuffer;
-  readonly functions: Readonly<Record<string, (...numbers: readonly number[]) => void>>;
-}
+/** What a module of `wasmModule` exports: its memory, and functions of these names. */
+export type Exports<Name extends string> = Readonly<Record<Name, (...numbers: readonly number[]) => void>> & {
+  readonly memory: WebAssembly.Memory;
+};
 
-/** A module of `wasmModule`, ready to run on this thread; nothing where WebAssembly or its SIMD is missing. */
-export const instantiate = (module: Uint8Array<ArrayBuffer>): Instance | undefined => {
+/**
+ * Instantiates a module of `wasmModule` on this thread: `instantiate<'compute'>(bytes)`. `undefined` if WebAssembly or its SIMD
+ * is missing.
+ */
+export const instantiate = <Name extends string>(module: Uint8Array<ArrayBuffer>): Exports<Name> | undefined => {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(module)) return undefined;
-  const { memory, ...functions } = new WebAssembly.Instance(new WebAssembly.Module(module)).exports;
-  return {
-    memory: (memory as WebAssembly.Memory).buffer,
-    functions: functions as Instance['functions'],
-  };
+  // WebAssembly gives exports no types.
+  return new WebAssembly.Instance(new WebAssembly.Module(module)).exports as Exports<Name>;
 };

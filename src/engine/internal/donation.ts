@@ -1,9 +1,24 @@
-import { leaves } from '../../core/tree.js';
-import type { CompileOptions, Value, Values } from '../engine.js';
+import { entries } from '../../core/tree.js';
+import type { Value } from '../engine.js';
 
-/** The values that a call gives up, each once. */
-export const donatedValues = <A>(args: Values<A>, options: CompileOptions<A>): readonly Value[] => [
-  ...new Set(
-    (options.donate ?? []).flatMap((name) => leaves<Value>((args as Readonly<Record<string, unknown>>)[name])),
-  ),
-];
+/** What a call gives up. */
+export interface Donation {
+  /** Each value once. */
+  readonly values: readonly Value[];
+  /** The positions, among all leaves of the arguments, of the values that are there once. */
+  readonly positions: ReadonlySet<number>;
+}
+
+/** The leaves of the donated arguments. */
+export const donationOf = (args: unknown, donate: readonly string[]): Donation => {
+  const leaves = entries<Value>(args);
+  const all = leaves.map(([, value]) => value);
+  const donated = leaves.flatMap(([[name], value], position) =>
+    name !== undefined && donate.includes(name) ? [{ value, position }] : [],
+  );
+  const isOnce = (value: Value): boolean => all.indexOf(value) === all.lastIndexOf(value);
+  return {
+    values: [...new Set(donated.map(({ value }) => value))],
+    positions: new Set(donated.flatMap(({ value, position }) => (isOnce(value) ? [position] : []))),
+  };
+};

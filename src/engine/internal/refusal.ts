@@ -1,11 +1,11 @@
 import { type EngineError, type EngineErrorKind, engineError } from '../engine.js';
 
-/** How an `EngineError` travels up through tfjs, which knows only exceptions. */
+/** An exception that carries an `EngineError` through tfjs. */
 interface Refusal extends Error {
   readonly refusal: EngineError;
 }
 
-/** Makes an exception of an engine error, to be thrown from inside a tfjs call. */
+/** An engine error as an exception, to throw inside a tfjs call. */
 export const refusal = (kind: EngineErrorKind, message: string): Refusal =>
   Object.assign(new Error(message), { refusal: engineError(kind, message) });
 
@@ -14,7 +14,7 @@ const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown
 // tfjs says "Kernel 'X' not registered for backend 'b'" and "Cannot find registered kernel 'X' for backend 'b'".
 const UNKNOWN_KERNEL = /kernel '([^']+)'.*for backend '([^']+)'/i;
 
-/** The engine error that an exception means, thrown while a function ran. */
+/** The engine error for an exception that was thrown while a function ran. */
 export const errorFrom = (thrown: unknown): EngineError => {
   if (thrown instanceof Error && 'refusal' in thrown) return (thrown as Refusal).refusal;
   const message = messageOf(thrown);
@@ -23,14 +23,14 @@ export const errorFrom = (thrown: unknown): EngineError => {
     return engineError(
       'unknown-kernel',
       backend === TRACE_BACKEND
-        ? `the compiler does not know the tfjs kernel ${kernel}: write it with other operations, or run the function with an eager engine`
-        : `the tfjs backend '${backend}' has no kernel ${kernel}: write it with other operations, or choose another backend`,
+        ? `the compiler does not support the tfjs kernel ${kernel}: use other operations, or run the function on an eager engine`
+        : `the tfjs backend '${backend}' has no kernel ${kernel}: use other operations, or another backend`,
     );
   }
   return engineError('function-threw', `the function threw: ${message}`);
 };
 
-/** The error of a failure of the native runtime. */
+/** The engine error for an exception of the native runtime. */
 export const runtimeError = (thrown: unknown): EngineError =>
   engineError('runtime', `the runtime failed: ${messageOf(thrown)}`);
 

@@ -5,19 +5,24 @@
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
-import type { DType, HostTensor } from '../../core/host-tensor.js';
-import { entries, map, type Path, showPath } from '../../core/tree.js';
-import { type Engine, type EngineError, engineError, type Value } from '../engine.js';
-import { hostTensorProblem } from './host-tensor-problem.js';
+import type { DType } from '../../core/host-tensor.js';
+import { entries, type Path, showPath } from '../../core/tree.js';
+import { type EngineError, engineError, type Value } from '../engine.js';
+
+/** Values that were taken out of the table: their contents, each once, and how to put them back. */
+export interface Taken<Content> {
+  readonly contents: readonly Content[];
+  readonly putBack: () => void;
+}
 
 export interface ValueTable<Content> {
   readonly add: (content: Content, shape: readonly number[], dtype: DType) => Value;
-  /** Adds the host tensors of a tree; `load` makes the content of a valid one. */
-  readonly addHosts: (load: (tensor: HostTensor) => Content) => Engine['fromHost'];
+  /** Adds a value whose use is an error; `problem` completes the sentence that its path begins. */
+  readonly addInvalid: (problem: string, shape: readonly number[], dtype: DType) => Value;
   /** The content of each leaf of a tree of values. */
   readonly contents: (tree: unknown) => E.Either<EngineError, readonly Content[]>;
-  /** Marks values as gone. Returns the content of each, once. */
-  readonly release: (values: readonly Value[], how: 'donated' | 'disposed') => readonly Content[];
+  /** Marks values as gone. */
+  readonly take: (values: readonly Value[], how: 'donated' | 'disposed') => Taken<Content>;
 }
 
 type State<Content> =
@@ -26,17 +31,16 @@ type State<Content> =
   | { readonly problem: string };
 
 /**
- * An empty table. `name` is the name of the engine, for its errors. `free` is called with the content of a value that is
- * garbage-collected, also after it was released: device memory is not collected with the value.
+ * An empty table. `name` is the name of the engine, for its errors. `free`, if given, is called with the content of each
+ * value that is garbage-collected, even if that value was taken before.
  */
-export const valueTable = <Content>(name: string, free: (content: Content) => void = () => {}): ValueTable<Content> => {
-  const collected = new FinalizationRegistry<Content>(free);
+export const valueTable = <Content>(name: string, free?: (content: Content) => void): ValueTable<Content> => {
+  const collected = free && new FinalizationRegistry<Content>(free);
   // Changed in place: giving a value up is the one effect that values have.
   const states = new WeakMap<Value, State<Content>>();
   const addState = (state: State<Content>, shape: readonly number[], dtype: DType): Value => {
     const value: Value = Object.freeze({ shape: Object.freeze([...shape]), dtype });
     states.set(value, state);
-    if ('content' in state) collected.register(value, state.content);
     return value;
   };
   const content = ([path, value]: readonly [Path, Value]): E.Either<EngineError, Content> => {
@@ -56,21 +60,26 @@ export const valueTable = <Content>(name: string, free: (content: Content) => vo
     );
   };
   return {
-    add: (content, shape, dtype) => addState({ content }, shape, dtype),
-    addHosts: (load) =>
-      map<HostTensor, Value>((tensor) => {
-        const problem = hostTensorProblem(tensor);
-        return problem === undefined
-          ? addState({ content: load(tensor) }, tensor.shape, tensor.dtype)
-          : addState({ problem }, tensor?.shape ?? [], tensor?.dtype ?? 'float32');
-      }) as Engine['fromHost'],
+    add: (content, shape, dtype) => {
+      const value = addState({ content }, shape, dtype);
+      collected?.register(value, content);
+      return value;
+    },
+    addInvalid: (problem, shape, dtype) => addState({ problem }, shape, dtype),
     contents: (tree) => E.traverseArray(content)(entries<Value>(tree)),
-    release: (values, gone) =>
-      values.flatMap((value) => {
+    take: (values, gone) => {
+      const taken = values.flatMap((value) => {
         const state = states.get(value);
         if (state === undefined || !('content' in state)) return [];
         states.set(value, { gone });
-        return [state.content];
-      }),
+        return [{ value, state }];
+      });
+      return {
+        contents: taken.map(({ state }) => state.content),
+        putBack: () => {
+          for (const { value, state } of taken) states.set(value, state);
+        },
+      };
+    },
   };
 };

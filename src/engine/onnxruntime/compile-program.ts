@@ -1,45 +1,48 @@
+import type { HostTensor } from '../../core/host-tensor.js';
 import { leaves } from '../../core/tree.js';
-import { batchArguments } from '../compiler/divide/batch-arguments.js';
-import { type Division, divide } from '../compiler/divide/divide.js';
-import { flops, type Graph } from '../compiler/graph/graph.js';
+import type { Program, TracedCall } from '../compiled/back-end.js';
+import { flops } from '../compiler/graph/graph.js';
+import { batchArguments } from '../compiler/sharding/batch-arguments.js';
+import { type ShardedGraph, shardGraph } from '../compiler/sharding/shard-graph.js';
+import type { BufferPool } from './buffer-pool.js';
 import type { Runtime } from './runtime.js';
-import { createProgram, type Program } from './session.js';
+import { createProgram } from './session.js';
 
-/** Compiles the graph that a function gave for these arguments. */
-export type ProgramCompiler = (graph: Graph, args: unknown) => Promise<Program>;
+/** Compiles a traced function; large outputs are written into buffers of the pool. */
+export type ProgramCompiler = (traced: TracedCall, buffers: BufferPool) => Promise<Program<HostTensor>>;
 
-/** Large calls are divided along the batch among worker threads, which start with the first of them; small ones run here. */
+/**
+ * Large calls are sharded along the batch among worker threads, which start with the first call that can be sharded. All
+ * other calls run in one session.
+ */
 export const programCompiler = (runtime: Runtime, threads: number, dividedFrom: number): ProgramCompiler => {
-  let site: ReturnType<typeof startSite> | undefined;
-  return async (graph, args) => {
-    if (flops(graph) < dividedFrom) return createProgram(runtime, graph, threads);
-    // The threads start while the graph is divided and written.
-    site ??= startSite(threads);
-    const { dividedProgram, ...threaded } = await site;
-    const division = divisionOf(graph, args, threads);
-    return division === undefined
-      ? createProgram(runtime, graph, threads)
-      : dividedProgram(runtime, threaded, division, leaves(args).length);
+  let workers: ReturnType<typeof startWorkers> | undefined;
+  return async (traced, buffers) => {
+    const sharded = flops(traced.graph) < dividedFrom ? undefined : shardedGraphOf(traced, threads);
+    if (sharded === undefined) return createProgram(runtime, traced.graph, threads, buffers);
+    workers ??= startWorkers(threads);
+    const { shardedProgram, ...shared } = await workers;
+    return shardedProgram(runtime, shared, sharded, leaves(traced.args).length, buffers);
   };
 };
 
-const divisionOf = (graph: Graph, args: unknown, threads: number): Division | undefined => {
+const shardedGraphOf = ({ graph, args }: TracedCall, threads: number): ShardedGraph | undefined => {
   const count = leaves(args).length;
-  const divisions = batchArguments(args).flatMap(({ batch, positions }) =>
-    batch < threads ? [] : (divide(graph, count, positions, batch) ?? []),
+  const [sharded] = batchArguments(args).flatMap(({ batch, positions }) =>
+    batch < threads ? [] : (shardGraph(graph, count, positions, batch) ?? []),
   );
-  return divisions[0];
+  return sharded;
 };
 
-// What only Node has, and only large calls need.
-const startSite = async (threads: number) => {
-  const [{ startCrew }, { sharedMemory }, { dividedProgram }] = await Promise.all([
-    import('./workers/crew.js'),
-    import('./workers/shared.js'),
-    import('./workers/program.js'),
+// For Node only, and loaded only when it is needed.
+const startWorkers = async (threads: number) => {
+  const [{ startWorkerPool }, { sharedMemory }, { shardedProgram }] = await Promise.all([
+    import('./workers/worker-pool.js'),
+    import('./workers/shared-memory.js'),
+    import('./workers/sharded-program.js'),
   ]);
-  const crew = await startCrew(threads);
+  const pool = await startWorkerPool(threads);
   let programs = 0;
   const nextProgram = (): number => programs++;
-  return { crew, memory: sharedMemory(crew.tell), nextProgram, dividedProgram };
+  return { pool, memory: sharedMemory(pool.notify), nextProgram, shardedProgram };
 };

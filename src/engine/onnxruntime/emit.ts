@@ -9,10 +9,10 @@ import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from '.
 import { reductionsWithin } from './reductions.js';
 import { productsInSums } from './sums.js';
 
-/** An ONNX model and how its inputs and outputs stand for those of the graph. */
+/** An ONNX model, and how its inputs and outputs correspond to those of the graph. */
 export interface Model<Input extends GraphInput = GraphInput> {
   readonly bytes: Uint8Array;
-  /** The inputs that are used; the runtime takes no others. */
+  /** The inputs that are used. The runtime accepts no others. */
   readonly inputs: readonly (Input & { readonly name: string })[];
   /** The pieces of each output, in order; one piece has the shape of the output. */
   readonly outputs: readonly (readonly Piece[])[];
@@ -28,7 +28,7 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
 
 const findFusions = allFusions(productsInSums, reductionsWithin);
 
-/** Writes a graph as an ONNX model. What is in `order` is computed in that order, as far as one thing does not need another. */
+/** Writes a graph as an ONNX model. The nodes in `order` are computed in that order, as far as dependencies allow. */
 export const emit = <Input extends GraphInput>(
   graph: Graph & { readonly inputs: readonly Input[] },
   order: readonly Node[] = [],
@@ -52,12 +52,12 @@ export const emit = <Input extends GraphInput>(
       shape: [],
       bytes: scalarBytes(value, dtype),
     }));
-  // A scalar that is known is the shared constant itself.
+  // A known scalar is the shared constant itself.
   const name = (node: Node): string =>
     isOp(node, 'Splat') && node.shape.length === 0
       ? scalar(node.operation.value, node.dtype)
       : (outputNames.get(node) ?? `t${node.id}`);
-  // What is computed for an output is called so from the start; the same node may be asked for twice.
+  // A node that is computed for an output has the name of the output. The same node may be two outputs.
   const outputNames = new Map<Node, string>();
   graph.outputs.forEach((node, i) => {
     if (isComputed(node) && isOnePiece(node) && !outputNames.has(node)) outputNames.set(node, outputName(i));
@@ -78,12 +78,12 @@ export const emit = <Input extends GraphInput>(
   const uses = usesOf(graph, live);
   const inPieces = new Set(graph.outputs.filter((node) => isMadeInPieces(node, uses.get(node)!)));
   const { writers, absorbed } = findFusions(live, uses);
-  // What becomes part of something else has no name of its own.
+  // A node that is absorbed by another operator has no name.
   const named = new Set(live.filter((node) => !inPieces.has(node) && !absorbed.has(node)));
   for (const node of named) {
     const { operation, shape, dtype } = node;
     if (operation.op === 'Splat') {
-      // Spread by the runtime, so that the model stays small.
+      // Expanded by the runtime, so that the model stays small.
       if (shape.length > 0) targetOf(node).add('Expand', [scalar(operation.value, dtype), integers(shape)]);
     } else if (operation.op === 'Data') {
       const { data } = operation;
@@ -103,10 +103,10 @@ export const emit = <Input extends GraphInput>(
     .filter(({ node }) => used.has(node))
     .map((input) => ({ ...input, name: name(input.node) }));
   const described = inputs.map(({ name, node }): OnnxValue => ({ name, type: node.dtype, shape: node.shape }));
-  const answered = outputs.flatMap((pieces, i) =>
+  const results = outputs.flatMap((pieces, i) =>
     pieces.map(({ name, shape }): OnnxValue => ({ name, type: graph.outputs[i]!.dtype, shape })),
   );
-  const bytes = encodeModel({ nodes, constants: [...constants.values()], inputs: described, outputs: answered });
+  const bytes = encodeModel({ nodes, constants: [...constants.values()], inputs: described, outputs: results });
   return { bytes, inputs, outputs };
 };
 

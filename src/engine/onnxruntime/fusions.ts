@@ -1,17 +1,17 @@
 import type { Node } from '../compiler/graph/node.js';
 import type { Target } from './operators.js';
 
-/** Nodes that are written together with one that only they use, as one operator. */
+/** Nodes that are written together with a node that only they use, as one operator. */
 export interface Fusions {
   readonly writers: ReadonlyMap<Node, (target: Target) => void>;
-  /** The nodes that are not written by themselves. */
+  /** The nodes that are not written separately. */
   readonly absorbed: ReadonlySet<Node>;
 }
 
-/** Looks for fusions; `uses` says how often each node is used. */
+/** Finds fusions; `uses` counts the uses of each node. */
 export type FindFusions = (live: readonly Node[], uses: ReadonlyMap<Node, number>) => Fusions;
 
-/** All that several find; they look for different nodes. */
+/** The fusions that several functions find. Each must find different nodes. */
 export const allFusions =
   (...finders: readonly FindFusions[]): FindFusions =>
   (live, uses) => {

@@ -1,53 +1,17 @@
-/**
- * The ONNX operators that are called otherwise and do the same.
- *
- * @module
- */
+import { commonBinary, commonUnary } from '../compiled/operator-names.js';
 import type { Binary, Reduction, Unary } from '../compiler/graph/node.js';
 
-export const unaryOperator: Readonly<Record<Unary, string>> = {
-  Absolute: 'Abs',
-  ArcCosine: 'Acos',
-  ArcSine: 'Asin',
-  ArcTangent: 'Atan',
-  Ceiling: 'Ceil',
-  Cosine: 'Cos',
-  Erf: 'Erf',
-  Exp: 'Exp',
-  Floor: 'Floor',
-  HyperbolicArcCosine: 'Acosh',
-  HyperbolicArcSine: 'Asinh',
-  HyperbolicArcTangent: 'Atanh',
-  HyperbolicCosine: 'Cosh',
-  HyperbolicSine: 'Sinh',
-  IsNan: 'IsNaN',
-  Log: 'Log',
-  Negate: 'Neg',
-  Not: 'Not',
-  Reciprocal: 'Reciprocal',
-  Relu: 'Relu',
-  Round: 'Round',
-  Sigmoid: 'Sigmoid',
-  Sign: 'Sign',
-  Sine: 'Sin',
-  Softplus: 'Softplus',
-  SquareRoot: 'Sqrt',
-  Tangent: 'Tan',
-  Tanh: 'Tanh',
-};
+/** The ONNX operators that do the same as operations of one input. */
+export const unaryOperator: Readonly<Record<Unary, string>> = { ...commonUnary, IsNan: 'IsNaN', Not: 'Not' };
 
+/** The ONNX operators that do the same as operations of two inputs. */
 export const binaryOperator: Readonly<Record<Exclude<Binary, 'FloorModulo'>, string>> = {
+  ...commonBinary,
   Add: 'Add',
-  Subtract: 'Sub',
-  Multiply: 'Mul',
   Divide: 'Div',
-  Power: 'Pow',
   Maximum: 'Max',
   Minimum: 'Min',
-  Equal: 'Equal',
-  Less: 'Less',
   LessOrEqual: 'LessOrEqual',
-  Greater: 'Greater',
   GreaterOrEqual: 'GreaterOrEqual',
   And: 'And',
   Or: 'Or',

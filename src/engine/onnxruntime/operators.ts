@@ -1,5 +1,5 @@
 /**
- * Each operation of the graph in ONNX operators.
+ * The ONNX operators of each operation of the graph.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { Node, Unary } from '../compiler/graph/node.js';
 import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
 import type { Attribute } from './protobuf.js';
 
-/** What writing a node needs of the model that is being made. */
+/** The part of the model under construction that is needed to write a node. */
 export interface Target {
   /** The ONNX name of a node's value. */
   readonly name: (node: Node) => string;
-  /** A constant vector of int64, as shapes and axes are; equal ones are shared. */
+  /** A constant vector of int64, the type of shapes and axes. Equal ones are shared. */
   readonly integers: (values: readonly number[]) => string;
   /** A constant scalar. */
   readonly scalar: (value: number, dtype: DType) => string;
-  /** Adds an operator and answers the name of what it makes: the node's own unless it is a step on the way. */
+  /** Adds an operator and returns the name of its result: that of the node, unless the result is an intermediate one. */
   readonly add: (operator: string, inputs: readonly string[], options?: AddOptions) => string;
 }
 
@@ -24,7 +24,7 @@ export interface AddOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** The result is an intermediate one. */
   readonly step?: boolean;
-  /** The name of the result, when it is not that of a node. */
+  /** The name of the result, if it is not that of a node. */
   readonly output?: string;
   /** One of ONNX Runtime's own operators. */
   readonly contributed?: boolean;
@@ -32,7 +32,7 @@ export interface AddOptions {
 
 const castTo: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
 
-// ONNX slices up to an end that it leaves out: going backwards through element 0 asks for an end before the first.
+// The end of an ONNX slice is exclusive: to include element 0 going backwards, the end must be before the first element.
 const BEFORE_THE_FIRST = -(2 ** 31);
 
 const flag = (value: boolean): Attribute => ({ int: value ? 1 : 0 });
@@ -136,7 +136,7 @@ const transposes = ([transposeA, transposeB]: readonly boolean[]): AddOptions =>
   attributes: { transA: flag(transposeA === true), transB: flag(transposeB === true) },
 });
 
-/** Writes the product of two matrices, and what is added to it if there is something. */
+/** Writes the product of two matrices; a third operand is added to it. */
 export const writeProduct = (
   target: Target,
   operands: readonly string[],
@@ -144,7 +144,7 @@ export const writeProduct = (
   options: AddOptions = {},
 ): string => target.add('Gemm', operands, { ...transposes(transposed), ...options });
 
-/** Writes a reduction; the axes stay with size 1, or go. */
+/** Writes a reduction; `keep` keeps the reduced axes, with size 1. */
 export const writeReduction = (
   { add, integers }: Target,
   operator: string,
@@ -155,7 +155,7 @@ export const writeReduction = (
   add(operator, [input, integers(axes)], { attributes: { keepdims: flag(keep) } });
 };
 
-// ONNX's own floor modulo is for integers, where dividing by zero ends the process; for floats there is C's fmod.
+// ONNX has a floor modulo for integers only, and dividing by zero ends the process. For floats it has the fmod of C.
 const writeFloorModulo = ({ add, scalar }: Target, [x, y]: [string, string], dtype: DType): void => {
   const zero = scalar(0, dtype);
   if (dtype === 'int32') {

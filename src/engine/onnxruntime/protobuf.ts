@@ -1,5 +1,5 @@
 /**
- * ONNX models as bytes: the few messages of `onnx.proto3` that a graph of tensors needs, written with `pbf`.
+ * Serializes ONNX models: the few messages of `onnx.proto3` that a graph of tensors needs, written with `pbf`.
  * The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3.
  *
  * @module
@@ -16,11 +16,11 @@ export type Attribute =
 
 export interface OnnxNode {
   readonly operator: string;
-  /** An empty name leaves an optional input out. */
+  /** An empty name omits an optional input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** One of ONNX Runtime's own operators, which the standard does not have. */
+  /** One of ONNX Runtime's own operators, which are not in the standard. */
   readonly contributed?: boolean;
 }
 
@@ -75,7 +75,7 @@ const writeGraph = (graph: OnnxGraph, writer: PbfWriter): void => {
 const writeNode = (node: OnnxNode, writer: PbfWriter): void => {
   for (const input of node.inputs) writer.writeStringField(1, input);
   for (const output of node.outputs) writer.writeStringField(2, output);
-  // Names make the runtime's profiles and messages readable.
+  // The names appear in the runtime's profiles and messages.
   writer.writeStringField(3, `${node.operator} ${node.outputs[0]}`);
   writer.writeStringField(4, node.operator);
   for (const attribute of Object.entries(node.attributes ?? {})) writer.writeMessage(5, writeAttribute, attribute);

@@ -1,6 +1,6 @@
 /**
- * A sum along axes and what is done to it at once, as one operator: divided by how many there were, or without the axes of
- * size 1. The arrays are small, and an operator more costs about as much as the sum.
+ * A sum along axes together with what follows it, as one operator: the division that makes a mean, or a reshape that
+ * drops the summed axes. The arrays are small, and one more operator costs about as much as the sum.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isOp, type Node, sameShape, splatValue } from '../compiler/graph/node.j
 import type { FindFusions } from './fusions.js';
 import { type Target, writeReduction } from './operators.js';
 
-/** Finds the sums that only a mean, or a reshape that drops their axes, uses. */
+/** Finds the sums that are used only by a mean or by a reshape that drops their axes. */
 export const reductionsWithin: FindFusions = (live, uses) => {
   const writers = new Map<Node, (target: Target) => void>();
   const absorbed = new Set<Node>();

@@ -3,12 +3,14 @@ import { type EngineError, engineError } from '../engine.js';
 
 export type Runtime = typeof import('onnxruntime-node');
 
-/** Loads ONNX Runtime's native part. */
+/** Loads the native library of ONNX Runtime, with its telemetry off unless the user has set ORT_DISABLE_TELEMETRY. */
 export const loadRuntime: TE.TaskEither<EngineError, Runtime> = TE.tryCatch(
-  async () => {
-    const loaded = await import('onnxruntime-node');
-    // A CommonJS module: its members are on the default export too, and surely there.
-    return (loaded as { readonly default?: Runtime }).default ?? loaded;
+  async (): Promise<Runtime> => {
+    // The runtime reads its environment when it is loaded.
+    process.env.ORT_DISABLE_TELEMETRY ??= '1';
+    const loaded: Runtime & { readonly default?: Runtime } = await import('onnxruntime-node');
+    // It is a CommonJS module. Only its default export surely has all members.
+    return loaded.default ?? loaded;
   },
   (thrown) =>
     engineError(

@@ -1,10 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-node';
 
 /**
- * How sessions are made. The memory pattern is off: it reserves the peak of each new shape at once and buys no time. The
- * arena spares large arrays fresh pages on each call, which halves the time of a step; slices are small, and without it their
- * thread needs 150 MB less. Threads sleep where they would spin: spinning gains a twentieth on
- * an idle machine and makes a step three times as long beside one busy neighbour.
+ * The options of sessions. The memory pattern is off: it reserves the peak of each new shape at once and saves no time. The
+ * arena reuses the pages of large arrays between calls, which halves the time of a step. The arrays of microbatches are
+ * small, and without the arena their worker needs 150 MB less. Threads sleep instead of spinning: spinning saves 5 % on
+ * an idle machine, but makes a step three times as long if another process is busy.
  */
 export const sessionOptions = (threads: number, arena: boolean): InferenceSession.SessionOptions => ({
   executionProviders: ['cpu'],

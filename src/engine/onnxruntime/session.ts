@@ -1,67 +1,71 @@
+import type { Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../../core/axes.js';
 import { drawWords } from '../../core/draws.js';
 import type { HostTensor } from '../../core/host-tensor.js';
-import type { Key } from '../../core/key.js';
+import type { Program } from '../compiled/back-end.js';
+import { drawWordsAt } from '../compiled/draw-words.js';
 import type { Graph } from '../compiler/graph/graph.js';
-import { drawWordsAt } from '../internal/draw-words.js';
+import type { BufferPool } from './buffer-pool.js';
 import { emit } from './emit.js';
 import type { Piece } from './outputs.js';
-import type { Pool } from './pool.js';
 import type { Runtime } from './runtime.js';
 import { sessionOptions } from './session-options.js';
 
-/**
- * A compiled graph: the outputs for arguments in host memory. Big outputs are written into buffers of the pool, or over
- * `donated` arguments.
- */
-export type Program = (
-  args: readonly HostTensor[],
-  key: Key | undefined,
-  pool: Pool,
-  donated: ReadonlySet<number>,
-) => Promise<readonly HostTensor[]>;
-
-/** Compiles a graph for ONNX Runtime. */
-export const createProgram = async (runtime: Runtime, graph: Graph, threads: number): Promise<Program> => {
+/** Compiles a graph for one ONNX Runtime session. Large outputs are written into buffers of the pool. */
+export const createProgram = async (
+  runtime: Runtime,
+  graph: Graph,
+  threads: number,
+  buffers: BufferPool,
+): Promise<Program<HostTensor>> => {
   const model = emit(graph);
   const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads, true));
   const ordinary = ordinaryMemory();
-  const tensor = ({ dtype, data, shape }: HostTensor) => new runtime.Tensor(dtype, data as Float32Array, shape);
 
-  return async (args, key, pool) => {
-    const feeds = model.inputs.map(({ name, node, source }) => [
-      name,
-      tensor(source.kind === 'argument' ? ordinary(args[source.position]!) : drawn(key, source, node.shape)),
-    ]);
-    const targets = graph.outputs.map((node, i) => {
-      const pieces = model.outputs[i]!;
-      return pieces.length === 1 ? undefined : pool.take(node.dtype, sizeOf(node.shape));
+  return async (args, { key }) => {
+    const feeds = model.inputs.map(({ name, node, source }) => {
+      const input =
+        source.kind === 'argument'
+          ? ordinary(args[source.position]!)
+          : drawWords(drawWordsAt(key, source.path), source.distribution, node.shape);
+      return [name, runtimeTensor(runtime, input)] as const;
     });
-    const fetches = graph.outputs.flatMap(({ dtype }, i) =>
-      model.outputs[i]!.map((piece) => {
+    // An output in one piece is fetched into a new buffer of the runtime.
+    const targets = model.outputs.map((pieces, i) => {
+      const node = graph.outputs[i]!;
+      return pieces.length === 1 ? undefined : buffers.take(node.dtype, sizeOf(node.shape));
+    });
+    const fetches = model.outputs.flatMap((pieces, i) =>
+      pieces.map((piece) => {
+        const { dtype } = graph.outputs[i]!;
         const data = targets[i];
-        return [piece.name, data === undefined ? null : tensor({ dtype, shape: piece.shape, data: part(data, piece) })];
+        const target = data && runtimeTensor(runtime, { dtype, shape: piece.shape, data: pieceOf(data, piece) });
+        return [piece.name, target ?? null] as const;
       }),
     );
-    // The runtime takes its turn in setImmediate, so that timers, signals and progress bars have theirs between calls.
+    // The runtime runs in setImmediate, so that timers, signals and progress bars have their turn between calls.
     const results = await session.run(Object.fromEntries(feeds), Object.fromEntries(fetches));
     return graph.outputs.map(({ dtype, shape }, i) => {
-      const data = targets[i] ?? (results[model.outputs[i]![0]!.name]!.data as HostTensor['data']);
-      return { dtype, shape, data };
+      const [piece] = model.outputs[i]!;
+      return { dtype, shape, data: targets[i] ?? resultData(results[piece!.name]) };
     });
   };
 };
 
-const part = (data: HostTensor['data'], { offset, shape }: Piece): HostTensor['data'] =>
+/** A tensor of the runtime over the same memory. */
+export const runtimeTensor = (runtime: Runtime, { dtype, shape, data }: HostTensor): Tensor =>
+  new runtime.Tensor(dtype, data, shape);
+
+/** The numbers that the runtime made for an output of a graph, which is float32, int32 or bool. */
+export const resultData = (result: Tensor | undefined): HostTensor['data'] => {
+  if (result === undefined) throw new Error('the runtime left an output out');
+  return result.data as HostTensor['data'];
+};
+
+const pieceOf = (data: HostTensor['data'], { offset, shape }: Piece): HostTensor['data'] =>
   data.subarray(offset, offset + sizeOf(shape));
 
-const drawn = (
-  key: Key | undefined,
-  { way, distribution }: Extract<Graph['inputs'][number]['source'], { kind: 'draw' }>,
-  shape: readonly number[],
-): HostTensor => drawWords(drawWordsAt(key, way), distribution, shape);
-
-// The runtime takes no shared memory: a copy, kept for as long as what it is of.
+// The runtime does not accept shared memory: a copy, cached as long as the original lives.
 const ordinaryMemory = (): ((tensor: HostTensor) => HostTensor) => {
   const copies = new WeakMap<HostTensor['data'], HostTensor['data']>();
   return (tensor) => {

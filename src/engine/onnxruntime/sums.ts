@@ -1,6 +1,6 @@
 /**
- * A product of matrices and what is added to it, a bias or the products of other slices, as one operator: the sum is then
- * no pass of its own.
+ * A product of matrices and what is added to it, a bias or the products of other microbatches, as one operator: the sum
+ * then needs no pass of its own.
  *
  * @module
  */
@@ -13,7 +13,7 @@ interface ProductSum {
   readonly added: Node;
 }
 
-/** Finds the sums of a product that nothing else uses. Of two products the later one is taken: the other is there by then. */
+/** Finds the sums of a product that nothing else uses. Of two products it takes the later: the other is computed by then. */
 export const productsInSums: FindFusions = (live, uses) => {
   const sums = new Map<Node, ProductSum>();
   for (const node of live) {

@@ -4,43 +4,43 @@ import { isOp, type Node } from '../compiler/graph/node.js';
 import { bytesOf, constant, type Operator, operatorOf, type Target } from './operators.js';
 import { encodeSavedModel, type NodeDef, type TensorValue } from './protobuf.js';
 
-/** A leaf of the arguments in the graph. It has a variable; a value that is fed goes before it. */
+/** The names of an argument in the graph. It has a variable, which is read unless a value is fed. */
 export interface ArgumentNames {
   /** The value: feed it, fetch it, or leave it to the variable. */
   readonly value: string;
-  /** Fetched, what is fed for `value` is stored in the variable. */
+  /** Fetching this stores what is fed for `value` in the variable. */
   readonly store: string;
-  /** The outputs depend on it. */
+  /** Whether the outputs depend on it. */
   readonly used: boolean;
 }
 
-/** A TensorFlow graph and what the parts of the traced one are called in it. */
+/** A TensorFlow graph, and the names of the inputs and outputs of the traced graph in it. */
 export interface SavedModel {
-  /** Of its file, `saved_model.pb`. */
+  /** The content of its file, `saved_model.pb`. */
   readonly bytes: Uint8Array;
   readonly arguments: readonly ArgumentNames[];
   /** The draws that are used, each to be fed. */
   readonly draws: readonly { readonly name: string; readonly node: Node; readonly source: Draw }[];
-  /** `undefined` where the output goes into a variable. */
+  /** `undefined` for an output that is stored in a variable. */
   readonly outputs: readonly (string | undefined)[];
-  /** Fetched, the outputs that have variables are stored in them; absent if none has. */
+  /** Fetching this stores the outputs that have variables in them. Absent if none has. */
   readonly commit: string | undefined;
 }
 
 export type Draw = Extract<Source, { kind: 'draw' }>;
 
 export interface EmitOptions {
-  /** For each output the argument leaf whose variable it is stored in, if any. */
-  readonly kept: readonly (number | undefined)[];
-  /** Asks XLA to compile what it can. */
+  /** For each output the position of the argument whose variable stores it, if any. */
+  readonly outputVariables: readonly (number | undefined)[];
+  /** Whether XLA compiles what it can. */
   readonly xla: boolean;
 }
 
 /**
- * Writes a graph as a SavedModel. What is stored is stored once everything is computed: no read comes too late, and a
+ * Writes a graph as a SavedModel. Variables are assigned only after everything is computed: no read comes too late, and a
  * call that fails changes nothing.
  */
-export const emit = (graph: Graph, { kept, xla }: EmitOptions): SavedModel => {
+export const emit = (graph: Graph, { outputVariables, xla }: EmitOptions): SavedModel => {
   const nodes: NodeDef[] = [];
   const shared = new Map<string, string>();
   const live = liveNodes(graph);
@@ -60,7 +60,7 @@ export const emit = (graph: Graph, { kept, xla }: EmitOptions): SavedModel => {
     constantOnce(`[${values}] [${shape}]`, () => ({ type: 'int32', shape, content: bytesOf(Int32Array.from(values)) }));
   const scalar: Target['scalar'] = (value, type) =>
     constantOnce(`${type} ${Object.is(value, -0) ? '-0' : value}`, () => ({ type, shape: [], content: value }));
-  // Only tensors can be fetched: a byte that is there once others are done.
+  // Only tensors can be fetched: a byte that is available once other nodes are done.
   const after = (as: string, waited: readonly string[]): string =>
     put(as, constant({ type: 'bool', shape: [], content: 1 }, waited.map(waiting)));
 
@@ -95,23 +95,25 @@ export const emit = (graph: Graph, { kept, xla }: EmitOptions): SavedModel => {
     if (operator !== undefined) put(name(node), compiled(operator));
   }
   const values = graph.outputs.map((node, i) => {
-    // By a name of its own: the same node may be asked for twice, and may be fed.
-    if (kept[i] === undefined) return put(`output${i}`, unary('Identity', name(node), node.dtype));
+    // Under a name of its own: the same node may be two outputs, and may be fed.
+    if (outputVariables[i] === undefined) return put(`output${i}`, unary('Identity', name(node), node.dtype));
     return mayShareMemory(node) ? put(`output${i}`, copy(name(node), node.dtype)) : name(node);
   });
   const computed = put('computed', { operator: 'NoOp', inputs: [...new Set(values)].map(waiting) });
   const assigns = graph.outputs.flatMap((node, i) => {
-    const position = kept[i];
-    // What stays as it was is there already.
+    const position = outputVariables[i];
+    // An argument that is returned is in its variable already.
     if (position === undefined || inputs[position]!.node === node) return [];
-    return [put(`kept${i}`, assign(variableOf(position), values[i]!, node.dtype, [waiting(computed)]))];
+    return [put(`assign${i}`, assign(variableOf(position), values[i]!, node.dtype, [waiting(computed)]))];
   });
-  const commit = kept.every((position) => position === undefined) ? undefined : after('commit', [computed, ...assigns]);
-  const outputs = values.map((value, i) => (kept[i] === undefined ? value : undefined));
+  const commit = outputVariables.every((position) => position === undefined)
+    ? undefined
+    : after('commit', [computed, ...assigns]);
+  const outputs = values.map((value, i) => (outputVariables[i] === undefined ? value : undefined));
   return { bytes: encodeSavedModel(nodes), arguments: variables, draws, outputs, commit };
 };
 
-// XLA compiles the nodes of one scope together where no other node is between them.
+// XLA compiles the nodes of one scope together if no other node is between them.
 const forXla = (operator: Operator): Operator => ({
   ...operator,
   attributes: { ...operator.attributes, _XlaCompile: { flag: true }, _XlaScope: { text: 'traced' } },
@@ -123,7 +125,7 @@ const unary = (operator: string, input: string, type: DType): Operator => ({
   attributes: { T: { type } },
 });
 
-// TensorFlow's optimizers take what is fed to be of any shape, and hold back.
+// TensorFlow's optimizers assume that a fed tensor may have any shape, and then do less.
 const shaped = (input: string, { dtype, shape }: Node): Operator => ({
   operator: 'EnsureShape',
   inputs: [input],
@@ -148,9 +150,9 @@ const argumentsOf = (graph: Graph): readonly GraphInput[] =>
 const MOVES: ReadonlySet<string> = new Set(['Reshape', 'Slice', 'Transpose', 'Broadcast']);
 
 /**
- * Whether the memory of a value may be that of a fed one. tfjs-node 4.22 feeds arrays of JavaScript where they lie; when
- * the last tensor on one goes, it tells Node, which it may do from Node's own thread only. Variables are freed on threads of
- * TensorFlow, so what they hold must be a copy.
+ * Whether a value may share the memory of a fed one. tfjs-node 4.22 feeds arrays of JavaScript in place. When the last
+ * tensor on such an array is freed, it notifies Node, which is allowed on Node's own thread only. Variables are freed on
+ * threads of TensorFlow, so they must hold copies.
  */
 const mayShareMemory = (node: Node): boolean =>
   isOp(node, 'Input') || (MOVES.has(node.operation.op) && mayShareMemory(node.inputs[0]!));

@@ -1,6 +1,6 @@
 /**
- * What the compiled engine uses of tfjs-node and tfjs-node-gpu 4.22. `loadSavedModel` and `predict` of their public API
- * are made of the same three calls; called directly, a graph needs no signature for each set of inputs and outputs.
+ * The part of tfjs-node and tfjs-node-gpu 4.22 that the compiled engine uses. `loadSavedModel` and `predict` of their public
+ * API are built on the same three calls. Calling these directly, a graph needs no signature for each set of inputs and outputs.
  *
  * @module
  */

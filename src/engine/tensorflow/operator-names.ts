@@ -1,55 +1,18 @@
-/**
- * The TensorFlow operators that are called otherwise and do the same.
- *
- * @module
- */
+import { commonBinary, commonUnary } from '../compiled/operator-names.js';
 import type { Binary, Reduction, Unary } from '../compiler/graph/node.js';
 
-export const unaryOperator: Readonly<Record<Unary, string>> = {
-  Absolute: 'Abs',
-  ArcCosine: 'Acos',
-  ArcSine: 'Asin',
-  ArcTangent: 'Atan',
-  Ceiling: 'Ceil',
-  Cosine: 'Cos',
-  Erf: 'Erf',
-  Exp: 'Exp',
-  Floor: 'Floor',
-  HyperbolicArcCosine: 'Acosh',
-  HyperbolicArcSine: 'Asinh',
-  HyperbolicArcTangent: 'Atanh',
-  HyperbolicCosine: 'Cosh',
-  HyperbolicSine: 'Sinh',
-  IsNan: 'IsNan',
-  Log: 'Log',
-  Negate: 'Neg',
-  Not: 'LogicalNot',
-  Reciprocal: 'Reciprocal',
-  Relu: 'Relu',
-  Round: 'Round',
-  Sigmoid: 'Sigmoid',
-  Sign: 'Sign',
-  Sine: 'Sin',
-  Softplus: 'Softplus',
-  SquareRoot: 'Sqrt',
-  Tangent: 'Tan',
-  Tanh: 'Tanh',
-};
+/** The TensorFlow operators that do the same as operations of one input. */
+export const unaryOperator: Readonly<Record<Unary, string>> = { ...commonUnary, IsNan: 'IsNan', Not: 'LogicalNot' };
 
-/** `Divide` is this for float32 only. */
+/** The TensorFlow operators that do the same as operations of two inputs; `Divide` for float32 only. */
 export const binaryOperator: Readonly<Record<Binary, string>> = {
+  ...commonBinary,
   Add: 'AddV2',
-  Subtract: 'Sub',
-  Multiply: 'Mul',
   Divide: 'RealDiv',
   FloorModulo: 'FloorMod',
-  Power: 'Pow',
   Maximum: 'Maximum',
   Minimum: 'Minimum',
-  Equal: 'Equal',
-  Less: 'Less',
   LessOrEqual: 'LessEqual',
-  Greater: 'Greater',
   GreaterOrEqual: 'GreaterEqual',
   And: 'LogicalAnd',
   Or: 'LogicalOr',

@@ -1,5 +1,5 @@
 /**
- * Each operation of the graph in TensorFlow operators.
+ * The TensorFlow operators of each operation of the graph.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import type { Attribute, NodeDef, TensorValue } from './protobuf.js';
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
-/** What writing a node needs of the graph that is being made. */
+/** The part of the graph under construction that is needed to write a node. */
 export interface Target {
   /** The TensorFlow name of a node's value. */
   readonly name: (node: Node) => string;
-  /** A constant vector of int32, as shapes and axes are, or with `[]` for its shape a scalar; equal ones are shared. */
+  /** A constant vector of int32, the type of shapes and axes; a scalar if `shape` is `[]`. Equal ones are shared. */
   readonly integers: (values: readonly number[], shape?: readonly number[]) => string;
   /** A constant scalar. */
   readonly scalar: (value: number, dtype: DType) => string;
-  /** Adds an operator on the way and answers the name of what it makes. */
+  /** Adds an operator for an intermediate result and returns its name. */
   readonly step: (operator: Operator) => string;
 }
 
-/** A TensorFlow operator on nodes by name. */
+/** A TensorFlow operator; its inputs are names of nodes. */
 export type Operator = Pick<NodeDef, 'operator' | 'inputs' | 'attributes'>;
 
 const operator = (name: string, inputs: readonly string[], attributes: Attributes = {}): Operator => ({
@@ -31,15 +31,15 @@ const operator = (name: string, inputs: readonly string[], attributes: Attribute
   attributes,
 });
 
-/** A constant; `inputs` are nodes that it waits for. */
+/** A constant; `inputs` are the nodes that it waits for. */
 export const constant = (tensor: TensorValue, inputs: readonly string[] = []): Operator =>
   operator('Const', inputs, { dtype: { type: tensor.type }, value: { tensor } });
 
-/** The bytes of an array, where they lie. */
+/** The bytes of an array, in place. */
 export const bytesOf = ({ buffer, byteOffset, byteLength }: HostTensor['data']): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** The operator that makes a node; an input has none. */
+/** The operator that computes a node. An input has none. */
 export const operatorOf = (target: Target, node: Node): Operator | undefined => {
   const { operation, shape, dtype } = node;
   const inputs = node.inputs.map(target.name);
@@ -132,7 +132,7 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
   }
 };
 
-// A whole number modulo zero is an error in TensorFlow; here, as in the other emitter, it is zero.
+// An integer modulo zero is an error in TensorFlow. Here, as in the other emitter, it is zero.
 const divisor = ({ name, scalar, step }: Target, node: Node): string => {
   if (node.dtype !== 'int32') return name(node);
   const T: Attributes = { T: { type: 'int32' } };

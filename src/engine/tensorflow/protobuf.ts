@@ -1,5 +1,5 @@
 /**
- * TensorFlow graphs as bytes: the few messages of a SavedModel that a graph of tensors needs, written with `pbf`.
+ * Serializes TensorFlow graphs: the few messages of a SavedModel that a graph of tensors needs, written with `pbf`.
  * The field numbers are those of the .proto files in https://github.com/tensorflow/tensorflow/tree/v2.18.1/tensorflow/core:
  * protobuf/saved_model, protobuf/meta_graph, framework/graph, node_def, attr_value, tensor, tensor_shape, types, versions.
  *
@@ -9,7 +9,7 @@ import { PbfWriter } from 'pbf';
 
 export type ElementType = 'float32' | 'int32' | 'bool';
 
-/** A constant: its bytes, or the one value that all of its elements have. */
+/** A constant: its bytes, or the value of all its elements. */
 export interface TensorValue {
   readonly type: ElementType;
   readonly shape: readonly number[];
@@ -27,15 +27,15 @@ export type Attribute =
 export interface NodeDef {
   readonly name: string;
   readonly operator: string;
-  /** Names of nodes, each for its first output; `^name` waits for a node and takes nothing from it. */
+  /** Names of nodes, each for its first output; `^name` waits for a node without using its output. */
   readonly inputs: readonly string[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** The tag under which the graph is found in the SavedModel. */
+/** The tag of the graph in the SavedModel. */
 export const TAG = 'serve';
 
-// The oldest TensorFlow that these graphs are written for is 2.9; later ones read them as they were meant.
+// Graphs are written for TensorFlow 2.9. Later versions read them with the semantics of that version.
 const PRODUCER = 1087;
 
 const typeNumber: Readonly<Record<ElementType, number>> = { float32: 1, int32: 3, bool: 10 };

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { contained } from '../tfjs/contained.js';
 import { NATIVE_BACKEND } from '../tfjs/native-tfjs.js';
+import { tidyOn } from '../tfjs/tidy-on.js';
 import type { NodeBackend } from './node-backend.js';
 import { TAG } from './protobuf.js';
 import type { Meter } from './traffic.js';
@@ -12,7 +12,7 @@ export interface Feed {
 }
 
 /**
- * Runs the part of a graph that the fetched and the awaited nodes need, and answers the fetched ones; synchronous, as
+ * Runs the part of a graph that the fetched and the awaited nodes need and returns the fetched ones. Synchronous, as
  * tfjs-node is.
  */
 export type Session = (
@@ -21,10 +21,10 @@ export type Session = (
   awaited?: readonly string[],
 ) => readonly Tensor[];
 
-// A session holds memory of the device; it ends with the last value or function that needs it.
-const forgotten = new FinalizationRegistry<() => void>((end) => end());
+// A session holds memory of the device. It ends with the last value or function that needs it.
+const unreachable = new FinalizationRegistry<() => void>((close) => close());
 
-/** Gives a graph, as the bytes of a SavedModel, to TensorFlow, which reads it from a folder. */
+/** Loads a graph, as the bytes of a SavedModel, into TensorFlow, which reads it from a folder. */
 export const loadSession = async (backend: NodeBackend, bytes: Uint8Array, meter: Meter): Promise<Session> => {
   const [{ mkdtemp, rm, writeFile }, { tmpdir }, { join }] = await Promise.all([
     import('node:fs/promises'),
@@ -36,14 +36,14 @@ export const loadSession = async (backend: NodeBackend, bytes: Uint8Array, meter
     await writeFile(join(folder, 'saved_model.pb'), bytes);
     const id = backend.loadSavedModelMetaGraph(folder, TAG);
     const session: Session = (feeds, fetched, awaited = []) =>
-      contained(NATIVE_BACKEND, () => {
-        const given = feeds();
-        const tensors = given.map(({ tensor }) => tensor);
-        const answered = backend.runSavedModel(id, tensors, given, [...fetched, ...awaited]);
-        meter.count(tensors, answered);
-        return answered.slice(0, fetched.length);
-      });
-    forgotten.register(session, () => backend.deleteSavedModel(id));
+      tidyOn(NATIVE_BACKEND, () => {
+        const fed = feeds();
+        const inputs = fed.map(({ tensor }) => tensor);
+        const outputs = backend.runSavedModel(id, inputs, fed, [...fetched, ...awaited]);
+        meter.count(inputs, outputs);
+        return { tensors: outputs.slice(0, fetched.length) };
+      }).tensors;
+    unreachable.register(session, () => backend.deleteSavedModel(id));
     return session;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/axes.js';
 
-/** What went between JavaScript and TensorFlow's sessions: on a GPU, between host and device. */
+/** What was copied between JavaScript and TensorFlow's sessions: on a GPU, between host and device. */
 export interface Traffic {
-  /** Of a session. */
+  /** Calls of a session. */
   readonly calls: number;
-  /** Of the tensors that were fed. */
+  /** Bytes of the fed tensors. */
   readonly bytesIn: number;
-  /** Of the tensors that were fetched. */
+  /** Bytes of the fetched tensors. */
   readonly bytesOut: number;
 }
 

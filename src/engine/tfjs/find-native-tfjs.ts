@@ -5,20 +5,20 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 /** The packages with a native part: the same code, for the CPU alone and for a GPU too. */
 export type NativePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
 
-/** Brings a package in, or says why not in a clause that begins with its name. */
+/** Loads a package, or says why not in a clause that begins with its name. */
 export type Load = (name: NativePackage) => TE.TaskEither<string, void>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where `npm run setup:tfjs-node` puts a package; scripts/setup-tfjs-node/place.mjs says the same. */
+/** Where `npm run setup:tfjs-node` puts a package. scripts/setup-tfjs-node/place.mjs must agree. */
 export const setupFolder = async (name: NativePackage, environment: Environment) => {
   const [{ cacheFolder }, { join }] = await Promise.all([import('../../node/cache-folder.js'), import('node:path')]);
   return join(cacheFolder(environment), name.slice('@tensorflow/'.length));
 };
 
 /**
- * Loads the copy that `npm run setup:tfjs-node` built, else the one that the project has. A copy without its native part
- * is not tried: it would register its kernels before it fails.
+ * Loads the copy that `npm run setup:tfjs-node` built, else the one that the project has. A copy without its native
+ * library is not tried: it would register its kernels before it fails.
  */
 export const findNativeTfjs: Load = (name) =>
   pipe(
@@ -38,7 +38,7 @@ const found = async (name: NativePackage): Promise<E.Either<string, void>> => {
   const own = createRequire(import.meta.url);
   const built = await setupFolder(name, process.env);
   if (existsSync(join(built, 'installed.json'))) {
-    // It has no tfjs of its own and computes on the one that it is given.
+    // It contains no tfjs and uses the one that `own` resolves.
     own(built)(own);
     return E.right(undefined);
   }
@@ -58,8 +58,8 @@ const found = async (name: NativePackage): Promise<E.Either<string, void>> => {
 const BINDING = 'tfjs_binding.node';
 
 /**
- * tfjs-node 4.22 uses two functions that Node 23 took away (https://github.com/tensorflow/tfjs/issues/8425; merged there,
- * never released). The copy that `setup:tfjs-node` builds has its own. This can go with the first release after 4.22.0.
+ * tfjs-node 4.22 uses two functions that Node 23 removed (https://github.com/tensorflow/tfjs/issues/8425; fixed but not
+ * released). The copy that `setup:tfjs-node` builds has its own. Remove this with the first release after 4.22.0.
  */
 export const restoreUtilFunctions = async (): Promise<void> => {
   const { default: util } = await import('node:util');

@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type EngineError, engineError } from '../engine.js';
 import { quietCpuBackend } from './quiet.js';
 
-/** Loads what tfjs-core lacks: gradients and the plain JavaScript backend. */
+/** Loads what tfjs-core does not contain: gradients and the plain JavaScript backend. */
 export const loadTfjs: TE.TaskEither<EngineError, void> = TE.tryCatch(
   async () => {
     await import('@tensorflow/tfjs');

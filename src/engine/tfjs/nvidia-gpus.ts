@@ -1,6 +1,6 @@
 const DRIVER = '/proc/driver/nvidia/gpus';
 
-/** The models of the machine's NVIDIA GPUs, as their driver on Linux lists them; none where there is no such list. */
+/** The models of the machine's NVIDIA GPUs, as their Linux driver lists them; empty if there is no such list. */
 export const nvidiaGpus = async (driver = DRIVER): Promise<readonly string[]> => {
   const [{ readdir, readFile }, { join }] = await Promise.all([import('node:fs/promises'), import('node:path')]);
   try {

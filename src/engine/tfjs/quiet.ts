@@ -1,9 +1,9 @@
 import { findBackend } from '@tensorflow/tfjs-core';
 
 /**
- * Keeps the plain JavaScript backend from greeting people with advice to install tfjs-node when it stores its first tensor.
- * It offers no switch; `firstUse` is private in types only. Where it is called otherwise one day, the greeting is back and
- * nothing breaks.
+ * Stops the plain JavaScript backend from advising users to install tfjs-node when it stores its first tensor. There is no
+ * option for that; `firstUse` is private in its types only. If it is renamed, the advice is printed again and nothing
+ * breaks.
  */
 export const quietCpuBackend = (): void => {
   const backend: unknown = findBackend('cpu');

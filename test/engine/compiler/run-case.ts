@@ -3,9 +3,9 @@ import { drawOnHost } from '../../../src/core/draws.js';
 import type { HostTensor } from '../../../src/core/host-tensor.js';
 import { fold, key } from '../../../src/core/key.js';
 import { valueAndGrad } from '../../../src/core/value-and-grad.js';
-import type { Argument, KernelCase } from './kernel-cases.js';
+import type { Argument, KernelCase } from './tfjs-kernel-cases/index.js';
 
-/** Numbers for the argument at a position. */
+/** Random values for the argument at a position. */
 export const hostOf = ({ shape, dtype = 'float32', from = -2, to = 2 }: Argument, position: number): HostTensor => {
   const seed = fold(key(7), position);
   if (dtype === 'bool') return drawOnHost(seed, { kind: 'bernoulli', probability: 0.5 }, shape);
@@ -16,8 +16,8 @@ export const hostOf = ({ shape, dtype = 'float32', from = -2, to = 2 }: Argument
     : { dtype, shape, data: scaled };
 };
 
-// A different weight for each element, so that no two parts of a gradient can be swapped unseen.
-const weighed = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, tf.reshape(tf.linspace(-1, 2, x.size), x.shape)));
+// A different weight for each element, so that swapped elements of a gradient are noticed.
+const weightedSum = (x: tf.Tensor): tf.Tensor => tf.sum(tf.mul(x, tf.reshape(tf.linspace(-1, 2, x.size), x.shape)));
 
 /** The outputs of a case and, where it has them, its gradients. */
 export const compute =
@@ -26,7 +26,7 @@ export const compute =
     const outputs = () => [compute(...inputs)].flat();
     if (!gradient) return { outputs: outputs() };
     const { gradients } = valueAndGrad((params: readonly tf.Tensor[]) => ({
-      loss: tf.addN([compute(...params)].flat().map(weighed)),
+      loss: tf.addN([compute(...params)].flat().map(weightedSum)),
       aux: {},
     }))(inputs);
     return { outputs: outputs(), gradients };

@@ -18,18 +18,18 @@ test.each(['eager', 'eager:tfjs-node'] as const)(
     expect(await through(engine, product, { x: float32([2, 2], [1, 2, 3, 4]) }, key(1))).toEqual([
       float32([2, 2], [7, 10, 15, 22]),
     ]);
-    // Kernels that are registered twice are warned of: a package without its native part was tried.
+    // A warning about kernels that are registered twice would mean that a package without its native library was tried.
     expect(warnings).not.toHaveBeenCalled();
   },
 );
 
-test('it computes on the tfjs of this project', () => {
+test('it uses the tfjs of this project', () => {
   expect(tf.engine().findBackend('tensorflow')).toHaveProperty(
     'binding.TF_Version',
     expect.stringMatching(/^\d+\.\d+\.\d+/),
   );
 });
 
-test('a GPU that is asked for and is not there is an error', async () => {
+test('requesting a GPU on a machine without one is an error', async () => {
   await expectError(chooseEngine('eager:tfjs-node-gpu'), 'unavailable', /no GPU to compute on/);
 });

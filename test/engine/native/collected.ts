@@ -1,4 +1,4 @@
-/** Before each test what earlier ones left is freed: values of the engines on tfjs-node hold tensors, those of jit hold none. */
+/** Frees what earlier tests left, before each test: values of the engines on tfjs-node hold tensors, those of jit do not. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach } from 'vitest';
 import { collected } from '../../support/collected.js';

@@ -6,7 +6,7 @@ import { tensorflow } from '../../../src/engine/tensorflow/tensorflow.js';
 import { loadTfjs } from '../../../src/engine/tfjs/load-tfjs.js';
 import { loadNativeTfjs, NATIVE_BACKEND } from '../../../src/engine/tfjs/native-tfjs.js';
 
-/** tfjs-node, loaded, or an error that says what to do. */
+/** Loads tfjs-node; the error says what to do. */
 export const tfjsNode: TE.TaskEither<EngineError, void> = pipe(
   loadTfjs,
   TE.chain(() => TE.fromTask(() => loadNativeTfjs('@tensorflow/tfjs-node'))),
@@ -23,7 +23,7 @@ const onTfjsNode = (engine: TE.TaskEither<EngineError, Engine>): TE.TaskEither<E
     TE.chain(() => engine),
   );
 
-/** The engines on tfjs-node, in place of the table of this name in test/support when `npm run test:tfjs-node` runs. */
+/** The engines on tfjs-node. `npm run test:tfjs-node` uses this table instead of the one in test/support. */
 export const engineTable: readonly (readonly [name: string, make: TE.TaskEither<EngineError, Engine>])[] = [
   ['eager on plain JavaScript', eager('cpu')],
   ['eager on tfjs-node', onTfjsNode(eager(NATIVE_BACKEND))],

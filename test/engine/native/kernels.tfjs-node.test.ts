@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
-import { kernelCases } from '../compiler/kernel-cases.js';
 import { compute, hostOf } from '../compiler/run-case.js';
+import { kernelCases } from '../compiler/tfjs-kernel-cases/index.js';
 import { expectSame, right, through } from '../engines.js';
 import { engineTable } from './engine-table.js';
 
-// What tfjs-node 4.22 does otherwise, by kernel and case; docs/engines.md names it.
+// Where tfjs-node 4.22 differs, by kernel and case. docs/engines.md lists it.
 const noBooleans = /Value for attr 'T' of bool is not in the list of allowed values/;
 const deviations: Readonly<Record<string, RegExp>> = {
   'Greater 3': noBooleans,
@@ -13,7 +13,7 @@ const deviations: Readonly<Record<string, RegExp>> = {
   'Less 3': noBooleans,
   'LessEqual 3': noBooleans,
   'Multiply 3': noBooleans,
-  // The kernel itself; tf.logSoftmax takes it apart and runs.
+  // The kernel itself. tf.logSoftmax is composed of others and works.
   'LogSoftmax 1': /no kernel LogSoftmax/,
   'FloorDiv 1': /dtype: 'float32' } to deeply equal .*dtype: 'int32'/,
 };

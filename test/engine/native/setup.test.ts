@@ -1,4 +1,4 @@
-/** What `npm run setup:tfjs-node` says and leaves when something is missing; nothing is downloaded. */
+/** What `npm run setup:tfjs-node` prints and leaves behind if something is missing. Nothing is downloaded. */
 import { execFile, spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -24,7 +24,7 @@ const script = join(process.cwd(), 'scripts/setup-tfjs-node.mjs');
 const part = (name: string): Promise<unknown> =>
   import(/* @vite-ignore */ pathToFileURL(join(process.cwd(), 'scripts/setup-tfjs-node', name)).href);
 
-/** A folder of programs: `fine` ones do nothing and succeed, `broken` ones say so and fail. */
+/** A folder of programs: `fine` ones do nothing and succeed, `broken` ones print that and fail. */
 const programs = (fine: readonly string[], broken: readonly string[] = []): string => {
   const folder = mkdtempSync(join(scratch, 'bin-'));
   for (const name of [...fine, ...broken]) {
@@ -53,10 +53,10 @@ const run = (args: readonly string[], path: string, cache = mkdtempSync(join(scr
 const linuxX64 = process.platform === 'linux' && process.arch === 'x64';
 
 test.runIf(linuxX64).each([
-  [['python3', 'c++'], [], /npm does not start/, /npm is needed/],
-  [['npm', 'c++'], [], /python3 does not start/, /python3 is needed/],
-  [['npm', 'python3'], [], /c\+\+ does not start/, /C\+\+17 compiler is needed: install g\+\+/],
-  [['npm', 'c++'], ['python3'], /python3 is broken/, /python3 is needed/],
+  [['python3', 'c++'], [], /cannot start npm/, /npm is required/],
+  [['npm', 'c++'], [], /cannot start python3/, /python3 is required/],
+  [['npm', 'python3'], [], /cannot start c\+\+/, /C\+\+17 compiler is required: install g\+\+/],
+  [['npm', 'c++'], ['python3'], /python3 is broken/, /python3 is required/],
 ] as const)('a missing program is named with what to do (%#)', async (fine, broken, cause, advice) => {
   const { code, said, cache } = await run([], programs(fine, broken));
   expect({ code, left: readdirSync(cache) }).toEqual({ code: 1, left: [] });
@@ -66,7 +66,7 @@ test.runIf(linuxX64).each([
 
 test.runIf(linuxX64)('a step that fails leaves nothing, and what a killed run left goes', async () => {
   const cache = mkdtempSync(join(scratch, 'cache-'));
-  // The number of a process that has ended, and that of one that runs.
+  // The id of a process that has ended, and that of one that runs.
   const ended = spawnSync('/bin/sh', ['-c', 'exit 0']).pid;
   for (const pid of [ended, process.pid]) mkdirSync(join(cache, `tfjs-node.partial-${pid}`));
   mkdirSync(join(cache, 'tfjs-node'));
@@ -77,25 +77,25 @@ test.runIf(linuxX64)('a step that fails leaves nothing, and what a killed run le
   const { code, said } = await run([], bin, cache);
   expect(code).toBe(1);
   expect(said).toMatch(/npm ci .* failed:\nno network/s);
-  // What was there before is still there, whole.
+  // The earlier result is still complete.
   expect(readdirSync(cache).sort()).toEqual(['tfjs-node', `tfjs-node.partial-${process.pid}`]);
   expect(existsSync(join(cache, 'tfjs-node/installed.json'))).toBe(true);
 });
 
-test('a flag that is not one is answered with the usage', async () => {
+test('an unknown flag prints the usage', async () => {
   const { code, said } = await run(['--gpus'], programs([]));
   expect(code).toBe(1);
   expect(said).toMatch(/--gpus.*\nusage: npm run setup:tfjs-node -- \[--gpu\] \[--tensorflow VERSION\]/s);
 });
 
-test('platforms: which wheels there are, and what is said where there are none', async () => {
+test('platforms: which wheels exist, and the message if there are none', async () => {
   const { platformFor } = (await part('wheels.mjs')) as {
     platformFor: (name: string, gpu: boolean) => { wheel: string; tested: boolean };
   };
   expect(platformFor('linux-x64', false)).toMatchObject({ wheel: 'tensorflow-cpu', tested: true });
   expect(platformFor('linux-x64', true)).toMatchObject({ wheel: 'tensorflow' });
   expect(platformFor('darwin-arm64', false)).toMatchObject({ wheel: 'tensorflow', tested: false });
-  expect(() => platformFor('darwin-arm64', true)).toThrow(/no CUDA wheel for darwin-arm64: leave --gpu out/);
+  expect(() => platformFor('darwin-arm64', true)).toThrow(/no CUDA wheel for darwin-arm64: omit --gpu/);
   expect(() => platformFor('win32-x64', false)).toThrow(
     /no wheels for win32-x64, only for linux-x64, linux-arm64, darwin-arm64/,
   );

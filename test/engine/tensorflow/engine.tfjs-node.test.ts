@@ -27,11 +27,11 @@ const increment = () =>
 const from = (value: number) => engine.fromHost({ state: { count: float32([2], [value, value]) } });
 const at = (value: number): Count<HostTensor> => ({ count: float32([2], [value, value]) });
 
-test('the name says what runs', () => {
+test('the name says which package and which TensorFlow', () => {
   expect(engine.name).toMatch(/^tfjs-node compiled \(TensorFlow \d+\.\d+\.\d+, CPU\)$/);
 });
 
-test('what is donated stays in the session until it is read', async () => {
+test('donated state stays in the session until it is read', async () => {
   const step = increment();
   let next = await right(step(from(0)));
   for (let i = 0; i < 3; i++) {
@@ -40,7 +40,7 @@ test('what is donated stays in the session until it is read', async () => {
     next = answer;
   }
   expect(await counted(() => read(next.state))).toEqual([at(4), 1]);
-  // It was read already.
+  // The value was fetched before.
   expect(await counted(() => read(next.state))).toEqual([at(4), 0]);
 });
 
@@ -54,7 +54,7 @@ test('two runs of one compiled step do not disturb each other', async () => {
   expect(await read([a.state, b.state])).toEqual([at(4), at(104)]);
 });
 
-test('leaves that change places, stay or are answered twice', async () => {
+test('leaves that swap places, stay, or are returned twice', async () => {
   const f = engine.compile(
     ({
       state: { a, b, kept },
@@ -93,7 +93,7 @@ test('one value in several places of the arguments', async () => {
   await expectError(engine.toHost(value), 'donated-value', /donated/);
 });
 
-test('an answer takes the variable of a donated leaf by shape and type where the path is another', async () => {
+test('a result without a donated leaf at its path is stored in the variable of one with the same shape and type', async () => {
   const f = engine.compile(({ x }: { readonly x: tf.Tensor }) => ({ y: tf.mul(x, 2), z: tf.cast(x, 'int32') }), {
     donate: ['x'],
   });
@@ -103,7 +103,7 @@ test('an answer takes the variable of a donated leaf by shape and type where the
   expect(await counted(() => read(answer.z))).toEqual([int32([2], [1, 2]), 0]);
 });
 
-test('a call that fails while it runs leaves the state as it was', async () => {
+test('a call that fails while it runs leaves the state unchanged', async () => {
   const step = engine.compile(
     ({ state, index }: { readonly state: Count<tf.Tensor>; readonly index: tf.Tensor }) => ({
       state: { count: tf.add(state.count, 1) },
@@ -119,17 +119,17 @@ test('a call that fails while it runs leaves the state as it was', async () => {
   expect(await read(next)).toEqual({ state: at(2), found: float32([1], [1]) });
 });
 
-test('a value that is disposed is gone, and its variable free', async () => {
+test('a disposed value is gone, and its variable is free', async () => {
   const step = increment();
   const next = await right(step(from(0)));
   engine.dispose(next);
   await expectError(step(next), 'donated-value', /disposed/);
-  // Nothing is read out to make room: in goes the new state, and the step.
+  // Nothing is fetched to make room: one call stores the new state, and one is the step.
   const [answer, calls] = await counted(() => right(step(from(5))));
   expect([await read(answer.state), calls]).toEqual([at(6), 2]);
 });
 
-test('other engines refuse its values, and it theirs', async () => {
+test('other engines reject its values, and it rejects theirs', async () => {
   const { eager, jit } = await nodeEngines();
   const cross = (of: Engine, by: Engine) => by.toHost(of.fromHost(float32([1], [1])));
   for (const other of [eager, jit]) {

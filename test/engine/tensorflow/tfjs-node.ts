@@ -1,4 +1,4 @@
-/** For the tests that `npm run test:tfjs-node` runs: the compiled engine on tfjs-node, and those that it is compared with. */
+/** For `npm run test:tfjs-node`: the compiled engine on tfjs-node, and the engines that it is compared with. */
 import { eager } from '../../../src/engine/eager/eager.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { jit } from '../../../src/engine/onnxruntime/jit.js';
@@ -15,7 +15,7 @@ export interface NodeEngines {
   readonly xla: TensorflowEngine;
 }
 
-/** Loads tfjs-node, or fails with what to do. */
+/** Loads tfjs-node, or fails with instructions. */
 export const nodeEngines = async (): Promise<NodeEngines> => {
   await right(tfjsNode);
   return {

@@ -22,7 +22,7 @@ const batch = {
   labels: int32([6], [0, 1, 2, 3, 4, 5]),
 };
 
-// The gradient of a key's bias is zero but for rounding: with an epsilon as small as usual Adam would make steps of that.
+// The gradient of a key's bias is zero except for rounding. With the usual small epsilon, Adam would turn that into whole steps.
 const optimizer = adamW({ schedule: constantSchedule(1e-2), weightDecay: 0.05, clip: 1, epsilon: 1e-2 });
 
 const bytes = (tree: unknown): number => leaves<HostTensor>(tree).reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -46,13 +46,13 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
     return next;
   };
 
-  test('steps of training are those of jit, with all dropouts on', async () => {
+  test('training steps agree with those of jit, with every kind of dropout on', async () => {
     const on = async (engine: Engine, run: typeof compiledStep) => right(engine.toHost(await train(engine, run, 4)));
-    // A step is 1e-2 long: what is absolute here is a ten-thousandth of one.
+    // A step changes a parameter by 1e-2: the absolute tolerance is a ten-thousandth of that.
     expectSame(await on(compiled, compiledStep), await on(jit, jitStep), { relative: 1e-5, absolute: 1e-6 });
   });
 
-  test('a step is one call: in go the batch and the draws, out come the metrics', async () => {
+  test('a step is one call that copies the batch and the draws in and the metrics out', async () => {
     const seen: ReturnType<typeof compiled.traffic>[] = [];
     const { metrics } = await train(compiled, compiledStep, 3, () => seen.push(compiled.traffic()));
     const graph = orThrow(traceGraph(step, { state, batch } as never));
@@ -60,7 +60,7 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
       .filter(({ source }) => source.kind === 'draw')
       .reduce((sum, { node }) => sum + node.shape.reduce((size, n) => size * n, 1), 0);
     expect(draws).toBeGreaterThan(0);
-    // One byte says that the state is stored.
+    // One byte is fetched to store the state.
     const wanted = {
       calls: 1,
       bytesIn: bytes(batch) + draws,

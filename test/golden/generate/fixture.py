@@ -1,4 +1,4 @@
-"""Writes fixtures: safetensors files with the checksum that the project's own reader checks."""
+"""Writes fixtures: safetensors files with the checksum that the reader of this project verifies."""
 
 import hashlib
 import json
@@ -15,22 +15,22 @@ def identity(array):
 
 
 def nest(name, leaves):
-    """Puts a name in front of every path."""
+    """Prefixes every path with a name."""
     return {f"{name}/{path}": leaf for path, leaf in leaves.items()}
 
 
 def perturbed(rng, array, amount=0.1):
-    """An initial value moved a little, so that no bias is 0 and no scale is 1 in what is compared."""
+    """An initial value with a small random offset, so that no bias is 0 and no scale is 1."""
     return np.asarray(array + amount * rng.standard_normal(array.shape), np.float32)
 
 
 def _dump(header):
-    # What JSON.stringify gives for the same object, as the checksum covers these characters.
+    # The same characters as JSON.stringify, because the checksum covers them.
     return json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def write(name, tensors, metadata):
-    """`tensors`: arrays by name, kept as float32 or int32. `metadata`: strings by name."""
+    """`tensors`: arrays by name, stored as float32 or int32. `metadata`: strings by name."""
     entries, chunks, offset = {}, [], 0
     for key, value in tensors.items():
         value = np.asarray(value)

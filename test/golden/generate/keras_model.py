@@ -1,4 +1,4 @@
-"""The layers of the Keras example "Train a Vision Transformer on small datasets", restated on real tf.keras layers.
+"""The layers of the Keras example "Train a Vision Transformer on small datasets", implemented with tf.keras layers.
 
 Every function that makes a layer has one beside it that lists the layer's variables under the paths and in the layouts of the
 project's own parameter trees: `{path: (variable, to_our_layout)}`. Values and gradients both go through it.
@@ -22,7 +22,7 @@ def norm_leaves(layer):
 
 
 SHIFTS = {
-    # name: (rows cut off at the top, columns cut off at the left, rows put on top, columns put on the left), in half patches
+    # name: (rows cropped at the top, columns cropped at the left, rows padded at the top, columns padded at the left), in half patches
     "left-up": (1, 1, 0, 0),
     "left-down": (0, 1, 1, 0),
     "right-up": (1, 0, 0, 1),
@@ -71,14 +71,14 @@ class PatchEncoder(layers.Layer):
 
 
 class LocalityAttention(layers.MultiHeadAttention):
-    """One trainable divisor a layer; it starts at the root of the width of a head."""
+    """One trainable temperature per layer. Its initial value is the square root of the width of a head."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         start = tf.keras.initializers.Constant(math.sqrt(float(self._key_dim)))
         self.tau = self.add_weight(name="tau", shape=(), initializer=start)
 
-    # Newer Keras asks for more than the published code accepts.
+    # Newer versions of Keras pass more arguments than the published code accepts.
     def _compute_attention(self, query, key, value, attention_mask=None, training=None, return_attention_scores=False):
         scores = tf.einsum(self._dot_product_equation, key, query * (1.0 / self.tau))
         weights = self._masked_softmax(scores, attention_mask)
@@ -116,7 +116,7 @@ def attention_leaves(layer):
 
 
 class Mlp(layers.Layer):
-    """GELU after every dense layer, the last one too; dropout is off in all that is compared."""
+    """GELU after every dense layer, including the last. Dropout is off in all comparisons."""
 
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
@@ -132,7 +132,7 @@ class Mlp(layers.Layer):
 
 
 def vit(config, vanilla):
-    """The whole classifier, without augmentation in front, and its leaves."""
+    """The whole classifier without augmentation, and its leaves."""
     size, patch, dim = config["size"], config["patch"], config["dim"]
     tokens = (size // patch) ** 2
     parts = {}

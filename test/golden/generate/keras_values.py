@@ -43,7 +43,7 @@ def perturb(rng, leaves):
 
 
 def gradients(tape, target, leaves, x=None):
-    # A variable of Keras 3 holds one of TensorFlow.
+    # A variable of Keras 3 wraps one of TensorFlow.
     variables = {path: variable.value if NAME == "keras3" else variable for path, (variable, _) in leaves.items()}
     sources = variables | ({} if x is None else {"": x})
     found = tape.gradient(target, sources)
@@ -81,7 +81,7 @@ def layer_cases(rng):
     tokens, images = (2, 5, 8), (2, 12, 12, 3)
     return {
         "dense": case(rng, dense, lambda: km.dense_leaves(dense), tokens),
-        # Small, so that epsilon is seen.
+        # Small, so that epsilon matters.
         "layer-norm": case(rng, norm, lambda: km.norm_leaves(norm), tokens, spread=0.01),
         "gelu": case(rng, tf.nn.gelu, dict, (40, 8), spread=3),
         "mlp": case(rng, mlp, mlp.leaves, tokens),
@@ -124,7 +124,7 @@ def models(rng):
 
 
 def weights(rng):
-    """Both whole models as users have them: the trainable variables in Keras's order, and the logits that they give."""
+    """Both whole models as users have them: the trainable variables in the order of Keras, and the resulting logits."""
     images = batches(rng, 1)[0][0]
     tensors = {"images": images}
     for name, vanilla in [("vanilla", True), ("sl", False)]:
@@ -139,12 +139,12 @@ OPTIMIZERS = {
     "keras": lambda: tf.keras.optimizers.AdamW(learning_rate=1e-3, weight_decay=0.5),
 }
 if NAME == "keras2":
-    # As in the Keras example, with a decay that can be seen in ten steps.
+    # As in the Keras example, but with a weight decay that is visible after ten steps.
     OPTIMIZERS["addons"] = lambda: tfa.optimizers.AdamW(learning_rate=1e-3, weight_decay=1e-3)
 
 
 def training(rng, steps=10, kept=(1, 5, 10)):
-    """Parameters of the SL model after some steps of fit's own train_on_batch, which also answers the losses."""
+    """Parameters and losses of the SL model after some steps of train_on_batch."""
     images, labels = batches(rng, steps)
     tensors = {"images": images, "labels": labels}
     model, leaves = km.vit(SMALL, vanilla=False)
@@ -164,7 +164,7 @@ def training(rng, steps=10, kept=(1, 5, 10)):
 
 
 def updates(rng, steps=10):
-    """The optimizers alone, on given gradients of very different sizes: parameters after every step."""
+    """The optimizers alone, on given gradients of very different magnitudes: parameters after every step."""
     sizes = np.logspace(-9, 1, 32)
     given = (rng.standard_normal((steps, 32)) * sizes).astype(np.float32)
     start = rng.standard_normal(32).astype(np.float32)
@@ -179,9 +179,9 @@ def updates(rng, steps=10):
 
 
 def augmentation(rng):
-    """What the preprocessing layers do to images, at fixed parameters: a range of one value leaves nothing to chance."""
+    """The output of the preprocessing layers at fixed parameters: a range of a single value removes the randomness."""
     photos = rng.integers(0, 256, (40, 12, 10, 3), dtype=np.uint8)
-    # Channels of different brightness and contrast, as photographs have.
+    # Channels of different brightness and contrast, as in photographs.
     photos = (photos * np.array([0.9, 0.5, 0.3]) + np.array([20, 60, 1])).astype(np.uint8)
     normalization = layers.Normalization()
     normalization.adapt(photos)
@@ -232,7 +232,7 @@ class WarmUpCosine(tf.keras.optimizers.schedules.LearningRateSchedule):
 def rules(rng):
     """The schedule, top-k accuracy and the validation split."""
     schedules = [
-        # base, total, warm-up, rate at the start; then the steps that are asked
+        # base, total, warm-up, initial rate; then the compared steps
         ((1e-3, 97, 9, 0.0), range(100)),
         ((1e-3, 97, 9, 1e-4), range(100)),
         ((3e-3, 40, 0, 0.0), range(43)),
@@ -251,11 +251,11 @@ def rules(rng):
         except ValueError:
             refused.append((options, True))
 
-    # Small whole numbers, so that many logits are equal.
+    # Small integers, so that many logits are equal.
     logits = rng.integers(-3, 4, (200, 9)).astype(np.float32)
     logits[190] = np.nan
     for i in range(4):
-        # In a column after the other, so that it is not always the label's own.
+        # In varying columns, so that it is not always that of the label.
         logits[191 + i, i] = np.inf
         logits[195 + i, i] = -np.inf
     labels = rng.integers(0, 9, 200, dtype=np.int32)
@@ -272,14 +272,14 @@ def rules(rng):
 
 
 def limit(path, variable):
-    """The bound of what Keras draws, by its own reckoning of fans; 0 where it draws nothing."""
+    """The bound of the random values of Keras, from its own fans; 0 for constants."""
     if path.endswith("weight"):
         return (6 / sum(_compute_fans(variable.shape))) ** 0.5
     return tf.keras.initializers.RandomUniform().maxval if path.endswith("table") else 0
 
 
 def initial(repetitions=60):
-    """Mean, variance, smallest, largest and bound of each leaf over many models as Keras starts them."""
+    """Mean, variance, minimum, maximum and bound of each leaf over many models initialized by Keras."""
     samples, limits = {}, {}
     for seed in range(repetitions):
         tf.keras.backend.clear_session()
@@ -305,5 +305,5 @@ if __name__ == "__main__":
     write(f"{NAME}-augmentation", *augmentation(np.random.default_rng(5)))
     write(f"{NAME}-rules", *rules(np.random.default_rng(6)))
     if NAME == "keras2":
-        # Keras 3 starts attention otherwise, see docs/fidelity.md.
+        # Keras 3 initializes attention differently: see docs/fidelity.md.
         write(f"{NAME}-initial", initial(), metadata(config={**SMALL, "depth": 1}))

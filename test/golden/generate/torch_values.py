@@ -1,4 +1,4 @@
-"""Golden values from PyTorch and the authors' own code. Usage: python torch_values.py FOLDER_OF_SPT_LSA_ViT"""
+"""Golden values from PyTorch and the authors' code. Usage: python torch_values.py FOLDER_OF_SPT_LSA_ViT"""
 
 import json
 import sys
@@ -124,7 +124,7 @@ def case(rng, call, leaves, shape, spread=1):
 
 
 def views(x, names, pixels):
-    """Shifted copies behind the original. The windows of the padded image are those of the authors' commented lines."""
+    """Shifted copies after the original. The windows of the padded image are those of commented lines in the authors' code."""
     first, middle, last = slice(None, -2 * pixels), slice(pixels, -pixels), slice(2 * pixels, None)
     windows = {
         "l2": (middle, first), "r2": (middle, last), "t2": (first, middle), "b2": (last, middle),
@@ -141,7 +141,7 @@ def layer_cases(rng):
     plain = vit(sl=False).to_patch_embedding
     shifted = ShiftedPatchTokenization(3, SMALL["dim"], SMALL["patch"], is_pe=True)
     shifting = PatchShifting(4)
-    # The mask of locality attention has a row for the class token: 4 + 1 tokens here.
+    # The mask of locality attention includes the class token: 4 + 1 tokens here.
     tokens, images, small = (2, 5, 8), (2, 12, 12, 3), (2, 8, 8, 2)
     cardinal, diagonal = ["l2", "r2", "t2", "b2"], ["lu", "ru", "lb", "rb"]
 
@@ -153,7 +153,7 @@ def layer_cases(rng):
 
     return {
         "dense": case(rng, dense, dense_leaves(dense), tokens),
-        # Small, so that epsilon is seen.
+        # Small, so that epsilon matters.
         "layer-norm": case(rng, norm, norm_leaves(norm), tokens, spread=0.01),
         "gelu": case(rng, nn.GELU(), {}, (40, 8), spread=3),
         "mlp": case(rng, mlp, mlp_leaves(mlp), tokens),
@@ -181,7 +181,7 @@ LOSS = LabelSmoothingCrossEntropy()
 
 
 def models(rng):
-    """Logits, the smoothed loss and all gradients of both whole models."""
+    """Logits, loss with label smoothing and all gradients of both whole models."""
     images, labels = batches(rng, 1)
     tensors = {"images": images[0], "labels": labels[0]}
     for name, sl in [("vanilla", False), ("sl", True)]:
@@ -199,7 +199,7 @@ def models(rng):
 
 
 def weights(rng):
-    """Both whole models as users have them: the state by the authors' names, and the logits that it gives."""
+    """Both whole models as users have them: the state under the names of the authors, and the resulting logits."""
     images = batches(rng, 1)[0][0]
     tensors = {"images": images}
     for name, sl in [("vanilla", False), ("sl", True)]:
@@ -215,7 +215,7 @@ def adamw(parameters):
 
 
 def training(rng, steps=10, kept=(1, 5, 10)):
-    """Parameters of the SL model after some steps of torch.optim.AdamW on the smoothed loss."""
+    """Parameters of the SL model after some steps of torch.optim.AdamW, with label smoothing."""
     images, labels = batches(rng, steps)
     tensors = {"images": images, "labels": labels}
     model = vit(sl=True)
@@ -234,7 +234,7 @@ def training(rng, steps=10, kept=(1, 5, 10)):
 
 
 def updates(rng, steps=10):
-    """The optimizer alone, on given gradients of very different sizes: parameters after every step."""
+    """The optimizer alone, on given gradients of very different magnitudes: parameters after every step."""
     given = (rng.standard_normal((steps, 32)) * np.logspace(-9, 1, 32)).astype(np.float32)
     start = rng.standard_normal(32).astype(np.float32)
     variable, path = nn.Parameter(torch.tensor(start)), []
@@ -260,14 +260,14 @@ def schedule():
 
 
 def deviation(path, parameter):
-    """The standard deviation of what the authors' code draws, by PyTorch's own reckoning of fans; 0 where it draws nothing."""
+    """The standard deviation of the random values of the authors' code, from the fans of PyTorch; 0 for constants."""
     if path.endswith("weight"):
         return (2 / sum(nn.init._calculate_fan_in_and_fan_out(parameter))) ** 0.5
     return 1 if path in ("class/token", "position/table") else 0
 
 
 def initial(repetitions=60):
-    """Mean, variance, smallest, largest and deviation of each leaf over many models as the authors' code starts them."""
+    """Mean, variance, minimum, maximum and standard deviation of each leaf over many models initialized by the authors' code."""
     samples, deviations = {}, {}
     for seed in range(repetitions):
         torch.manual_seed(seed)

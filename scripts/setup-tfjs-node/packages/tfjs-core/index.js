@@ -1,2 +1,2 @@
-// Holds the place of the package of this name: see ../index.js, which puts the project's own in.
+// A placeholder for the package of this name. ../index.js replaces it with that of the project.
 throw new Error(`load this copy of tfjs-node with require('${require('node:path').dirname(__dirname)}')(require)`);

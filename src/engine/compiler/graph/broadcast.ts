@@ -1,7 +1,7 @@
 import type { Builder } from './builder.js';
 import { isOp, type Node, sameShape, splatValue } from './node.js';
 
-/** The common shape of operands, aligned at the last axis. The operands fit: tfjs has checked them. */
+/** The common shape of operands, aligned at the last axis. tfjs has checked that they are compatible. */
 export const broadcastShape = (...shapes: readonly (readonly number[])[]): readonly number[] => {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) =>
@@ -12,20 +12,20 @@ export const broadcastShape = (...shapes: readonly (readonly number[])[]): reado
   );
 };
 
-/** Repeats `x` along new axes in front and along axes of size 1. */
+/** Repeats `x` along new leading axes and along axes of size 1. */
 export const broadcast = (graph: Builder, x: Node, shape: readonly number[]): Node => {
   if (sameShape(x.shape, shape)) return x;
   const value = splatValue(x);
   if (value !== undefined) return graph.splat(value, shape, x.dtype);
-  return graph.make({ op: 'Broadcast' }, [isOp(x, 'Broadcast') ? x.inputs[0]! : x], shape, x.dtype);
+  return graph.make({ op: 'Broadcast' }, [isOp(x, 'Broadcast') ? x.inputs[0] : x], shape, x.dtype);
 };
 
 /**
- * The smallest node that broadcasts to `x`: what was broadcast, or a scalar for a splat. Operations that broadcast by
- * themselves work on it, and what they make is broadcast afterwards, if at all.
+ * The smallest node that broadcasts to `x`: the input of a `Broadcast`, or a scalar for a splat. Operations that
+ * broadcast implicitly take this node, so that the broadcast moves to their result, or disappears.
  */
-export const beforeBroadcast = (graph: Builder, x: Node): Node => {
+export const withoutBroadcast = (graph: Builder, x: Node): Node => {
   const value = splatValue(x);
   if (value !== undefined) return graph.splat(value, [], x.dtype);
-  return isOp(x, 'Broadcast') ? x.inputs[0]! : x;
+  return isOp(x, 'Broadcast') ? x.inputs[0] : x;
 };

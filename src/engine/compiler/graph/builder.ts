@@ -1,9 +1,14 @@
 import type { DType, HostTensor } from '../../../core/host-tensor.js';
-import type { Node, Operation } from './node.js';
+import type { Inputs, Node, Operation } from './node.js';
 
 /** Makes nodes. The same operation on the same inputs is one node (hash-consing), so nothing is computed twice. */
 export interface Builder {
-  readonly make: (operation: Operation, inputs: readonly Node[], shape: readonly number[], dtype: DType) => Node;
+  readonly make: <O extends Operation>(
+    operation: O,
+    inputs: Inputs<O['op']>,
+    shape: readonly number[],
+    dtype: DType,
+  ) => Node;
   /** A new input each time. */
   readonly input: (shape: readonly number[], dtype: DType) => Node;
   readonly splat: (value: number, shape: readonly number[], dtype: DType) => Node;
@@ -11,8 +16,8 @@ export interface Builder {
   readonly constant: (tensor: HostTensor) => Node;
 }
 
-// Beyond this, comparing constants costs more than keeping two.
-const COMPARED = 1024;
+// Comparing larger constants costs more than storing two equal ones.
+const LARGEST_COMPARED = 1024;
 
 /** The number that a tensor of this type holds when `value` is stored in it. */
 export const storedAs = (dtype: DType, value: number): number =>
@@ -24,7 +29,7 @@ const uniformValue = (data: HostTensor['data']): number | undefined => {
   return first !== undefined && data.every((value) => Object.is(value, first)) ? first : undefined;
 };
 
-/** A builder with an empty graph. The tables within are its memory and grow with the graph. */
+/** A builder with an empty graph. Its table of known nodes grows with the graph. */
 export const builder = (): Builder => {
   const known = new Map<string, Node>();
   let count = 0;
@@ -54,7 +59,7 @@ export const builder = (): Builder => {
       const uniform = uniformValue(data);
       if (uniform !== undefined) return splat(uniform, shape, dtype);
       const operation: Operation = { op: 'Data', data };
-      return data.length <= COMPARED ? make(operation, [], shape, dtype) : fresh(operation, [], shape, dtype);
+      return data.length <= LARGEST_COMPARED ? make(operation, [], shape, dtype) : fresh(operation, [], shape, dtype);
     },
   };
 };

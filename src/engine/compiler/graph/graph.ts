@@ -1,29 +1,29 @@
 import { sizeOf } from '../../../core/axes.js';
 import type { Distribution } from '../../../core/distribution.js';
-import type { Way } from '../../../core/key.js';
+import type { KeyPath } from '../../../core/key.js';
 import { isOp, type Node } from './node.js';
 
-/** Where the numbers of an input come from on each call. */
+/** Where the values of an input come from on each call. */
 export type Source =
   /** The leaf at this position among the arguments. */
   | { readonly kind: 'argument'; readonly position: number }
-  /** Drawn anew from that call's key. */
-  | { readonly kind: 'draw'; readonly way: Way; readonly distribution: Distribution };
+  /** Drawn from the key of the call. */
+  | { readonly kind: 'draw'; readonly path: KeyPath; readonly distribution: Distribution };
 
 export interface GraphInput {
   readonly node: Node;
   readonly source: Source;
 }
 
-/** A traced function: one input per argument leaf and per draw, one output per leaf of the answer. */
+/** A traced function: one input per argument leaf and per draw, one output per leaf of the result. */
 export interface Graph {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly Node[];
 }
 
 /**
- * The nodes that the outputs need, in the order in which they were made, which is that of computing. What only `isGiven`
- * nodes need is left out.
+ * The nodes that the outputs depend on, in order of creation, which is a topological order. The search stops at nodes for
+ * which `isGiven` holds.
  */
 export const liveNodes = (
   graph: Pick<Graph, 'outputs'>,
@@ -39,7 +39,7 @@ export const liveNodes = (
   return [...seen].sort((a, b) => a.id - b.id);
 };
 
-/** How often each operation is there. */
+/** The number of nodes of each operation. */
 export const countOperations = (graph: Graph): Readonly<Record<string, number>> => {
   const counts = new Map<string, number>();
   for (const { operation } of liveNodes(graph)) counts.set(operation.op, (counts.get(operation.op) ?? 0) + 1);
@@ -50,6 +50,6 @@ export const countOperations = (graph: Graph): Readonly<Record<string, number>> 
 export const flops = (graph: Pick<Graph, 'outputs'>): number =>
   liveNodes(graph).reduce((total, node) => {
     if (!isOp(node, 'MatMul')) return total;
-    const inner = node.inputs[0]!.shape.at(node.operation.transposeA ? -2 : -1)!;
-    return total + 2 * sizeOf(node.shape) * inner;
+    const [{ shape }] = node.inputs;
+    return total + 2 * sizeOf(node.shape) * (shape.at(node.operation.transposeA ? -2 : -1) ?? 1);
   }, 0);

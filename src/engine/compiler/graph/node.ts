@@ -1,12 +1,12 @@
 /**
- * The intermediate graph: what a traced function computes, free of tfjs's habits and of any runtime's, so that an
- * emitter has one small language to translate. Shapes are static and broadcasting follows NumPy, from the last axis on.
+ * The intermediate representation: what a traced function computes, independent of tfjs and of any runtime, so that an
+ * emitter has one small language to translate. Shapes are static. Broadcasting follows NumPy and aligns the last axes.
  *
  * @module
  */
 import type { DType, HostTensor } from '../../../core/host-tensor.js';
 
-/** Element by element, one input. On float32, except `Absolute`, `Negate`, `Sign` (numbers) and `Not` (bool). */
+/** Elementwise, one input: float32, or also int32 for `Absolute`, `Negate` and `Sign`, and bool for `Not`. */
 export type Unary =
   | 'Absolute'
   | 'ArcCosine'
@@ -37,24 +37,24 @@ export type Unary =
   | 'Tangent'
   | 'Tanh';
 
-/** Element by element, two numbers of one type. `FloorModulo` has the sign of the divisor. */
+/** Elementwise, two numbers of one type. The result of `FloorModulo` has the sign of the divisor. */
 export type Arithmetic = 'Add' | 'Subtract' | 'Multiply' | 'Divide' | 'FloorModulo' | 'Power' | 'Maximum' | 'Minimum';
 
-/** Element by element; the answer is bool. */
+/** Elementwise; the result is bool. */
 export type Comparison = 'Equal' | 'Less' | 'LessOrEqual' | 'Greater' | 'GreaterOrEqual' | 'And' | 'Or';
 
 export type Binary = Arithmetic | Comparison;
 
 export type Reduction = 'ReduceSum' | 'ReduceProduct' | 'ReduceMaximum' | 'ReduceMinimum';
 
-/** What a node does with its inputs; its shape and type say the rest. */
+/** What a node does with its inputs. The output shape and type are those of the node. */
 export type Operation =
   | { readonly op: 'Input' }
-  /** Every element is `value`; never materialised. */
+  /** Every element is `value`; never materialized. */
   | { readonly op: 'Splat'; readonly value: number }
   | { readonly op: 'Data'; readonly data: HostTensor['data'] }
   | { readonly op: Unary | Binary }
-  /** Condition, then, else. */
+  /** Inputs: condition, then, else. */
   | { readonly op: 'Select' }
   | { readonly op: 'Cast' }
   | { readonly op: 'Reshape' }
@@ -70,20 +70,20 @@ export type Operation =
   | { readonly op: 'Concatenate'; readonly axis: number }
   | { readonly op: 'Tile'; readonly repetitions: readonly number[] }
   | { readonly op: 'Reverse'; readonly axes: readonly number[] }
-  /** Data, int32 indices. */
+  /** Inputs: data, int32 indices. */
   | { readonly op: 'Gather'; readonly axis: number }
-  /** The reduced axes stay, with size 1. */
+  /** The reduced axes remain, with size 1. */
   | { readonly op: Reduction; readonly axes: readonly number[] }
-  /** The first of the greatest, as int32; the axis goes. */
+  /** The position of the first maximum or minimum, as int32; the axis is removed. */
   | { readonly op: 'ArgMaximum' | 'ArgMinimum'; readonly axis: number }
   | { readonly op: 'CumulativeSum'; readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean }
   /** Over the last axis. */
   | { readonly op: 'Softmax' | 'LogSoftmax' }
-  /** Over the last two axes; the ones before broadcast. */
+  /** Over the last two axes; leading axes broadcast. */
   | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean };
 
 export interface Node {
-  /** Nodes are numbered as they are made: inputs come before what uses them. */
+  /** Nodes are numbered in order of creation: inputs have smaller numbers than their users. */
   readonly id: number;
   readonly operation: Operation;
   readonly inputs: readonly Node[];
@@ -91,14 +91,30 @@ export interface Node {
   readonly dtype: DType;
 }
 
-/** The value that every element of a node is known to have. */
-export const splatValue = (node: Node): number | undefined =>
-  node.operation.op === 'Splat' ? node.operation.value : undefined;
+/** The inputs that an operation takes. */
+export type Inputs<Op extends Operation['op']> = Op extends 'Input' | 'Splat' | 'Data'
+  ? readonly []
+  : Op extends Binary | 'MatMul' | 'Gather'
+    ? readonly [Node, Node]
+    : Op extends 'Select'
+      ? readonly [Node, Node, Node]
+      : Op extends 'Concatenate'
+        ? readonly Node[]
+        : readonly [Node];
 
-export const isOp = <O extends Operation['op']>(
-  node: Node,
-  op: O,
-): node is Node & { readonly operation: Extract<Operation, { readonly op: O }> } => node.operation.op === op;
+type OperationOf<Op, O extends Operation = Operation> = O extends Operation ? (Op extends O['op'] ? O : never) : never;
+
+/** A node with a known operation. */
+export interface NodeOf<Op extends Operation['op']> extends Node {
+  readonly operation: OperationOf<Op>;
+  readonly inputs: Inputs<Op>;
+}
+
+// Holds because only a builder makes nodes, and its `make` takes the inputs that belong to the operation.
+export const isOp = <Op extends Operation['op']>(node: Node, op: Op): node is NodeOf<Op> => node.operation.op === op;
+
+/** The value that every element of a node is known to have. */
+export const splatValue = (node: Node): number | undefined => (isOp(node, 'Splat') ? node.operation.value : undefined);
 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, i) => size === b[i]);

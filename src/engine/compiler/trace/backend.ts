@@ -13,30 +13,30 @@ import { refusal } from '../../internal/refusal.js';
 import type { Builder } from '../graph/builder.js';
 import { reshape } from '../graph/movement.js';
 import { isOp, type Node, sameShape } from '../graph/node.js';
+import { supportedDType } from './supported-dtype.js';
 
-/** The largest array of different numbers that a traced function may hold as a constant. */
+// In elements. Arrays of equal numbers do not count.
 const LARGEST_CONSTANT = 2 ** 20;
 
-/** A tfjs backend whose tensors are nodes of a graph: kernels record instead of compute. */
+/** A tfjs backend whose tensors are nodes of a graph. Its kernels record instead of computing. */
 export class TraceBackend extends KernelBackend {
-  /** The graph of the trace that is under way; tfjs makes one backend for good. */
+  /** The graph of the trace in progress; tfjs creates one backend, which serves all traces. */
   graph: Builder | undefined;
   private readonly nodes = new DataStorage<Node>(this, engine());
 
   recording(): Builder {
-    if (this.graph === undefined)
-      throw refusal('captured-tensor', 'a traced tensor was used after the trace had ended');
+    if (this.graph === undefined) throw refusal('captured-tensor', 'a traced tensor was used after tracing had ended');
     return this.graph;
   }
 
-  /** A new tensor that stands for a node. */
+  /** A new tensor for a node. */
   tensorOf(node: Node): TensorInfo {
     const dataId = {};
     this.nodes.set(dataId, node);
     return { dataId, shape: [...node.shape], dtype: node.dtype };
   }
 
-  /** The node that a tensor stands for. */
+  /** The node of a tensor. */
   nodeOf(tensor: TensorInfo): Node {
     if (tensor instanceof Variable) {
       throw refusal(
@@ -47,7 +47,7 @@ export class TraceBackend extends KernelBackend {
     if (!this.nodes.has(tensor.dataId)) {
       throw refusal(
         'captured-tensor',
-        `a tensor of shape [${tensor.shape}] comes from outside the traced function and would be frozen: pass it as an argument`,
+        `a tensor of shape [${tensor.shape}] comes from outside the traced function, which would fix its values: pass it as an argument`,
       );
     }
     const node = this.nodes.get(tensor.dataId);
@@ -56,18 +56,14 @@ export class TraceBackend extends KernelBackend {
   }
 
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): object {
-    if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
-      throw refusal('unknown-kernel', `the compiler has no tensors of type ${dtype}, only float32, int32 and bool`);
-    }
-    const node = this.recording().constant({
-      shape,
-      dtype,
-      data: stored(values as ArrayLike<number> | null, shape, dtype),
-    });
+    const type = supportedDType(dtype);
+    // Only string tensors have values that are not numbers.
+    const data = stored(values as ArrayLike<number> | null, shape, type);
+    const node = this.recording().constant({ shape, dtype: type, data });
     if (isOp(node, 'Data') && node.operation.data.length > LARGEST_CONSTANT) {
       throw refusal(
         'captured-tensor',
-        `a constant of shape [${shape}] is made in the traced function: pass it as an argument, or draw it from the key`,
+        `the traced function creates a constant of shape [${shape}], larger than ${LARGEST_CONSTANT} elements: pass it as an argument, or draw it from the key`,
       );
     }
     return this.tensorOf(node).dataId;
@@ -79,7 +75,7 @@ export class TraceBackend extends KernelBackend {
     if (operation.op === 'Splat') return stored(null, shape, dtype).fill(operation.value);
     throw refusal(
       'traced-value-read',
-      'the numbers of a traced tensor were asked for (dataSync, arraySync, data, print): while a function is traced there are none; compute with tensors, or return the tensor and read it outside',
+      'the values of a traced tensor were read (dataSync, arraySync, data or print), but a tensor has no values during tracing: compute with tensors, or return the tensor and read it outside',
     );
   }
 
@@ -87,7 +83,7 @@ export class TraceBackend extends KernelBackend {
     return this.readSync(dataId);
   }
 
-  // Each tensor has data of its own, so that there is nothing to count.
+  // Tensors do not share data, so there are no references to count.
   override disposeData(dataId: object): boolean {
     this.nodes.delete(dataId);
     return true;
@@ -114,7 +110,7 @@ export class TraceBackend extends KernelBackend {
   override dispose(): void {}
 }
 
-// A copy: what the caller does to its array later must not change the graph.
+// A copy: later changes to the caller's array must not change the graph.
 const stored = (values: ArrayLike<number> | null, shape: readonly number[], dtype: DType): HostTensor['data'] => {
   const source = values ?? new Float32Array(sizeOf(shape));
   return dtype === 'float32'

@@ -5,31 +5,31 @@ import type { DType } from '../../../core/host-tensor.js';
 import { deferredKey, type Key } from '../../../core/key.js';
 import { leaves, unflatten } from '../../../core/tree.js';
 import type { EngineError, Values } from '../../engine.js';
-import { type Answer, answerOf } from '../../internal/answer.js';
 import { errorFrom, TRACE_BACKEND } from '../../internal/refusal.js';
-import { contained } from '../../tfjs/contained.js';
+import { type ResultTree, resultTree } from '../../internal/result-tree.js';
+import { tidyOn } from '../../tfjs/tidy-on.js';
 import { builder } from '../graph/builder.js';
 import type { Graph, GraphInput, Source } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import { guarded } from './guards.js';
 import { traceBackend } from './register.js';
 
-/** A function's graph and how its outputs make up the answer. */
+/** The graph of a function, and how its outputs form the result. */
 export interface Traced<B> {
   readonly graph: Graph;
-  readonly withLeaves: Answer<B>['withLeaves'];
+  readonly withLeaves: ResultTree<B>['withLeaves'];
 }
 
 /**
- * Runs `f` once with tensors that record, and answers what it computes. `args` are trees of anything that has a shape
- * and a type. A draw from the key becomes an input; the same draw twice is one input.
+ * Runs `f` once with tensors that record, and returns the graph of what it computes. `args` are trees of anything that has
+ * a shape and a type. A draw from the key becomes an input; equal draws share one input.
  *
- * Gradients need `@tensorflow/tfjs` to be loaded: tfjs-core alone knows none.
+ * Gradients need `@tensorflow/tfjs` to be loaded: tfjs-core alone registers none.
  */
 export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Either<EngineError, Traced<B>> => {
   const backend = traceBackend();
   const graph = builder();
-  // Both lists grow while f runs, and only then.
+  // Mutable only while `f` runs.
   const inputs: GraphInput[] = [];
   const draws = new Map<string, Node>();
 
@@ -42,25 +42,21 @@ export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Eit
     const { dataId, shape, dtype } = backend.tensorOf(node);
     return engine().makeTensorFromDataId(dataId, shape, dtype, backend);
   };
-  const key = deferredKey((way, distribution, shape) => {
-    const name = JSON.stringify([way, distribution, shape]);
+  const key = deferredKey((path, distribution, shape) => {
+    const name = JSON.stringify([path, distribution, shape]);
     const dtype = distribution.kind === 'bernoulli' ? 'bool' : 'float32';
-    const node = draws.get(name) ?? input(shape, dtype, { kind: 'draw', way, distribution });
+    const node = draws.get(name) ?? input(shape, dtype, { kind: 'draw', path, distribution });
     draws.set(name, node);
     return tensorOf(node);
   });
-  const run = (): Traced<B> => {
-    let traced: Traced<B> | undefined;
-    contained(TRACE_BACKEND, () => {
+  const run = (): Traced<B> =>
+    tidyOn(TRACE_BACKEND, () => {
       const given = leaves<{ readonly shape: readonly number[]; readonly dtype: DType }>(args).map((leaf, position) =>
         tensorOf(input(leaf.shape, leaf.dtype, { kind: 'argument', position })),
       );
-      const { tensors, withLeaves } = answerOf<B>(f(unflatten(args)(given) as A, key));
-      traced = { graph: { inputs, outputs: tensors.map((tensor) => backend.nodeOf(tensor)) }, withLeaves };
-      return [];
+      const { tensors, withLeaves } = resultTree(f(unflatten(args)(given) as A, key));
+      return { tensors: [], graph: { inputs, outputs: tensors.map((tensor) => backend.nodeOf(tensor)) }, withLeaves };
     });
-    return traced!;
-  };
 
   backend.graph = graph;
   try {

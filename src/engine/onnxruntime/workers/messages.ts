@@ -1,46 +1,48 @@
 /**
- * What the engine and its worker threads say to each other. One question at a time to each thread, one answer to each.
+ * The protocol between the engine and its workers: one request at a time to each worker, and one response to each request.
+ * Notifications have no response.
  *
  * @module
  */
 import type { Distribution } from '../../../core/distribution.js';
 import type { DType, HostTensor } from '../../../core/host-tensor.js';
 import type { Words } from '../../../core/threefry.js';
-import type { Kernel } from '../../compiler/kernels/index.js';
+import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { Piece } from '../outputs.js';
 
-/** Memory that all threads see, by its number; the version changes whenever it is written. */
+/** A shared buffer. The version changes whenever the buffer is overwritten. */
 export interface SharedReference {
   readonly id: number;
   readonly version: number;
 }
 
-export type PartSource =
+export type ShardSource =
   | { readonly kind: 'argument'; readonly position: number }
   | { readonly kind: 'draw'; readonly draw: number; readonly distribution: Distribution };
 
-export interface PartFeed {
+/** An input of a worker's shard. */
+export interface ShardFeed {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
-  readonly source: PartSource;
-  /** Where this thread's stretch begins, in elements; everything is taken when it is not split. */
+  readonly source: ShardSource;
+  /** Where the range of this worker begins, in elements. Absent if the input is whole. */
   readonly from?: number;
 }
 
-/** A joint as a thread makes it. */
-export interface PartOutput {
+/** A partial result, as a worker computes it. */
+export interface ShardResult {
   readonly pieces: readonly Piece[];
   readonly dtype: DType;
-  /** Whether the engine is to have it. */
-  readonly answered: boolean;
-  /** When it is kept for the kernels that follow: the shared arrays, one of each thread, in which they hand it over. */
-  readonly handOver?: readonly number[];
-  /** When it is a factor: the shared array that has it whole, and where this thread's stretch begins. */
-  readonly place?: { readonly shared: number; readonly from: number };
+  /** Whether the worker returns it to the engine. */
+  readonly returned: boolean;
+  /** For epilogues: the shared buffers, one for each worker, in which workers exchange it. */
+  readonly exchange?: readonly number[];
+  /** For a factor: the shared buffer of the whole factor, and where the range of this worker begins. */
+  readonly factor?: { readonly shared: number; readonly from: number };
 }
 
-/** `leftᵀ right` of two shared arrays, `[inner, row]` and `[inner, column]`. */
+/** `leftᵀ right` of two shared buffers, `[inner, row]` and `[inner, column]`. */
 export interface FactoredProduct {
   readonly left: number;
   readonly right: number;
@@ -49,57 +51,63 @@ export interface FactoredProduct {
   readonly columns: number;
 }
 
-/** An array of a kernel: shared memory; a joint, the sum of what each thread has; or a product of joints. */
-export type KernelArray = { readonly shared: number } | { readonly joint: number } | { readonly product: number };
+/** An input of a kernel: a shared buffer; the sum of a partial result over all workers; or a product of two factors. */
+export type KernelInput = { readonly shared: number } | { readonly partial: number } | { readonly product: number };
 
 export interface KernelCall {
   readonly kernel: number;
-  readonly arrays: readonly KernelArray[];
+  readonly inputs: readonly KernelInput[];
   readonly scalars: readonly number[];
-  /** Shared memory, by number. */
+  /** Ids of shared buffers. */
   readonly outputs: readonly number[];
-  /** The stretches that are worked on one after the other, each divided among the threads; none when a product makes them. */
-  readonly stretches: readonly { readonly offset: number; readonly length: number }[];
+  /** Ranges to compute one after the other, each divided among the workers. None if the kernel has a product as an input. */
+  readonly ranges: readonly { readonly offset: number; readonly length: number }[];
 }
 
-export type Question =
+export type Request =
   | {
       readonly kind: 'open';
       readonly program: number;
       readonly model: Uint8Array;
-      readonly feeds: readonly PartFeed[];
-      readonly outputs: readonly PartOutput[];
+      readonly feeds: readonly ShardFeed[];
+      readonly results: readonly ShardResult[];
       readonly products: readonly FactoredProduct[];
-      readonly kernels: readonly Kernel[];
+      readonly kernels: readonly FusedKernel[];
     }
   | {
       readonly kind: 'run';
       readonly program: number;
-      /** Those that the parts use. */
+      /** The arguments that shards use. */
       readonly args: readonly (SharedReference | null)[];
-      /** The words of each draw's key. */
+      /** The words of the key of each draw. */
       readonly draws: readonly Words[];
     }
   | { readonly kind: 'update'; readonly program: number; readonly calls: readonly KernelCall[] };
 
-/** Told without an answer. */
-export type Notice =
+export type OpenRequest = Extract<Request, { kind: 'open' }>;
+export type RunRequest = Extract<Request, { kind: 'run' }>;
+export type UpdateRequest = Extract<Request, { kind: 'update' }>;
+
+export type Notification =
   | { readonly kind: 'share'; readonly id: number; readonly data: HostTensor['data'] }
   | { readonly kind: 'forget'; readonly id: number }
   | { readonly kind: 'close'; readonly program: number };
 
-export type Reply =
-  | { readonly kind: 'done'; readonly joints: readonly (HostTensor['data'] | null)[] }
+/** The partial results that a worker returns, by position; `null` for those that it does not return. */
+export type PartialResults = readonly (HostTensor['data'] | null)[];
+
+export type Response =
+  | { readonly kind: 'done'; readonly partials: PartialResults }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** Which thread of how many. */
+/** The index of a worker among how many. */
 export interface Rank {
   readonly index: number;
   readonly count: number;
 }
 
-/** A thread's share of a stretch: whole cache lines, the last one gets what is left. */
-export const shareOf = (length: number, { index, count }: Rank): readonly [from: number, to: number] => {
+/** The range of a worker in an array of this length: whole cache lines; the last worker gets the remainder. */
+export const rangeOf = (length: number, { index, count }: Rank): readonly [from: number, to: number] => {
   const at = (i: number): number => (i === count ? length : Math.floor((length * i) / count / 16) * 16);
   return [at(index), at(index + 1)];
 };

@@ -5,24 +5,24 @@ import { matMul } from '../../compiler/graph/mat-mul.js';
 import { emit } from '../emit.js';
 import type { Runtime } from '../runtime.js';
 import { sessionOptions } from '../session-options.js';
-import { type FactoredProduct, type Rank, shareOf } from './messages.js';
+import { type FactoredProduct, type Rank, rangeOf } from './messages.js';
 
-/** The elements from here on, in the order of the product. */
+/** Receives some elements of a product, in order, and the position of the first. */
 export type UseRows = (elements: Float32Array, from: number) => void;
 
 export interface OpenedProduct {
-  /** Makes this thread's rows of `leftᵀ right`, a few at a time, and gives them away before the next are made. */
+  /** Computes this worker's rows of `leftᵀ right`, a few at a time, and passes them on before it computes the next. */
   readonly make: (left: HostTensor['data'], right: HostTensor['data'], use: UseRows) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Elements that are made at a time: they are still in the cache when they are used. */
+/** How many elements are computed at a time: few enough to be in the cache when they are used. */
 const PIECE = 2 ** 19;
 
-/** Opens a product on this thread. */
+/** Opens a product on this worker. */
 export const openProduct = async (runtime: Runtime, product: FactoredProduct, rank: Rank): Promise<OpenedProduct> => {
   const { inner, rows, columns } = product;
-  const [first, end] = shareOf(rows, rank);
+  const [first, end] = rangeOf(rows, rank);
   const step = Math.max(1, Math.floor(PIECE / columns));
   const starts = Array.from({ length: Math.ceil((end - first) / step) }, (_, i) => first + i * step);
   const lengthAt = (start: number): number => Math.min(step, end - start);

@@ -1,68 +1,77 @@
 /**
- * A thread of the engine: it runs its part of a program in a session of its own, on one core, and then its share of the
- * kernels. Shared memory carries what threads need of each other.
+ * A worker thread of the engine. It runs its shard of a program in a session of its own, on one core, and then its range
+ * of the epilogues. Workers exchange data through shared buffers.
  *
  * @module
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { orThrow } from '../../../core/or-throw.js';
 import { loadRuntime } from '../runtime.js';
-import type { Notice, Question, Rank, Reply } from './messages.js';
-import { openPart } from './open-part.js';
-import { openTails } from './open-tails.js';
+import type { Notification, OpenRequest, Rank, Request, Response } from './messages.js';
+import { type OpenEpilogues, openEpilogues } from './open-epilogues.js';
+import { type OpenShard, openShard } from './open-shard.js';
 import { threadMemory } from './thread-memory.js';
+
+interface OpenProgram {
+  readonly shard: OpenShard;
+  readonly epilogues: OpenEpilogues;
+}
 
 const runtime = await orThrow(loadRuntime);
 const rank: Rank = workerData;
 const memory = threadMemory();
-const programs = new Map<number, Awaited<ReturnType<typeof open>>>();
+const programs = new Map<number, OpenProgram>();
 
-const open = async (question: Extract<Question, { kind: 'open' }>) => {
-  const part = await openPart(runtime, rank, memory, question);
-  const tails = await openTails(runtime, rank, memory, question);
-  return { part, tails };
+const open = async (request: OpenRequest): Promise<void> => {
+  const shard = await openShard(runtime, rank, memory, request);
+  const epilogues = await openEpilogues(runtime, rank, memory, request);
+  programs.set(request.program, { shard, epilogues });
 };
 
-const update = async ({ program, calls }: Extract<Question, { kind: 'update' }>): Promise<void> => {
-  const { part, tails } = programs.get(program)!;
-  await tails.update(calls, part.made());
+const opened = (id: number): OpenProgram => {
+  const program = programs.get(id);
+  if (program === undefined) throw new Error(`a worker thread has no program ${id}`);
+  return program;
 };
 
-const answer = async (question: Question): Promise<Reply> => {
-  switch (question.kind) {
+const respond = async (request: Request): Promise<Response> => {
+  switch (request.kind) {
     case 'open':
-      programs.set(question.program, await open(question));
-      return { kind: 'done', joints: [] };
+      await open(request);
+      return { kind: 'done', partials: [] };
     case 'run':
-      return { kind: 'done', joints: await programs.get(question.program)!.part.run(question) };
-    case 'update':
-      await update(question);
-      return { kind: 'done', joints: [] };
+      return { kind: 'done', partials: await opened(request.program).shard.run(request) };
+    case 'update': {
+      const { shard, epilogues } = opened(request.program);
+      await epilogues.update(request.calls, shard.partials());
+      return { kind: 'done', partials: [] };
+    }
   }
 };
 
-const heed = (notice: Notice): void => {
-  if (notice.kind === 'share') memory.share(notice.id, notice.data);
-  else if (notice.kind === 'forget') memory.forget(notice.id);
+const handleNotification = (notification: Notification): void => {
+  if (notification.kind === 'share') memory.share(notification.id, notification.data);
+  else if (notification.kind === 'forget') memory.forget(notification.id);
   else {
-    const program = programs.get(notice.program);
-    programs.delete(notice.program);
-    void program?.part.close();
-    void program?.tails.close();
+    const program = programs.get(notification.program);
+    programs.delete(notification.program);
+    void program?.shard.close();
+    void program?.epilogues.close();
   }
 };
 
-const isQuestion = (message: Question | Notice): message is Question =>
+const isRequest = (message: Request | Notification): message is Request =>
   ['open', 'run', 'update'].includes(message.kind);
 
-parentPort!.on('message', async (message: Question | Notice) => {
-  if (!isQuestion(message)) return heed(message);
-  const reply = await answer(message).catch(
-    (thrown: unknown): Reply => ({
+parentPort?.on('message', async (message: Request | Notification) => {
+  if (!isRequest(message)) return handleNotification(message);
+  const response = await respond(message).catch(
+    (thrown: unknown): Response => ({
       kind: 'failed',
       message: thrown instanceof Error ? thrown.message : String(thrown),
     }),
   );
-  const sent = reply.kind === 'done' ? reply.joints.flatMap((data) => (data === null ? [] : [data.buffer])) : [];
-  parentPort!.postMessage(reply, [...new Set(sent)] as ArrayBuffer[]);
+  const sent = response.kind === 'done' ? response.partials.flatMap((data) => data?.buffer ?? []) : [];
+  const transferred = [...new Set(sent)].filter((buffer) => buffer instanceof ArrayBuffer);
+  parentPort?.postMessage(response, transferred);
 });

@@ -1,0 +1,97 @@
+/**
+ * What all compiled engines share: a function is traced and compiled once for each combination of argument shapes and
+ * types, then its program runs. Calls run one at a time, so that a buffer that one gives up is never read by another.
+ *
+ * @module
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Key } from '../../core/key.js';
+import type { MapTree } from '../../core/tree.js';
+import type { Node } from '../compiler/graph/node.js';
+import { trace } from '../compiler/trace/trace.js';
+import type { Compiled, CompileOptions, Engine, EngineError, KeyParameter, Values } from '../engine.js';
+import { donationOf } from '../internal/donation.js';
+import { hostTransfer } from '../internal/host-transfer.js';
+import { nextTurn } from '../internal/next-turn.js';
+import { runtimeError } from '../internal/refusal.js';
+import { type ValueTable, valueTable } from '../internal/value-table.js';
+import type { BackEnd, Program } from './back-end.js';
+import { oneAtATime } from './one-at-a-time.js';
+import { perSignature } from './per-signature.js';
+
+/** The engine that runs graphs on a back end. */
+export const compiledEngine = <Content>(backEnd: BackEnd<Content>): Engine => {
+  const table = valueTable<Content>(backEnd.name, backEnd.free);
+  const inTurn = oneAtATime();
+  return {
+    name: backEnd.name,
+    threads: backEnd.threads,
+    ...hostTransfer(table, backEnd),
+    compile: (f, options) => {
+      const call = compile(backEnd, table, f, options);
+      return (args, ...key) => inTurn(call(args, ...key));
+    },
+  };
+};
+
+interface Compilation<Content, B> {
+  readonly program: Program<Content>;
+  readonly withLeaves: <X>(leaves: readonly X[]) => MapTree<B, X>;
+  readonly outputs: readonly Node[];
+}
+
+const compile = <Content, A, B, K extends KeyParameter>(
+  backEnd: BackEnd<Content>,
+  table: ValueTable<Content>,
+  f: (args: A, ...key: K) => B,
+  { donate = [] }: CompileOptions<A> = {},
+): Compiled<A, B, K> => {
+  const compileProgram = backEnd.compiler();
+  // Traced with a key in any case: a function of one parameter ignores it.
+  const keyed = (args: A, key: Key): B => f(args, ...([key] as KeyParameter as K));
+  const compilationFor = perSignature((args: Values<A>) =>
+    pipe(
+      TE.fromEither(trace(keyed, args)),
+      TE.chain(({ graph, withLeaves }) =>
+        pipe(
+          TE.tryCatch(() => compileProgram({ graph, args, result: withLeaves(graph.outputs), donate }), runtimeError),
+          TE.map((program): Compilation<Content, B> => ({ program, withLeaves, outputs: graph.outputs })),
+        ),
+      ),
+    ),
+  );
+  const run =
+    (args: Values<A>, key: Key | undefined, { program, withLeaves, outputs }: Compilation<Content, B>) =>
+    async (): Promise<E.Either<EngineError, Values<B>>> => {
+      // Looked up again: arguments may have been disposed during compilation. Nothing waits from here to the program's start.
+      const contents = table.contents(args);
+      if (E.isLeft(contents)) return contents;
+      const { values, positions } = donationOf(args, donate);
+      const taken = table.take(values, 'donated');
+      let overwritten = false;
+      const onOverwrite = (): void => {
+        overwritten = true;
+      };
+      const made = await TE.tryCatch(
+        () => program(contents.right, { key, donated: positions, onOverwrite }),
+        runtimeError,
+      )();
+      if (E.isLeft(made)) {
+        if (!overwritten) taken.putBack();
+        return made;
+      }
+      if (backEnd.free !== undefined) taken.contents.forEach(backEnd.free);
+      const results = made.right.map((content, i) => table.add(content, outputs[i]!.shape, outputs[i]!.dtype));
+      return E.right(withLeaves(results));
+    };
+  return (args, ...[key]) =>
+    pipe(
+      TE.fromTask(nextTurn),
+      // Looked up when the turn comes: an earlier call may have been given them.
+      TE.chainEitherK(() => table.contents(args)),
+      TE.chain(() => compilationFor(args)),
+      TE.chain((compilation) => run(args, key, compilation)),
+    );
+};

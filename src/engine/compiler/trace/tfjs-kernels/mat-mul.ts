@@ -1,0 +1,55 @@
+import type { _FusedMatMulAttrs, BatchMatMulAttrs, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../../../core/axes.js';
+import { refusal } from '../../../internal/refusal.js';
+import type { Builder } from '../../graph/builder.js';
+import { binary, cast, unary } from '../../graph/elementwise.js';
+import { matMul } from '../../graph/mat-mul.js';
+import { reshape } from '../../graph/movement.js';
+import type { Node } from '../../graph/node.js';
+import { type Call, type TfjsKernels, withAttributes } from './tfjs-kernel.js';
+import { elu, leaky, relu, relu6 } from './unary.js';
+
+const product = ({ graph, input, attributes: { transposeA, transposeB } }: Call<BatchMatMulAttrs>): Node =>
+  matMul(graph, input('a'), input('b'), transposeA, transposeB);
+
+const activations: Readonly<Record<string, (graph: Builder, x: Node) => Node>> = {
+  linear: (_, x) => x,
+  relu,
+  relu6,
+  elu,
+  sigmoid: (graph, x) => unary(graph, 'Sigmoid', x),
+};
+
+const activated = (call: Call<_FusedMatMulAttrs>, x: Node): Node => {
+  const { graph, input, attributes } = call;
+  const name = attributes.activation ?? 'linear';
+  if (name === 'prelu') return leaky(graph, x, input('preluActivationWeights'));
+  if (name === 'leakyrelu') return leaky(graph, x, graph.splat(attributes.leakyreluAlpha ?? 0.2, [], 'float32'));
+  const activation = activations[name];
+  if (activation === undefined)
+    throw refusal('unknown-kernel', `the compiler does not support the activation '${name}'`);
+  return activation(graph, x);
+};
+
+export const matMulKernels: TfjsKernels = {
+  BatchMatMul: withAttributes(product),
+  _FusedMatMul: withAttributes<_FusedMatMulAttrs>((call) => {
+    const result = product(call);
+    const bias = call.optionalInput('bias');
+    return activated(call, bias === undefined ? result : binary(call.graph, 'Add', result, bias));
+  }),
+  /**
+   * The gradient of a gather, as a product with one-hot segments. It adds in a fixed order; the order of a scatter would
+   * depend on its threads.
+   */
+  UnsortedSegmentSum: withAttributes<UnsortedSegmentSumAttrs>(({ graph, input, attributes: { numSegments } }) => {
+    const x = input('x');
+    const [rows = 1, ...rowShape] = x.shape;
+    const segments = Int32Array.from({ length: numSegments }, (_, i) => i);
+    const classes = graph.constant({ dtype: 'int32', shape: [numSegments], data: segments });
+    const ids = reshape(graph, cast(graph, input('segmentIds'), 'int32'), [rows, 1]);
+    const oneHot = cast(graph, binary(graph, 'Equal', ids, classes), 'float32');
+    const flat = reshape(graph, cast(graph, x, 'float32'), [rows, sizeOf(rowShape)]);
+    return cast(graph, reshape(graph, matMul(graph, oneHot, flat, true, false), [numSegments, ...rowShape]), x.dtype);
+  }),
+};
