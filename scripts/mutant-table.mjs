@@ -690,9 +690,13 @@ export const table = [
     file: 'src/data/augment/pipeline.ts',
     tests: data,
     mutants: [
-      ['all transforms from one key', 'apply(fold(key, position), current)', 'apply(key, current)'],
+      ['all transforms from one key', 'fixedKey : fold(key, position)', 'fixedKey : key'],
       ['the size without the transforms', 'steps.reduce((current, step) => step.outputSize(current), size)', 'size'],
-      ['random transforms in evaluation', "phase === 'always' ? apply", "phase !== 'never' ? apply"],
+      [
+        'random transforms in evaluation',
+        "phase === 'always' ? apply(fixedKey, current) : current",
+        'apply(fixedKey, current)',
+      ],
     ],
   },
   {

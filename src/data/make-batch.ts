@@ -28,22 +28,27 @@ const assemble = (pipeline: Pipeline, request: BatchRequest): E.Either<BatchErro
   const key = epochKey && fold(epochKey, 'augment');
   // Mutable, and local: the arrays are allocated when the size of the first image is known.
   let size: ImageSize | undefined;
+  // Images of the size of the one before need no new check.
+  let previous: ImageSize | undefined;
   let pixels = new Float32Array();
   const labels = new Int32Array(indices.length);
   for (const [i, index] of indices.entries()) {
     const raw = rawImage(source, index);
     if (E.isLeft(raw)) return raw;
-    const expected = pipeline.outputSize(raw.right);
-    if (E.isLeft(expected)) return refuse(index, expected.left.message);
-    if (size === undefined) {
-      size = expected.right;
-      pixels = new Float32Array(indices.length * lengthOf(size));
+    if (size === undefined || previous === undefined || !sameSize(raw.right, previous)) {
+      const expected = pipeline.outputSize(raw.right);
+      if (E.isLeft(expected)) return refuse(index, expected.left.message);
+      previous = raw.right;
+      if (size === undefined) {
+        size = expected.right;
+        pixels = new Float32Array(indices.length * lengthOf(size));
+      }
+      if (!sameSize(expected.right, size))
+        return refuse(
+          index,
+          `expected ${showSize(size)}, the size of image ${indices[0]} of its batch, got ${showSize(expected.right)}. Add a resize to the transforms`,
+        );
     }
-    if (!sameSize(expected.right, size))
-      return refuse(
-        index,
-        `expected ${showSize(size)}, the size of image ${indices[0]} of its batch, got ${showSize(expected.right)}. Add a resize to the transforms`,
-      );
     const image = key ? pipeline.augment(fold(key, index), raw.right) : pipeline.preprocess(raw.right);
     if (!sameSize(image, size) || image.data.length !== lengthOf(size))
       return refuse(

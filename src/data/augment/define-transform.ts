@@ -55,7 +55,10 @@ export interface TransformOptions<Kind extends string, Settings extends object> 
    * come from the key. It must not change the image that it takes.
    */
   readonly apply: (settings: Settings) => (key: Key, image: Image) => Image;
-  /** `training` (default) augments images to train on; `always` prepares images for evaluation too. */
+  /**
+   * `training` (default) augments images to train on. `always` prepares images for evaluation too; it is not random, and
+   * `apply` gets the same key for every image.
+   */
   readonly phase?: 'training' | 'always';
   /** The size of the image that `apply` returns. Default: the size that it takes. */
   readonly outputSize?: (settings: Settings) => (input: ImageSize) => ImageSize;

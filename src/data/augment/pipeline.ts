@@ -31,8 +31,8 @@ export interface PipelineData {
   readonly custom: readonly { readonly kind: string; readonly module: string }[];
 }
 
-// A transform that runs in evaluation gets the same key for every image.
-const evaluationKey = keyOf(0);
+// For transforms that are not random.
+const fixedKey = keyOf(0);
 
 // Each step is checked with the size that reaches it, if the input size is known.
 const check = (steps: readonly TransformStep[], input?: ImageSize): E.Either<ConfigError, void> => {
@@ -82,12 +82,13 @@ export const pipeline = (
       const functions: Pipeline = {
         transforms,
         augment: (key, image) =>
-          steps.reduce((current, { apply }, position) => apply(fold(key, position), current), image),
-        preprocess: (image) =>
           steps.reduce(
-            (current, { apply, phase }) => (phase === 'always' ? apply(evaluationKey, current) : current),
+            (current, { apply, phase }, position) =>
+              apply(phase === 'always' ? fixedKey : fold(key, position), current),
             image,
           ),
+        preprocess: (image) =>
+          steps.reduce((current, { apply, phase }) => (phase === 'always' ? apply(fixedKey, current) : current), image),
         outputSize: (size) =>
           pipe(
             check(steps, size),
