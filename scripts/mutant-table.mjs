@@ -16,18 +16,22 @@ export const table = [
     tests: layers,
     mutants: [
       ['mask value too small', 'const MASKED = -1e9;', 'const MASKED = -5;'],
-      ['dropout of weights not applied', 'matMul(kept[0] ?? weights, v)', 'matMul(weights, v)'],
+      ['dropout of weights not applied', 'matMul(dropped[0] ?? weights, v)', 'matMul(weights, v)'],
       [
         'heads and tokens not transposed in the output',
-        'headsLast(matMul(kept[0] ?? weights, v))',
-        'matMul(kept[0] ?? weights, v)',
+        'headsLast(matMul(dropped[0] ?? weights, v))',
+        'matMul(dropped[0] ?? weights, v)',
       ],
       ['gradient of the value without dropout', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), P)'],
-      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), turned(W ?? P))'],
+      ['gradient of the value not transposed', '[0, 2, 3, 1]), W ?? P)', '[0, 2, 3, 1]), transposed(W ?? P))'],
       ['gradient of the weights without dropout', 'sub(mul(W, dW), mul(P, along))', 'sub(mul(P, dW), mul(P, along))'],
       ['softmax gradient without its second term', 'mul(P, sub(dW, along))', 'mul(P, dW)'],
       ['dropout applied to the second term', 'sub(mul(W, dW), mul(P, along))', 'mul(W, sub(dW, along))'],
-      ['gradient of the key not transposed', 'turned(matMul(turned(Q), dS))', 'turned(matMul(turned(Q), turned(dS)))'],
+      [
+        'gradient of the key not transposed',
+        'transposed(matMul(transposed(Q), dS))',
+        'transposed(matMul(transposed(Q), transposed(dS)))',
+      ],
     ],
   },
   {
@@ -36,8 +40,8 @@ export const table = [
     mutants: [
       [
         'class token after the other tokens',
-        '[broadcastTo(params.token as CoreTensor, [batch, 1, width]), tokens as CoreTensor]',
-        '[tokens as CoreTensor, broadcastTo(params.token as CoreTensor, [batch, 1, width])]',
+        '[broadcastTo(token, [batch, 1, width]), tokens]',
+        '[tokens, broadcastTo(token, [batch, 1, width])]',
       ],
       ['class token initialized too small', 'normalWith(1)', 'normalWith(0.02)'],
     ],
@@ -69,7 +73,7 @@ export const table = [
       ['kept values not scaled', 'mul(mask, 1 / (1 - rate))', 'mask'],
       ['active in evaluation', "context.mode === 'eval' || rate === 0", 'rate === 0'],
       ['draw not declared', 'rate === 0 ? [] : [[]]', '[]'],
-      ['path dropped per element', '[x.shape[0]!, ...x.shape.slice(1).map(() => 1)]', 'x.shape'],
+      ['path dropped per element', 'x.shape.map((size, axis) => (axis === 0 ? size : 1))', 'x.shape'],
     ],
   },
   {
@@ -78,8 +82,8 @@ export const table = [
     mutants: [
       ['erf of x', 'erf(t)', 'erf(x)'],
       ['density without the square root', '-Math.log(Math.PI) / 2', '-Math.log(Math.PI)'],
-      ['narrower density', 'square(T)', 'mul(square(T), 2)'],
-      ['gradient without x φ(x)', 'add(probability, slope)', 'probability'],
+      ['narrower density', 'square(t)', 'mul(square(t), 2)'],
+      ['gradient without x φ(x)', 'add(cdf, slope)', 'cdf'],
     ],
   },
   {
@@ -92,15 +96,15 @@ export const table = [
       ['no offset', 'add(mul(normalized, scale), offset)', 'mul(normalized, scale)'],
       [
         'gradient without the variance',
-        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
-        'sub(mul(dY, gamma), matMul(dY, column))',
+        'sub(sub(mul(dy, gamma), along), matMul(dy, column))',
+        'sub(mul(dy, gamma), matMul(dy, column))',
       ],
       [
         'gradient without the mean',
-        'sub(sub(mul(dY, gamma), along), matMul(dY, column))',
-        'sub(mul(dY, gamma), along)',
+        'sub(sub(mul(dy, gamma), along), matMul(dy, column))',
+        'sub(mul(dy, gamma), along)',
       ],
-      ['gradient without the scale', 'sub(mul(dY, gamma), along)', 'sub(dY, along)'],
+      ['gradient without the scale', 'sub(mul(dy, gamma), along)', 'sub(dy, along)'],
       [
         'means of the gradient without the scale',
         'mul(reshape(gamma, [-1, 1]), 1 / gamma.size)',
@@ -124,8 +128,13 @@ export const table = [
         'scale: (params) => params.temperature,',
       ],
       ['scale initialized to its inverse', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
-      ['fixed temperature ignored', 'scale: (_, headDim) => 1 / Math.sqrt(headDim) }', 'scale: () => 1 }'],
-      ['no mask', 'options.maskDiagonal ?? true', 'options.maskDiagonal ?? false'],
+      ['fixed temperature ignored', 'scale: (_, headDim) => 1 / Math.sqrt(headDim),', 'scale: () => 1,'],
+      [
+        'scale shown as the temperature',
+        'temperature: (params) => div(1, params.scale)',
+        'temperature: (params) => params.scale',
+      ],
+      ['no mask', 'maskDiagonal = true }', 'maskDiagonal = false }'],
       [
         'temperature per feature instead of per head',
         'mul(reshape(values, [-1, 1]), ones([1, headDim]))',
@@ -142,11 +151,11 @@ export const table = [
         'scale: (_, headDim) => 1 / Math.sqrt(headDim)',
         'scale: (_, headDim) => 1 / headDim',
       ],
-      ['keys computed from the queries', 'const key = inHeads(params.key);', 'const key = inHeads(params.query);'],
+      ['keys computed from the queries', 'const k = inHeads(params.key);', 'const k = inHeads(params.query);'],
       [
         'bias of the query not scaled',
-        'map<CoreTensor, CoreTensor>((leaf) => mul(leaf, factor))(p)',
-        '{ ...(p as DenseParams), weight: mul((p as DenseParams).weight, factor) }',
+        'mapSame<CoreTensor>((leaf) => mul(leaf, factor))(p)',
+        '{ ...p, weight: mul(p.weight, factor) }',
       ],
       ['kept weights not scaled', 'drop === undefined ? undefined : 1 / (1 - dropRate)', 'undefined'],
       [
@@ -154,11 +163,7 @@ export const table = [
         'heads, headDim]), [0, 2, 1, 3])',
         'headDim, heads]), [0, 3, 1, 2])',
       ],
-      [
-        'observed weights without mask',
-        'attentionWeights(query, key, scaling.maskDiagonal)',
-        'attentionWeights(query, key, false)',
-      ],
+      ['observed weights without mask', 'attentionWeights(q, k, maskDiagonal)', 'attentionWeights(q, k, false)'],
       ['one of two attention products counted', 'output.macs + 2 *', 'output.macs +'],
       [
         'Glorot initializer for the projections of Keras',
@@ -243,8 +248,8 @@ export const table = [
       ],
       [
         'original view last',
-        '[images as CoreTensor, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
-        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images as CoreTensor]',
+        '[images, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))]',
+        '[...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels)), images]',
       ],
     ],
   },
@@ -392,8 +397,8 @@ export const table = [
     file: 'src/core/fan-out.ts',
     tests: [...core, ...layers],
     mutants: [
-      ['residual without its input', 'fanOut(add, identity, layer as AnyLayer)', 'fanOut(add, layer as AnyLayer)'],
-      ['sum of the first two only', 'tensors.slice(1).reduce', 'tensors.slice(1, 2).reduce'],
+      ['residual without its input', 'combined(add, [identity, layer])', 'combined(add, [layer])'],
+      ['sum of the first two only', 'others.reduce<CoreTensor>', 'others.slice(0, 1).reduce<CoreTensor>'],
     ],
   },
   {

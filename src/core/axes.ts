@@ -1,5 +1,6 @@
 /**
- * Axes are names, sizes are run-time. Wrong wiring is then a compile error, a wrong size a `ShapeError` value.
+ * Axes have names at compile time and sizes at run time. A layer in the wrong place is a compile error; a wrong size is a
+ * `ShapeError` value.
  *
  * @module
  */
@@ -11,10 +12,11 @@ export type Axes = readonly string[];
 declare const axes: unique symbol;
 
 /**
- * A tfjs tensor whose axes have names. The names live in the type alone.
+ * A tfjs tensor whose axes have names. The names exist only in the type.
  *
- * A plain tfjs tensor, as every tfjs operation returns, is accepted wherever a named one is asked for: the inside of a
- * layer is ordinary tfjs code, and the names are what its signature promises. Two *named* tensors never mix by accident.
+ * A plain tfjs tensor, as every tfjs operation returns, is accepted wherever a named one is expected: the body of a layer
+ * is ordinary tfjs code, and its signature states the names. Two tensors with *different* names are never accepted for each
+ * other.
  */
 export interface Tensor<A extends Axes = Axes> extends CoreTensor {
   readonly [axes]?: A | undefined;
@@ -25,14 +27,19 @@ export interface Same {
   readonly same: true;
 }
 
-/** Any axes that end in `feature`: what a layer accepts that works on tokens and on vectors alike. */
-export type Leading = readonly [...string[], 'feature'];
+/** Any axes that end in `feature`: the input of a layer that works on tokens and on vectors alike. */
+export type Features = readonly [...string[], 'feature'];
 
 export type Images = readonly ['batch', 'row', 'column', 'channel'];
 export type Tokens = readonly ['batch', 'token', 'feature'];
 export type Vectors = readonly ['batch', 'feature'];
-/** One score a class, before the softmax. */
+/** One score per class, before the softmax. */
 export type Logits = readonly ['batch', 'class'];
+
+/** One size per axis. Axes that begin with `'...'` stand for those after it. */
+export type Sizes<A extends Axes> = A extends readonly ['...', ...infer Last extends Axes]
+  ? Sizes<Last>
+  : { readonly [K in keyof A]: number };
 
 /** Axis names with their sizes, known before any tensor exists. */
 export interface Shape<A extends Axes = Axes> {
@@ -40,15 +47,39 @@ export interface Shape<A extends Axes = Axes> {
   readonly sizes: readonly number[];
 }
 
-/** `shape(['batch', 'token', 'feature'], [1, 49, 64])` */
-export const shape = <const A extends Axes>(axes: A, sizes: { readonly [K in keyof A]: number }): Shape<A> => ({
-  axes,
-  sizes: sizes as readonly number[],
-});
+/**
+ * Axis names with one size each.
+ *
+ * @example
+ * const tokens = shape(['batch', 'token', 'feature'], [1, 49, 64]);
+ */
+export const shape = <const A extends Axes>(
+  axes: A,
+  sizes: { readonly [K in keyof A]: number } & readonly number[],
+): Shape<A> => ({ axes, sizes });
 
-/** The shape of a batch of images, as `init` of a vision model wants it; one image unless told otherwise. */
+/**
+ * The shape of a batch of images, as `init` of a vision model takes it. Sizes in pixels; default: one image.
+ *
+ * @example
+ * const input = imageShape({ height: 28, width: 28, channels: 1 });
+ */
 export const imageShape = (size: { height: number; width: number; channels: number }, batch = 1): Shape<Images> =>
   shape(['batch', 'row', 'column', 'channel'], [batch, size.height, size.width, size.channels]);
+
+/**
+ * The sizes of a tensor, as a tuple with one number per axis of its type.
+ *
+ * @example
+ * const tokenCount = (x: Tensor<Tokens>): number => {
+ *   const [, count] = sizesOf<Tokens>(x);
+ *   return count;
+ * };
+ */
+export const sizesOf = <A extends Axes>(x: Tensor<A>): Sizes<A> => {
+  const sizes: readonly number[] = x.shape;
+  return sizes as Sizes<A>;
+};
 
 /** How many elements a tensor of these sizes has. */
 export const sizeOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);

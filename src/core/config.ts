@@ -1,5 +1,6 @@
 /**
- * Decoding what people write: configurations, flags, manifests. An error names the field, what was expected and what came.
+ * Codecs for input written by people: configurations, flags, manifests. An error names the field, what was expected and what
+ * was given.
  *
  * @module
  */
@@ -8,24 +9,38 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { Failure } from './errors.js';
 
-/** A value that a codec refuses. */
+/** A value that a codec refuses. `field` and `problem` describe the first error; `message` lists them all. */
 export interface ConfigError extends Failure<'ConfigError'> {
-  /** The way to the field: `model.heads`. */
+  /** The path of the field: `model.heads`. Empty if the value as a whole is wrong. */
   readonly field: string;
+  /** What is wrong, without the field: `expected a positive whole number, got 0`. */
+  readonly problem: string;
 }
 
-export const configError = (field: string, problem: string): ConfigError => ({
-  _tag: 'ConfigError',
-  field,
-  message: field === '' ? problem : `${field}: ${problem}`,
-});
+type Problem = Pick<ConfigError, 'field' | 'problem'>;
+
+/** Errors beyond this number are only counted. */
+const MOST = 5;
+
+const sentence = ({ field, problem }: Problem): string => (field === '' ? problem : `${field}: ${problem}`);
+
+export const configError = (field: string, problem: string, others: readonly Problem[] = []): ConfigError => {
+  const all = [{ field, problem }, ...others];
+  const rest = all.length > MOST ? [`and ${all.length - MOST} more`] : [];
+  return { _tag: 'ConfigError', field, problem, message: [...all.slice(0, MOST).map(sentence), ...rest].join('; ') };
+};
 
 const show = (value: unknown): string => {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-/** A number for which `holds`; `expected` completes "expected …". */
+/**
+ * A number that passes a test; `expected` completes "expected …".
+ *
+ * @example
+ * const even = numberThat('an even number', (n) => n % 2 === 0);
+ */
 export const numberThat = (expected: string, holds: (n: number) => boolean): t.Type<number> =>
   new t.Type<number>(
     expected,
@@ -41,22 +56,38 @@ export const positiveInteger = numberThat('a positive whole number', (n) => Numb
 export const wholeNumber = numberThat('a whole number, 0 or more', (n) => Number.isInteger(n) && n >= 0);
 export const positive = numberThat('a number above 0', (n) => n > 0);
 export const notNegative = numberThat('a number, 0 or more', (n) => n >= 0);
-/** A probability that leaves something: in [0, 1). */
+/** The probability that something is dropped: in [0, 1). */
 export const dropRate = numberThat('a rate in [0, 1)', (n) => n >= 0 && n < 1);
 
-/** One of a few words: `oneOf(['diagonal', 'cardinal'])`. */
-export const oneOf = <const W extends readonly string[]>(words: W): t.Type<W[number]> =>
-  new t.Type<W[number]>(
+const listWords = (words: readonly string[]): string => `one of ${words.map((word) => `'${word}'`).join(', ')}`;
+
+/**
+ * One of a few words.
+ *
+ * @example
+ * const Side = oneOf(['left', 'right']);
+ */
+export const oneOf = <const W extends readonly string[]>(words: W): t.Type<W[number]> => {
+  const is = (value: unknown): value is W[number] => typeof value === 'string' && words.includes(value);
+  return new t.Type<W[number]>(
     words.join(' | '),
-    (value): value is W[number] => words.includes(value as string),
-    (value, context) =>
-      words.includes(value as string)
-        ? t.success(value as W[number])
-        : t.failure(value, context, `one of ${words.map((word) => `'${word}'`).join(', ')}`),
+    is,
+    (value, context) => (is(value) ? t.success(value) : t.failure(value, context, listWords(words))),
     t.identity,
   );
+};
 
-/** A record with these fields, and perhaps the optional ones: an unknown field is an error, so that a misspelt one is not lost. */
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const errorsOf = (result: t.Validation<unknown>): t.Errors => (E.isLeft(result) ? result.left : []);
+
+/**
+ * A record with these fields and, if given, optional ones. An unknown field is an error, so that a misspelled one is noticed.
+ *
+ * @example
+ * const Point = record('a point', { x: t.number, y: t.number }, { label: t.string });
+ */
 export const record = <P extends t.Props, Q extends t.Props = Record<never, never>>(
   name: string,
   fields: P,
@@ -66,39 +97,54 @@ export const record = <P extends t.Props, Q extends t.Props = Record<never, neve
   const required = t.type(fields, name);
   const others = t.partial(optional ?? ({} as Q), name);
   const known = Object.keys({ ...fields, ...optional });
-  return new t.Type(
+  return new t.Type<Fields, unknown>(
     name,
     (value): value is Fields => required.is(value) && others.is(value),
     (value, context) => {
-      const unknownField =
-        typeof value === 'object' && value !== null && !Array.isArray(value)
-          ? Object.keys(value).find((field) => !known.includes(field))
-          : undefined;
-      return unknownField === undefined
-        ? pipe(
-            required.validate(value, context),
-            E.chain((decoded) => others.validate(decoded, context) as t.Validation<Fields>),
-          )
-        : t.failures([
-            {
-              value: (value as Record<string, unknown>)[unknownField],
-              context: t.appendContext(context, unknownField, t.never),
-              message: `an unknown field; known here: ${known.join(', ')}`,
-            },
-          ]);
+      if (!isRecord(value)) return t.failure(value, context, name);
+      const errors = [
+        ...Object.keys(value)
+          .filter((field) => !known.includes(field))
+          .map((field) => ({
+            value: value[field],
+            context: t.appendContext(context, field, t.never),
+            message: `unknown field; known fields: ${known.join(', ')}`,
+          })),
+        ...errorsOf(required.validate(value, context)),
+        ...errorsOf(others.validate(value, context)),
+      ];
+      if (errors.length > 0) return t.failures(errors);
+      return pipe(
+        required.validate(value, context),
+        E.chain((decoded) =>
+          pipe(
+            others.validate(decoded, context),
+            E.map((more) => ({ ...decoded, ...more })),
+          ),
+        ),
+      );
     },
     (decoded) => ({ ...others.encode(decoded), ...required.encode(decoded) }),
   );
 };
 
-/** Records told apart by their field `kind`. */
+/**
+ * Records that are distinguished by their field `kind`.
+ *
+ * @example
+ * const Shape = tagged('a shape', {
+ *   circle: record('a circle', { kind: t.literal('circle'), radius: positive }),
+ *   square: record('a square', { kind: t.literal('square'), side: positive }),
+ * });
+ */
 export const tagged = <K extends { readonly [kind: string]: t.Mixed }>(
   name: string,
   kinds: K,
 ): t.Type<t.TypeOf<K[keyof K]>, unknown> => {
   const kind = oneOf(Object.keys(kinds));
+  const kindOf = (value: unknown): unknown => (isRecord(value) ? value.kind : undefined);
   const codecOf = (value: unknown): t.Mixed | undefined => {
-    const found = typeof value === 'object' && value !== null ? (value as { kind?: unknown }).kind : undefined;
+    const found = kindOf(value);
     return typeof found === 'string' && Object.hasOwn(kinds, found) ? kinds[found] : undefined;
   };
   return new t.Type<t.TypeOf<K[keyof K]>, unknown>(
@@ -106,32 +152,42 @@ export const tagged = <K extends { readonly [kind: string]: t.Mixed }>(
     (value): value is t.TypeOf<K[keyof K]> => codecOf(value)?.is(value) ?? false,
     (value, context) =>
       codecOf(value)?.validate(value, context) ??
-      t.failure((value as { kind?: unknown } | null)?.kind, t.appendContext(context, 'kind', kind), kind.name),
+      t.failure(kindOf(value), t.appendContext(context, 'kind', kind), listWords(Object.keys(kinds))),
     (value) => codecOf(value)?.encode(value) ?? value,
   );
 };
 
-const describe = (error: t.ValidationError): ConfigError => {
-  // The members of an intersection and of a union have their positions for keys: they are no fields.
+const describe = (error: t.ValidationError): Problem => {
+  // The members of an intersection or a union have positions as keys; these are not fields.
   const isField = (of?: t.Decoder<unknown, unknown>) =>
     !(of instanceof t.IntersectionType || of instanceof t.UnionType);
   const field = error.context
     .filter(({ key }, i) => key !== '' && isField(error.context[i - 1]?.type))
     .map(({ key }) => key)
     .join('.');
-  const wanted = error.message ?? error.context.at(-1)?.type.name ?? 'something else';
-  if (wanted.startsWith('an unknown field')) return configError(field, wanted);
-  return configError(
+  const last = error.context.at(-1)?.type;
+  const expected = error.message ?? last?.name ?? 'something else';
+  if (last === t.never) return { field, problem: expected };
+  return {
     field,
-    error.value === undefined ? `missing; expected ${wanted}` : `expected ${wanted}, got ${show(error.value)}`,
-  );
+    problem:
+      error.value === undefined ? `missing; expected ${expected}` : `expected ${expected}, got ${show(error.value)}`,
+  };
 };
 
-/** Decodes, or answers the first thing that is wrong. */
+/**
+ * Decodes a value, or returns everything that is wrong with it as one `ConfigError`.
+ *
+ * @example
+ * const config = decode(VitConfig)(JSON.parse('{}'));
+ */
 export const decode =
   <A, O>(codec: t.Type<A, O>) =>
   (value: unknown): E.Either<ConfigError, A> =>
     pipe(
       codec.decode(value),
-      E.mapLeft((errors) => describe(errors[0]!)),
+      E.mapLeft((errors) => {
+        const [first = { field: '', problem: `expected ${codec.name}` }, ...others] = errors.map(describe);
+        return configError(first.field, first.problem, others);
+      }),
     );

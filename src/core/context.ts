@@ -3,15 +3,15 @@ import { fold, type Key } from './key.js';
 import type { Path } from './tree.js';
 
 /**
- * What a layer is told beside its input. Training needs a key, evaluation has none: to forget the key is a type error.
- * Make one with `training(key)` or take `evaluation`.
+ * What a layer receives besides its input. Training needs a key and evaluation has none, so forgetting the key is a type
+ * error. Use `training(key)` or `evaluation`.
  */
-export type Context = Where & ({ readonly mode: 'train'; readonly key: Key } | { readonly mode: 'eval' });
+export type Context = Position & ({ readonly mode: 'train'; readonly key: Key } | { readonly mode: 'eval' });
 
-interface Where {
-  /** The names on the way from the model to this layer. */
+interface Position {
+  /** The names from the model down to this layer. */
   readonly path: Path;
-  /** Receives what layers show of their inside; see `observe`. */
+  /** Receives the intermediate values that layers show; see `observe`. */
   readonly show?: (path: Path, value: Tensor) => void;
 }
 
@@ -21,7 +21,7 @@ export const training = (key: Key): Context => ({ mode: 'train', key, path: [] }
 /** The context of evaluation and prediction: no randomness. */
 export const evaluation: Context = { mode: 'eval', path: [] };
 
-/** The context of a named part: one name further in, with a key of its own. */
+/** The context of a named part: its path is one name longer, and its key is the name's sub-key. */
 export const child = (context: Context, name: string): Context => ({
   ...context,
   path: [...context.path, name],

@@ -1,15 +1,16 @@
 /**
- * Declaration before allocation: what a layer owns and makes is known before any tensor or random number exists.
+ * Declaration before allocation: the parameters of a layer and the shape of its output are known before any tensor or random
+ * number exists.
  *
  * @module
  */
-import { type Shape, showShape, sizeOf } from './axes.js';
+import { type Axes, type Same, type Shape, showShape, sizeOf } from './axes.js';
 import type { HostTensor } from './host-tensor.js';
 import { type Initializer, zeros } from './initializers.js';
 import { fold, type Key } from './key.js';
-import { entries, leaves, type MapTree, map, type Path, showPath } from './tree.js';
+import { entries, leaves, type MapTree, map, mapSame, type Path, showPath } from './tree.js';
 
-/** One parameter, declared: its axes and sizes and how it starts. */
+/** One declared parameter: its axes, their sizes and its initial distribution. */
 export interface ParameterSpec {
   readonly axes: readonly string[];
   readonly shape: readonly number[];
@@ -22,41 +23,54 @@ export type Specs<P> = MapTree<P, ParameterSpec>;
 /** The parameters `P` in host memory. */
 export type Hosts<P> = MapTree<P, HostTensor>;
 
-/** What `init` answers. */
-export interface Declaration<P> {
+/** What the `init` of a layer returns. `P`: its parameters. `O`: the axes of its output. */
+export interface Declaration<P, O extends Axes | Same = Axes | Same> {
   readonly params: Specs<P>;
-  readonly output: Shape;
-  /** Multiply-accumulates of the matrix products of one forward pass over the given input. */
+  readonly output: Shape<O extends Axes ? O : Axes>;
+  /** Multiply-accumulates of the matrix products in one forward pass over the given input. */
   readonly macs: number;
-  /** The ways to the keys that the layer draws from in training. No two may be the same. */
+  /** The paths of the keys that the layer draws from in training. No two may be equal. */
   readonly draws: readonly Path[];
 }
 
-/** `parameter({ in: 64, out: 128 }, glorotUniform(64, 128))`: sizes by axis name, in order. */
+/**
+ * Declares a parameter. The sizes are given by axis name, outermost axis first.
+ *
+ * @example
+ * const weight = parameter({ in: 64, out: 128 }, glorotUniform(64, 128));
+ */
 export const parameter = (sizes: Readonly<Record<string, number>>, initializer: Initializer): ParameterSpec => ({
   axes: Object.keys(sizes),
   shape: Object.values(sizes),
   initializer,
 });
 
-/** A declaration, by default of a layer without products or draws: `declare({ scale: parameter({ feature: 64 }, ones) }, input)`. */
-export const declare = <S>(
+/**
+ * A declaration; default: no matrix products and no draws.
+ *
+ * @example
+ * const scaling = (input: Shape) => declare({ scale: parameter({ feature: 64 }, ones) }, input);
+ */
+export const declare = <S, A extends Axes>(
   params: S,
-  output: Shape,
+  output: Shape<A>,
   more: { readonly macs?: number; readonly draws?: readonly Path[] } = {},
 ) => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [] }) as const;
 
-/** The same parameters, all starting at zero: how optimizers declare their state. */
-export const zerosLike = <S>(specs: S): S =>
-  map<ParameterSpec, ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(specs) as S;
+/** The same parameters, all initialized to zero: optimizers declare their state with it. */
+export const zerosLike = <S>(specs: S): S => mapSame<ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(specs);
 
 /** How many numbers a model learns. */
 export const countParameters = (declaration: { readonly params: unknown }): number =>
   leaves<ParameterSpec>(declaration.params).reduce((total, spec) => total + sizeOf(spec.shape), 0);
 
 /**
- * Draws what is declared: `sample(key(42))(declaration.params)`. Each leaf has a sub-key of its own, made from its path:
- * adding a layer changes no other layer's start.
+ * Draws the initial values of declared parameters. Each leaf has its own sub-key, derived from its path, so that adding a
+ * layer does not change the initial values of the others.
+ *
+ * @example
+ * const params = orThrow(declareVit(quickstartModels.sl)).params;
+ * const initial = initialize(key(42))(params);
  */
 export const initialize =
   (key: Key) =>
@@ -65,19 +79,23 @@ export const initialize =
       specs,
     );
 
-/** A table for people: path, axes, count and initializer of every parameter, and the totals. */
-export const summarize = <P>(declaration: Declaration<P>): string => {
-  const rows = entries<ParameterSpec>(declaration.params).map(([path, spec]) => [
-    showPath(path),
-    showShape({ axes: spec.axes, sizes: spec.shape }),
-    sizeOf(spec.shape).toLocaleString('en'),
-    spec.initializer.name,
-  ]);
-  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+/** A table to read: path, axes, count and initializer of every parameter, and the totals. */
+export const summarize = (declaration: { readonly params: unknown; readonly macs: number }): string => {
+  const rows = entries<ParameterSpec>(declaration.params).map(
+    ([path, spec]) =>
+      [
+        showPath(path),
+        showShape({ axes: spec.axes, sizes: spec.shape }),
+        sizeOf(spec.shape).toLocaleString('en'),
+        spec.initializer.name,
+      ] as const,
+  );
+  const width = (column: 0 | 1 | 2): number => Math.max(0, ...rows.map((row) => row[column].length));
+  const [paths, axes, counts] = [width(0), width(1), width(2)];
   return [
     ...rows.map(
-      ([path, axes, count, initializer]) =>
-        `${path!.padEnd(widths[0]!)}  ${axes!.padEnd(widths[1]!)}  ${count!.padStart(widths[2]!)}  ${initializer}`,
+      ([path, shape, count, initializer]) =>
+        `${path.padEnd(paths)}  ${shape.padEnd(axes)}  ${count.padStart(counts)}  ${initializer}`,
     ),
     `${countParameters(declaration).toLocaleString('en')} parameters, ${(declaration.macs / 1e6).toFixed(2)} M multiply-accumulates`,
   ].join('\n');

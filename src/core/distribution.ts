@@ -1,4 +1,4 @@
-/** What numbers a draw gives; plain data, so that an engine can draw later. */
+/** The distribution of a draw, as plain data, so that an engine can draw later. */
 export type Distribution =
   /** Uniform in [0, 1). */
   | { readonly kind: 'uniform' }

@@ -1,6 +1,6 @@
 /**
- * Draws from a key. On the host they are typed arrays; inside a layer they are tensors, and while a function is traced
- * they become inputs of the graph, filled on each call from that call's key: never constants baked in by accident.
+ * Random tensors from a key, for use in layers. While an engine traces a function, a draw becomes an input of the graph that
+ * is filled on each call from that call's key, so that no random number is compiled in as a constant.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import type { Key } from './key.js';
 export { drawOnHost, drawWords, integer, permutation } from './host-draws.js';
 
 const draw = (key: Key, distribution: Distribution, shape: readonly number[]): Tensor => {
-  if (key.root.kind === 'deferred') return key.root.draw(key.way, distribution, shape);
+  if (key.root.kind === 'deferred') return key.root.draw(key.path, distribution, shape);
   const drawn = drawOnHost(key, distribution, shape);
   return tensor(drawn.data, [...shape], drawn.dtype);
 };
 
-/** A float32 tensor, uniform in [0, 1). */
+/** A float32 tensor of numbers uniform in [0, 1). */
 export const uniform = (key: Key, shape: readonly number[]): Tensor => draw(key, { kind: 'uniform' }, shape);
 
 /** A float32 tensor of standard normal numbers. */

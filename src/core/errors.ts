@@ -1,21 +1,21 @@
 /**
- * Errors are values. Each says where, what was expected, what came and, where it can, what to do.
+ * Errors are values. Each says where, what was expected, what was given and, where possible, what to do.
  *
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { type Axes, type Shape, showShape } from './axes.js';
+import { type Axes, type Shape, type Sizes, showShape } from './axes.js';
 import type { Path } from './tree.js';
 
-/** What every error of this library has: a tag to match on and a sentence to show. */
+/** What every error of this library has: a tag to match on and a message to show. */
 export interface Failure<Tag extends string = string> {
   readonly _tag: Tag;
   readonly message: string;
 }
 
-/** A layer that cannot work on the shape that reaches it, or whose options do not fit together. */
+/** A layer does not accept the shape of its input, or its options do not fit together. */
 export interface ShapeError extends Failure<'ShapeError'> {
-  /** The names on the way to the layer, outermost first: `['blocks', '3', 'attention']`. */
+  /** The names from the model down to the layer: `['blocks', '3', 'attention']`. */
   readonly path: Path;
   readonly expected: string;
   readonly actual: string;
@@ -24,7 +24,7 @@ export interface ShapeError extends Failure<'ShapeError'> {
 const sentence = (path: Path, expected: string, actual: string): string =>
   `${path.length === 0 ? 'model' : path.join('/')}: expected ${expected}, got ${actual}`;
 
-/** A `ShapeError` at the present layer; `named` puts the way to it in front. */
+/** A `ShapeError` of the current layer; `named` prepends the path to it. */
 export const shapeError = (expected: string, actual: string, path: Path = []): ShapeError => ({
   _tag: 'ShapeError',
   path,
@@ -39,16 +39,35 @@ export const within =
   (error: ShapeError): ShapeError =>
     shapeError(error.expected, error.actual, [name, ...error.path]);
 
-/** Reads the sizes of a shape by axis name, or says that the axes are others. A leading `...` stands for any axes. */
-export const expectAxes = (wanted: Axes, input: Shape): E.Either<ShapeError, readonly number[]> => {
-  const open = wanted[0] === '...';
-  const tail = open ? wanted.slice(1) : wanted;
-  const got = open ? input.axes.slice(-tail.length) : input.axes;
-  return got.length === tail.length && tail.every((axis, i) => axis === got[i])
-    ? E.right(open ? input.sizes.slice(-tail.length) : input.sizes)
-    : E.left(shapeError(`axes [${wanted.join(', ')}]`, showShape(input)));
+// `_expected` is there for its type; `last` are its names without a leading '...'.
+const hasAxes = <A extends Axes>(_expected: A, last: Axes, axes: Axes, sizes: readonly number[]): sizes is Sizes<A> =>
+  sizes.length === last.length && axes.length === last.length && last.every((axis, i) => axis === axes[i]);
+
+/**
+ * The sizes of a shape as a tuple, if its axes have these names; otherwise a `ShapeError`. A leading `'...'` stands for any
+ * number of axes, whose sizes are left out.
+ *
+ * @example
+ * const tokens = (input: Shape) =>
+ *   pipe(
+ *     expectAxes(['batch', 'token', 'feature'], input),
+ *     E.map(([batch, count]) => batch * count),
+ *   );
+ */
+export const expectAxes = <const A extends Axes>(expected: A, input: Shape): E.Either<ShapeError, Sizes<A>> => {
+  const last = expected[0] === '...' ? expected.slice(1) : expected;
+  const from = expected[0] === '...' ? Math.max(0, input.axes.length - last.length) : 0;
+  const sizes = input.sizes.slice(from);
+  return hasAxes(expected, last, input.axes.slice(from), sizes)
+    ? E.right(sizes)
+    : E.left(shapeError(`axes [${expected.join(', ')}]`, showShape(input)));
 };
 
-/** `ensure(dim % heads === 0, 'a width that 4 heads divide', '66')` */
+/**
+ * Nothing if the condition holds, otherwise a `ShapeError`.
+ *
+ * @example
+ * const divides = ensure(66 % 4 === 0, 'a width that 4 heads divide', '66');
+ */
 export const ensure = (holds: boolean, expected: string, actual: string): E.Either<ShapeError, void> =>
   holds ? E.right(undefined) : E.left(shapeError(expected, actual));

@@ -56,7 +56,7 @@ export const drawWords = (words: Words, distribution: Distribution, shape: reado
 export const drawOnHost = (key: Key, distribution: Distribution, shape: readonly number[]): HostTensor => {
   if (key.root.kind === 'deferred')
     throw new Error('the key of a traced function has no bits yet: draw a tensor (uniform, normal, bernoulli) instead');
-  return drawWords(follow(key.root.words, key.way), distribution, shape);
+  return drawWords(follow(key.root.words, key.path), distribution, shape);
 };
 
 /** A uniformly random integer in [0, n). */

@@ -2,21 +2,33 @@ import { sizeOf } from './axes.js';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
-/** Numbers in host memory with their shape, row-major. What files, data sets and initializers speak. */
+/** Numbers in host memory with their shape, row-major: the form of tensors in files, data sets and initializers. */
 export interface HostTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** A float32 host tensor: `float32([2, 2], [1, 2, 3, 4])`. */
+/**
+ * A float32 host tensor. A `Float32Array` is used as it is, without a copy; other values are converted. There must be one
+ * value per element of the shape. This is not checked here.
+ *
+ * @example
+ * const matrix = float32([2, 2], [1, 2, 3, 4]);
+ */
 export const float32 = (shape: readonly number[], values: ArrayLike<number>): HostTensor => ({
   dtype: 'float32',
   shape,
   data: values instanceof Float32Array ? values : Float32Array.from(values),
 });
 
-/** An int32 host tensor, as labels are. */
+/**
+ * An int32 host tensor, such as class labels. An `Int32Array` is used without a copy; other values are truncated to whole
+ * numbers. There must be one value per element of the shape. This is not checked here.
+ *
+ * @example
+ * const labels = int32([3], [0, 2, 1]);
+ */
 export const int32 = (shape: readonly number[], values: ArrayLike<number>): HostTensor => ({
   dtype: 'int32',
   shape,
@@ -27,6 +39,17 @@ export const int32 = (shape: readonly number[], values: ArrayLike<number>): Host
 export const filled = (shape: readonly number[], value: number): HostTensor =>
   float32(shape, new Float32Array(sizeOf(shape)).fill(value));
 
-/** Memory as numbers of a type; a bool is a byte. */
+/**
+ * The only number of a host tensor, such as a drawn scalar or a metric; NaN if it has no element or several.
+ *
+ * @example
+ * const chance = scalarOf(drawOnHost(key(1), { kind: 'uniform' }, []));
+ */
+export const scalarOf = ({ data }: HostTensor): number => {
+  const [value, another] = data;
+  return value === undefined || another !== undefined ? Number.NaN : value;
+};
+
+/** Memory as numbers of a type; a bool takes one byte. */
 export const viewOf = (dtype: DType, buffer: ArrayBufferLike): HostTensor['data'] =>
   dtype === 'float32' ? new Float32Array(buffer) : dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);

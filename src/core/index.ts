@@ -1,24 +1,41 @@
 /**
- * The language: layers, combinators, parameter trees, keys, named axes, errors.
+ * The language: layers, combinators, parameter trees, keys, named axes, errors, codecs. `tf` is tfjs-core, for layers of your
+ * own: the same copy that the library uses.
  *
  * @module
  */
+export * as tf from '@tensorflow/tfjs-core';
 export {
   type Axes,
+  type Features,
   type Images,
   imageShape,
-  type Leading,
   type Logits,
   type Same,
   type Shape,
+  type Sizes,
   shape,
   showShape,
   sizeOf,
+  sizesOf,
   type Tensor,
   type Tokens,
   type Vectors,
 } from './axes.js';
-export { type ConfigError, configError, decode } from './config.js';
+export {
+  type ConfigError,
+  configError,
+  decode,
+  dropRate,
+  notNegative,
+  numberThat,
+  oneOf,
+  positive,
+  positiveInteger,
+  record,
+  tagged,
+  wholeNumber,
+} from './config.js';
 export { type Context, child, evaluation, training } from './context.js';
 export {
   countParameters,
@@ -37,7 +54,7 @@ export { bernoulli, drawOnHost, integer, normal, permutation, uniform } from './
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
 export { add, type Combine, concatenate, fanOut, residual } from './fan-out.js';
 export * as host from './host-operations.js';
-export { type DType, filled, float32, type HostTensor, int32 } from './host-tensor.js';
+export { type DType, filled, float32, type HostTensor, int32, scalarOf } from './host-tensor.js';
 export { identity } from './identity.js';
 export {
   constant,
@@ -57,5 +74,6 @@ export { observe, show } from './observe.js';
 export { orThrow } from './or-throw.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';
+export { customGradient } from './tfjs/custom-gradient.js';
 export * as tree from './tree.js';
 export { type Differentiated, type Loss, valueAndGrad } from './value-and-grad.js';

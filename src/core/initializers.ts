@@ -1,5 +1,5 @@
 /**
- * How a parameter starts: a name, to read in summaries, and a pure function of key and shape.
+ * Initial values of parameters: a name for summaries, and a pure function of key and shape.
  *
  * @module
  */
@@ -34,14 +34,14 @@ export const uniformIn = (limit: number): Initializer => ({
   sample: (key, shape) => mapped(drawOnHost(key, { kind: 'uniform' }, shape), (u) => (2 * u - 1) * limit),
 });
 
-/** Normal with mean 0 and this standard deviation. */
-export const normalWith = (deviation: number): Initializer => ({
-  name: `normal(${deviation})`,
-  sample: (key, shape) => mapped(drawOnHost(key, { kind: 'normal' }, shape), (z) => z * deviation),
+/** Normal with mean 0 and the given standard deviation. */
+export const normalWith = (std: number): Initializer => ({
+  name: `normal(${std})`,
+  sample: (key, shape) => mapped(drawOnHost(key, { kind: 'normal' }, shape), (z) => z * std),
 });
 
 /** Glorot and Bengio 2010: uniform with limit √(6 / (in + out)). */
 export const glorotUniform = (fanIn: number, fanOut: number): Initializer => uniformIn(Math.sqrt(6 / (fanIn + fanOut)));
 
-/** Glorot and Bengio 2010: normal with deviation √(2 / (in + out)); PyTorch's `xavier_normal_`. */
+/** Glorot and Bengio 2010: normal with standard deviation √(2 / (in + out)); PyTorch's `xavier_normal_`. */
 export const glorotNormal = (fanIn: number, fanOut: number): Initializer => normalWith(Math.sqrt(2 / (fanIn + fanOut)));

@@ -1,6 +1,6 @@
 /**
- * Randomness is an explicit, immutable value. A key is a seed and the way that led from it to here; the same key gives
- * the same bits on every run, engine and thread count, and two ways give independent bits.
+ * Randomness is an explicit, immutable value. A key is a seed and a path of names and positions. The same key gives the same
+ * bits in every run, on every engine and with any number of threads; different paths give independent bits.
  *
  * @module
  */
@@ -8,27 +8,27 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Distribution } from './distribution.js';
 import { threefry, type Words } from './threefry.js';
 
-/** Where a key starts: a seed, or, while an engine traces a function, the promise of one. */
+/** The root of a key: a seed or, while an engine traces a function, a placeholder for one. */
 export type KeyRoot =
   | { readonly kind: 'seed'; readonly words: Words }
   | {
       readonly kind: 'deferred';
-      /** Stands for the numbers that the real key will give on each call. */
-      readonly draw: (way: Way, distribution: Distribution, shape: readonly number[]) => Tensor;
+      /** A placeholder for the numbers that the real key gives on each call. */
+      readonly draw: (path: KeyPath, distribution: Distribution, shape: readonly number[]) => Tensor;
     };
 
 /** The counters folded into the root, one after the other. */
-export type Way = readonly Words[];
+export type KeyPath = readonly Words[];
 
 export interface Key {
   readonly root: KeyRoot;
-  readonly way: Way;
+  readonly path: KeyPath;
 }
 
-// The second counter word keeps the uses of a key apart: 0 is for drawn bits, 1 for numbers, all others for names.
+// The second counter word separates the uses of a key: 0 is for drawn bits, 1 for numbers, all others for names.
 const NUMBER = 1;
 
-// FNV-1a from a given start: two starts give two words.
+// FNV-1a with two different offsets gives two words.
 const hash = (name: string, start: number): number => {
   let h = start;
   for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
@@ -37,27 +37,27 @@ const hash = (name: string, start: number): number => {
 
 const nameWords = (name: string): Words => [hash(name, 0x811c9dc5), (hash(`${name}\0`, 0x9747b28c) | 2) >>> 0];
 
-/** A key from a seed: any integer, zero included. */
+/** A key from a seed, which is any safe integer. */
 export const key = (seed: number): Key => ({
   root: { kind: 'seed', words: [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0] },
-  way: [],
+  path: [],
 });
 
 /** The sub-key for a name or a position. Different names give independent bits. */
 export const fold = (parent: Key, name: string | number): Key => ({
   root: parent.root,
-  way: [...parent.way, typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)],
+  path: [...parent.path, typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)],
 });
 
 /** `n` independent keys. */
 export const split = (parent: Key, n: number): readonly Key[] => Array.from({ length: n }, (_, i) => fold(parent, i));
 
-/** Follows a way from the words of a root. */
-export const follow = (words: Words, way: Way): Words =>
-  way.reduce<Words>((at, counter) => threefry(at, counter), words);
+/** The words that a path leads to from those of a root. */
+export const follow = (words: Words, path: KeyPath): Words =>
+  path.reduce<Words>((at, counter) => threefry(at, counter), words);
 
-/** A key that an engine fills in later; `draw` is told what each use of it needs. */
+/** A key that an engine fills in later; `draw` is called for each use of it. */
 export const deferredKey = (draw: Extract<KeyRoot, { kind: 'deferred' }>['draw']): Key => ({
   root: { kind: 'deferred', draw },
-  way: [],
+  path: [],
 });

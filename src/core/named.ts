@@ -6,8 +6,8 @@ import { within } from './errors.js';
 import type { AnyLayer, InputOf, Layer, NoParams, OutputOf, ParamsOf } from './layer.js';
 
 /**
- * A layer with a name: its parameters lie under the name (a layer that has none adds none), its key is the name's
- * sub-key, its errors say the name.
+ * A layer with a name: the name becomes part of the path of its parameters, its keys and its errors. A layer without
+ * parameters adds none.
  */
 export type Named<N extends string, L extends AnyLayer> = Layer<
   [keyof ParamsOf<L>] extends [never] ? NoParams : { readonly [K in N]: ParamsOf<L> },
@@ -17,7 +17,12 @@ export type Named<N extends string, L extends AnyLayer> = Layer<
 
 const isEmpty = (params: object): boolean => !Array.isArray(params) && Object.keys(params).length === 0;
 
-/** `named('norm', layerNorm())` */
+/**
+ * Names a layer within a composition.
+ *
+ * @example
+ * const norm = named('norm', layerNorm());
+ */
 export const named = <const N extends string, L extends AnyLayer>(name: N, layer: L): Named<N, L> => {
   const whole: AnyLayer & { readonly name: N } = {
     name,

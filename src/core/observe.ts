@@ -4,18 +4,23 @@ import type { Context } from './context.js';
 import type { Layer, OutputAxes } from './layer.js';
 import { showPath } from './tree.js';
 
-/** Shows an inner value to whoever observes the model; answers the value. Costs nothing when nobody does. */
-export const show = <T extends CoreTensor>(context: Context, name: string, value: T): T => {
-  context.show?.([...context.path, name], value);
-  return value;
+/**
+ * Shows an intermediate value to `observe`. The value is computed only if somebody observes, so a layer pays nothing
+ * otherwise.
+ */
+export const show = (context: Context, name: string, value: () => CoreTensor): void => {
+  context.show?.([...context.path, name], value());
 };
 
 /**
- * Applies a layer and answers, beside its output, what its parts showed on the way, by path. Attention layers show their
- * `weights`, so the attention of any block of any composed model is
- * `observe(model)(params, images, evaluation).shown['blocks/3/attention/weights']`.
+ * Applies a layer and returns, besides its output, the values that its parts showed, by path. Attention layers show their
+ * `weights`, and locality attention its `temperature` as well.
  *
- * Pure: the list that collects is made and read within the call.
+ * Pure: the list that collects the values exists only during the call.
+ *
+ * @example
+ * const attentionOf = (params: VitParams, images: Tensor<Images>) =>
+ *   observe(vit(quickstartModels.sl))(params, images, evaluation).shown['blocks/3/attention/weights'];
  */
 export const observe =
   <P, I extends Axes, O extends Axes | Same>(layer: Layer<P, I, O>) =>

@@ -3,20 +3,19 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Failure } from './errors.js';
 
 const open = <A>(result: Either<Failure, A>): A => {
-  if (result._tag === 'Left') throw new Error(result.left.message);
+  if (result._tag === 'Left') throw new Error(result.left.message, { cause: result.left });
   return result.right;
 };
 
 /**
- * For scripts that have nobody to hand an error to: the value, or an `Error` with the failure's message. Everything in the
- * library itself answers failures as values.
+ * For scripts that have nowhere to return an error to: the value of a result, or of a task that gives one. Otherwise throws
+ * an `Error` with the failure's message and the failure itself as its `cause`. Nothing in the library itself throws this way.
  *
  * @example
- * const dataset = await orThrow(loadDataset('fashion-mnist-small'));
- * const declaration = orThrow(model.init(imageShape({ rows: 28, columns: 28, channels: 1 })));
+ * const declaration = orThrow(vit(quickstartModels.sl).init(imageShape({ height: 28, width: 28, channels: 1 })));
  */
-export const orThrow: {
-  <A>(result: Either<Failure, A>): A;
-  <A>(task: TaskEither<Failure, A>): Promise<A>;
-} = (<A>(result: Either<Failure, A> | TaskEither<Failure, A>): A | Promise<A> =>
-  typeof result === 'function' ? result().then(open) : open(result)) as typeof orThrow;
+export function orThrow<A>(result: Either<Failure, A>): A;
+export function orThrow<A>(task: TaskEither<Failure, A>): Promise<A>;
+export function orThrow<A>(result: Either<Failure, A> | TaskEither<Failure, A>): A | Promise<A> {
+  return typeof result === 'function' ? result().then(open) : open(result);
+}

@@ -5,39 +5,49 @@ import { chain } from './internal/chain.js';
 import type { AnyLayer, InputOf, Layer, OutputOf, ParamsOf } from './layer.js';
 import { named } from './named.js';
 
-/** A chain feeds a layer with another's output, so that what comes out must be what goes in. */
+/** In a sequence of equal layers the output of one is the input of the next. */
 type Chainable<L extends AnyLayer> =
   OutputOf<L> extends Same
     ? L
     : [OutputOf<L>] extends [InputOf<L>]
       ? L
-      : 'this chain feeds a layer with the output of its like, but that has other axes than it accepts';
+      : 'each layer here feeds the next one of the same kind, but its output has other axes than its input';
 
 /**
- * Layers of one kind, one after the other, each with parameters and a key of its own; the parameters are an array.
+ * Layers of one kind, one after the other, each with its own parameters and key; the parameters are an array. Takes a list
+ * of any length.
  *
  * Law: `sequence([f, g])` computes what `serial(named('0', f), named('1', g))` computes, and `sequence([]) = identity`.
+ *
+ * @example
+ * const tower = sequence([64, 32].map((units) => linear(units)));
  */
 export const sequence = <L extends AnyLayer>(
   layers: readonly (Chainable<L> & L)[],
 ): Layer<readonly ParamsOf<L>[], InputOf<L>, Extract<OutputOf<L>, Axes | Same>> => {
-  const all = chain(layers.map((layer, i): AnyLayer => named(String(i), layer as AnyLayer)));
+  const parts: readonly AnyLayer[] = layers;
+  const all = chain(parts.map((layer, i) => named(String(i), layer)));
   const whole: AnyLayer = {
     init: (input) =>
-      E.Functor.map(all.init(input), (declaration: Declaration<unknown>) => ({
-        ...declaration,
-        params: layers.map((_, i) => (declaration.params as Record<string, unknown>)[String(i)] ?? {}) as never,
-      })),
-    // An array answers to '0', '1', … as a record does.
+      E.Functor.map(all.init(input), (declaration: Declaration<unknown>) => {
+        const byIndex = new Map(Object.entries(declaration.params));
+        const params = parts.map((_, i) => byIndex.get(String(i)) ?? {});
+        // The type of any layer's parameters is that of a record; here it is an array.
+        return { ...declaration, params: params as never };
+      }),
+    // An array has the keys '0', '1', … as the record does.
     apply: (params, x, context) => all.apply(params, x, context),
   };
   return whole;
 };
 
 /**
- * `n` layers alike, each with parameters and a key of its own: `repeat(8, block)`, and `params.blocks[3]` is the fourth.
+ * The same layer `n` times, each with its own parameters and key: with `repeat(8, block)`, `params[3]` belongs to the fourth.
  *
  * Law: `repeat(n, f) = sequence([f, …, f])`.
+ *
+ * @example
+ * const blocks = repeat(8, residual(serial(layerNorm(), named('mlp', linear(64)))));
  */
 export const repeat = <L extends AnyLayer>(
   n: number,

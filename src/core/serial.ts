@@ -3,7 +3,7 @@
  *
  * Laws, for layers whose names do not clash (a clash is a compile error and a `ShapeError`):
  * `serial(f, serial(g, h)) = serial(serial(f, g), h) = serial(f, g, h)` and `serial(identity, f) = f = serial(f, identity)`,
- * parameters, keys and all: the parameters of a chain are the merged records of its parts.
+ * including parameters and keys: the parameters of a chain are the merged records of its parts.
  *
  * @module
  */
@@ -13,13 +13,16 @@ import type { Fits, SerialInput, SerialOutput, SerialParams } from './internal/w
 import type { AnyLayer, Layer } from './layer.js';
 
 /**
- * Composes layers in order. The parts must be named where they have parameters or draws whose names would clash.
- * What reaches a part and does not suit it is a compile error at that very argument, and reads as a sentence.
+ * Composes layers in order. Parts are wrapped in `named` if their parameters or draws would otherwise have the same names.
+ * A part that does not accept the output before it is a compile error at that argument, with a sentence that says why. For a
+ * list whose length is not known at compile time, use `sequence`.
  *
  * @example
  * const mlp = serial(named('up', linear(128)), gelu, named('down', linear(64)));
  */
-export const serial = <const L extends readonly AnyLayer[]>(
+export function serial<const L extends readonly AnyLayer[]>(
   ...layers: Fits<L>
-): Layer<SerialParams<L>, Extract<SerialInput<L>, Axes>, Extract<SerialOutput<L>, Axes | Same>> =>
-  chain(layers as unknown as readonly AnyLayer[]);
+): Layer<SerialParams<L>, Extract<SerialInput<L>, Axes>, Extract<SerialOutput<L>, Axes | Same>>;
+export function serial(...layers: readonly AnyLayer[]): AnyLayer {
+  return chain(layers);
+}

@@ -1,6 +1,6 @@
 /**
  * Trees of parameters: plain, deeply readonly records and arrays, with tensors (or their declarations, or their host
- * copies) at the leaves. No Map, no class and no function is ever inside one.
+ * copies) at the leaves. They contain no Map, class instance or function.
  *
  * Laws: `map(identity) = identity`, `map(g . f) = map(g) . map(f)`, `unflatten(tree)(leaves(tree)) = tree`,
  * `leaves(map(f)(tree)) = leaves(tree).map(f)`.
@@ -8,10 +8,10 @@
  * @module
  */
 
-/** The names on the way to a leaf, outermost first. Array positions are decimal numbers. */
+/** The names from the root to a leaf, outermost first. Array positions are decimal numbers. */
 export type Path = readonly string[];
 
-/** What sits at the end of a branch: anything that has a shape, or a plain number, string or boolean. */
+/** The end of a branch: anything that has a shape, or a plain number, string or boolean. */
 export type Leaf = { readonly shape: readonly number[] } | number | string | boolean;
 
 /** The tree `T` with every leaf replaced by an `X`. */
@@ -20,24 +20,31 @@ export type MapTree<T, X> = T extends Leaf ? X : { readonly [K in keyof T]: MapT
 // A layer may be called 'shape': only a list of sizes makes a leaf.
 const isSizes = (shape: unknown): boolean => Array.isArray(shape) && shape.every((size) => typeof size === 'number');
 
-const isLeaf = (node: unknown): boolean =>
-  typeof node !== 'object' || node === null || isSizes((node as { shape?: unknown }).shape);
-
-type Node = { readonly [name: string]: unknown };
+const isBranch = (node: unknown): node is object =>
+  typeof node === 'object' && node !== null && !('shape' in node && isSizes(node.shape));
 
 const walk = (node: unknown, path: Path, visit: (leaf: unknown, path: Path) => unknown): unknown => {
-  if (isLeaf(node)) return visit(node, path);
+  if (!isBranch(node)) return visit(node, path);
   if (Array.isArray(node)) return node.map((child, i) => walk(child, [...path, String(i)], visit));
-  return Object.fromEntries(
-    Object.entries(node as Node).map(([name, child]) => [name, walk(child, [...path, name], visit)]),
-  );
+  return Object.fromEntries(Object.entries(node).map(([name, child]) => [name, walk(child, [...path, name], visit)]));
 };
 
-/** Applies `f` to every leaf, in the order of declaration; the structure stays. */
+/**
+ * Applies `f` to every leaf, in the order of declaration; the structure stays the same.
+ *
+ * @example
+ * const shapes = tree.map((leaf: ParameterSpec) => leaf.shape.join(' × '))(declaration.params);
+ */
 export const map =
   <A, B>(f: (leaf: A, path: Path) => B) =>
   <T>(tree: T): MapTree<T, B> =>
     walk(tree, [], f as (leaf: unknown, path: Path) => unknown) as MapTree<T, B>;
+
+/** Applies `f` to every leaf, where the new leaves have the type of the old ones. */
+export const mapSame =
+  <A>(f: (leaf: A, path: Path) => A) =>
+  <T>(tree: T): T =>
+    map<A, A>(f)(tree) as T;
 
 /** The leaves, in the order of declaration. */
 export const leaves = <A>(tree: unknown): readonly A[] => {
@@ -53,13 +60,19 @@ export const entries = <A>(tree: unknown): readonly (readonly [Path, A])[] => {
   return found;
 };
 
-/** The structure of `tree` with the given leaves, which must be as many. */
+/** The structure of `tree` with the given leaves, in the order of declaration; their number must be the same. */
 export const unflatten =
   <T>(tree: T) =>
   <B>(replacements: readonly B[]): MapTree<T, B> => {
     let next = 0;
     return map<unknown, B>(() => replacements[next++] as B)(tree);
   };
+
+/** The same tree with other leaves of the same types. */
+export const unflattenSame =
+  <T>(tree: T) =>
+  (replacements: readonly unknown[]): T =>
+    unflatten(tree)(replacements) as T;
 
 /** Combines trees of the same structure leaf by leaf. */
 export const zipWith =
@@ -69,6 +82,12 @@ export const zipWith =
     let next = 0;
     return map<A, C>((a, path) => f(a, others[next++] as B, path))(first);
   };
+
+/** Combines trees of the same structure leaf by leaf, where the new leaves have the type of the first tree's. */
+export const zipSame =
+  <A, B>(f: (a: A, b: B, path: Path) => A) =>
+  <T>(first: T, second: unknown): T =>
+    zipWith<A, B, A>(f)(first, second) as T;
 
 /** A path as people write it: `blocks/0/norm/scale`. */
 export const showPath = (path: Path): string => path.join('/');

@@ -1,56 +1,71 @@
 import { dispose, engine, keep, scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { freeingKept } from './tfjs/freeing-kept.js';
-import { leaves, unflatten } from './tree.js';
+import { disposeKeptOnThrow } from './tfjs/dispose-on-throw.js';
+import { leaves, unflattenSame } from './tree.js';
 
-/** A loss with something beside it that the caller wants to see, such as the logits. */
+/** A scalar loss, and a tree of other tensors that the caller needs, such as the logits. */
 export interface Loss<Aux> {
   readonly loss: Tensor;
   readonly aux: Aux;
 }
 
-/** What differentiation gives: the gradients have the structure of the parameters. */
+/** A loss with its gradients, which have the structure of the parameters. */
 export interface Differentiated<P, Aux> extends Loss<Aux> {
   readonly gradients: P;
 }
 
 /**
- * The value and the gradients of a loss with respect to every leaf of a parameter tree. A leaf that the loss does not
- * use has a gradient of zeros.
+ * The value and the gradients of a loss with respect to every leaf of a parameter tree. The gradient of a leaf that the loss
+ * does not use is zero.
  *
  * @example
- * const { loss, gradients } = valueAndGrad((p) => ({ loss: tf.sum(tf.square(p.weight)), aux: {} }))(params);
+ * const sumOfSquares = (params: { readonly weight: Tensor<['in', 'out']> }) => ({
+ *   loss: tf.sum(tf.square(params.weight)),
+ *   aux: {},
+ * });
+ * const { loss, gradients } = valueAndGrad(sumOfSquares)({ weight: tf.ones([3, 2]) });
  */
 export const valueAndGrad =
   <P, Aux>(f: (params: P) => Loss<Aux>) =>
   (params: P): Differentiated<P, Aux> => {
-    const compute = (): Differentiated<P, Aux> => {
-      const flat = leaves<Tensor>(params);
-      if (flat.length === 0) return { ...f(params), gradients: params };
-      let beside: { readonly structure: Aux; readonly copies: readonly Tensor[] } | undefined;
+    const parameters = leaves<Tensor>(params);
+    // Mutated once, by the call of `f`: tfjs passes nothing but the loss on.
+    const results: { aux?: Aux } = {};
+    const run = (): Loss<Aux> => {
+      const result = f(params);
+      results.aux = result.aux;
+      return result;
+    };
+    /** The loss, the tensors of `aux` and the gradients in one list, as `tidy` takes it. */
+    const compute = (): [Tensor, ...Tensor[]] => {
+      if (parameters.length === 0) {
+        const { loss, aux } = run();
+        return [loss, ...leaves<Tensor>(aux)];
+      }
+      const copies: Tensor[] = [];
       const { grads, value } = engine().gradients(
         () => {
-          const { loss, aux } = f(params);
-          // tfjs disposes everything that is made in here but the loss; and what is in `aux` may be the caller's own.
-          beside = { structure: aux, copies: leaves<Tensor>(aux).map((tensor) => keep(tensor.clone())) };
+          const { loss, aux } = run();
+          // tfjs disposes every tensor made in here except the loss; and those in `aux` may belong to the caller.
+          copies.push(...leaves<Tensor>(aux).map((tensor) => keep(tensor.clone())));
           return loss;
         },
-        [...flat],
+        [...parameters],
         scalar(1),
         true,
       );
-      const { structure, copies } = beside!;
-      const aux = unflatten(structure)(copies.map((tensor) => tensor.clone())) as Aux;
-      dispose([...copies]);
-      return {
-        loss: value,
-        aux,
-        gradients: unflatten(params)(flat.map((leaf, i) => grads[i] ?? zerosLike(leaf))) as P,
-      };
+      const auxiliary = copies.map((tensor) => tensor.clone());
+      dispose(copies);
+      return [value, ...auxiliary, ...parameters.map((leaf, i) => grads[i] ?? zerosLike(leaf))];
     };
-    // The tree types say less than TensorContainer asks for; tidy follows plain records and arrays, which trees are.
-    return freeingKept(
-      () => tidy(compute as () => never),
-      // An outer gradient may need them yet.
+    const [loss, ...others] = disposeKeptOnThrow(
+      () => tidy(compute),
+      // An outer gradient may still need them.
       () => true,
     );
+    const count = others.length - parameters.length;
+    return {
+      loss,
+      aux: unflattenSame(results.aux as Aux)(others.slice(0, count)),
+      gradients: unflattenSame(params)(others.slice(count)),
+    };
   };

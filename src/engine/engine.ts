@@ -78,8 +78,9 @@ export interface Engine {
    * Nothing is traced before the first call. Each new combination of argument shapes and types is traced once.
    *
    * @example
-   * const double = engine.compile(({ x }: { readonly x: Tensor }) => mul(x, 2));
-   * const noisy = engine.compile(({ x }: { readonly x: Tensor }, key: Key) => add(x, normal(key, x.shape)));
+   * const double = engine.compile(({ x }: { readonly x: Tensor }) => tf.mul(x, 2));
+   * const noisy = engine.compile(({ x }: { readonly x: Tensor }, drawKey: Key) => tf.add(x, normal(drawKey, x.shape)));
+   * const args = engine.fromHost({ x: float32([2], [1, 2]) });
    * const once = double(args);
    * const other = noisy(args, key(1));
    */
@@ -92,7 +93,7 @@ export interface Engine {
    * tensor whose data does not fit its shape or type becomes a value that is an 'invalid-value' error wherever it is used.
    *
    * @example
-   * const state: Values<TrainState<P>> = engine.fromHost<TrainState<P>>(hosts);
+   * const start = <P>(hosts: Hosts<TrainState<P>>): Values<TrainState<P>> => engine.fromHost<TrainState<P>>(hosts);
    */
   readonly fromHost: <T>(tree: T | MapTree<T, HostTensor>) => MapTree<T, Value>;
   /** Copies a tree of values to the host: `engine.toHost(state)`, or in generic code `engine.toHost<TrainState<P>>(state)`. */

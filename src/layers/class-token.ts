@@ -1,7 +1,7 @@
 import { broadcastTo, type Tensor as CoreTensor, concat } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Same, shape, type Tensor, type Tokens } from '../core/axes.js';
+import { type Same, shape, sizesOf, type Tensor, type Tokens } from '../core/axes.js';
 import { declare, parameter } from '../core/declaration.js';
 import { expectAxes } from '../core/errors.js';
 import { type Initializer, normalWith } from '../core/initializers.js';
@@ -10,8 +10,11 @@ import type { Layer } from '../core/layer.js';
 export type ClassTokenParams = { readonly token: Tensor<['feature']> };
 
 /**
- * Puts one learned token in front of the others: `[batch, token, feature] → [batch, 1 + token, feature]`.
- * Starts standard normal, as the official code does.
+ * Prepends one learned token: `[batch, token, feature] → [batch, 1 + token, feature]`. Default: initialized from the standard
+ * normal distribution, as in the official code.
+ *
+ * @example
+ * const withClassToken = serial(named('class', classToken()), named('position', positionEmbedding()), classPool);
  */
 export const classToken = (
   options: { readonly initializer?: Initializer } = {},
@@ -21,13 +24,14 @@ export const classToken = (
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([batch, tokens, width]) =>
         declare(
-          { token: parameter({ feature: width! }, options.initializer ?? normalWith(1)) },
-          shape(['batch', 'token', 'feature'], [batch!, tokens! + 1, width!]),
+          { token: parameter({ feature: width }, options.initializer ?? normalWith(1)) },
+          shape(['batch', 'token', 'feature'], [batch, tokens + 1, width]),
         ),
       ),
     ),
   apply: (params, tokens) => {
-    const [batch, , width] = tokens.shape as [number, number, number];
-    return concat([broadcastTo(params.token as CoreTensor, [batch, 1, width]), tokens as CoreTensor], 1);
+    const [batch, , width] = sizesOf<Tokens>(tokens);
+    const token: CoreTensor = params.token;
+    return concat<CoreTensor>([broadcastTo(token, [batch, 1, width]), tokens], 1);
   },
 });

@@ -6,7 +6,12 @@ import { expectAxes } from '../core/errors.js';
 import type { Layer } from '../core/layer.js';
 import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
-/** A dense layer to one logit a class: `[batch, feature] → [batch, class]`. */
+/**
+ * A linear layer with one output per class: `[batch, feature] → [batch, class]`.
+ *
+ * @example
+ * const head = serial(meanPool, named('classifier', classifier(10)));
+ */
 export const classifier = (
   classes: number,
   options: { readonly initializer?: WeightInitializer } = {},
@@ -16,12 +21,13 @@ export const classifier = (
     init: (input) =>
       pipe(
         expectAxes(['batch', 'feature'], input),
-        E.chain(() => layer.init(input)),
-        E.map((declaration) => ({
-          ...declaration,
-          output: shape(['batch', 'class'], [declaration.output.sizes[0]!, classes]),
-        })),
+        E.chain(([batch]) =>
+          pipe(
+            layer.init(input),
+            E.map((declaration) => ({ ...declaration, output: shape(['batch', 'class'], [batch, classes]) })),
+          ),
+        ),
       ),
-    apply: (params, x, context) => layer.apply(params, x, context) as CoreTensor,
+    apply: (params, x, context): CoreTensor => layer.apply(params, x, context),
   };
 };

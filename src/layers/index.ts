@@ -1,5 +1,5 @@
 /**
- * The layers, one a file.
+ * The layers, one per file.
  *
  * @module
  */

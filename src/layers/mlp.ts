@@ -1,4 +1,4 @@
-import type { Leading, Same } from '../core/axes.js';
+import type { Features, Same } from '../core/axes.js';
 import { identity } from '../core/identity.js';
 import type { Layer } from '../core/layer.js';
 import { named } from '../core/named.js';
@@ -9,23 +9,27 @@ import { gelu } from './gelu.js';
 import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
 export interface MlpOptions {
+  /** Default: 0. */
   readonly dropRate?: number;
   /**
-   * Whether the last dense layer too is followed by GELU and dropout, as the `mlp` of the Keras example does (so that
-   * what it adds to a residual stream is never below −0.17). Off unless asked for.
+   * Whether the last linear layer is followed by GELU and dropout too, as in the `mlp` of the Keras example (what it adds to
+   * a residual stream is then never below −0.17). Default: false.
    */
   readonly activateLast?: boolean;
   readonly initializer?: WeightInitializer;
 }
 
-/** One stage: the parameters of its dense layer. */
+/** One element per linear layer. */
 export type MlpParams = readonly { readonly dense: LinearParams }[];
 
 /**
- * Dense layers of the given units with exact GELU and dropout after each but, unless asked for, the last:
+ * Linear layers with the given numbers of units, each but the last followed by exact GELU and dropout:
  * `[…, feature] → […, units.at(-1)]`. `params[0].dense.weight` is the first weight.
+ *
+ * @example
+ * const block = residual(serial(named('norm', layerNorm()), named('layers', mlp([128, 64], { dropRate: 0.1 }))));
  */
-export const mlp = (units: readonly number[], options: MlpOptions = {}): Layer<MlpParams, Leading, Same> => {
+export const mlp = (units: readonly number[], options: MlpOptions = {}): Layer<MlpParams, Features, Same> => {
   const activation = serial(gelu, dropout(options.dropRate ?? 0));
   const initializer = options.initializer === undefined ? {} : { initializer: options.initializer };
   return sequence(

@@ -1,7 +1,7 @@
 import { reshape, transpose } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Images, shape, type Tokens } from '../core/axes.js';
+import { type Images, shape, sizesOf, type Tokens } from '../core/axes.js';
 import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
@@ -11,7 +11,11 @@ import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
 /**
  * Cuts images into square patches of `size` pixels and flattens each, in the order (row, column, channel), as Keras's
- * `extract_patches` and the official `Rearrange` both do: `[batch, row, column, channel] → [batch, token, feature]`.
+ * `extract_patches` and the official `Rearrange` both do: `[batch, row, column, channel] → [batch, token, feature]`. A
+ * `ShapeError` if the patches do not divide the images.
+ *
+ * @example
+ * const tokens = serial(patches(4), named('projection', linear(64)));
  */
 export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
   init: (input) =>
@@ -22,7 +26,7 @@ export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
           ensure(Number.isInteger(size) && size > 0, 'a patch of a positive whole number of pixels', String(size)),
           E.chain(() =>
             ensure(
-              rows! % size === 0 && columns! % size === 0,
+              rows % size === 0 && columns % size === 0,
               `images that patches of ${size} × ${size} pixels divide`,
               `${rows} × ${columns} pixels`,
             ),
@@ -30,17 +34,14 @@ export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
           E.map(() =>
             declare(
               {},
-              shape(
-                ['batch', 'token', 'feature'],
-                [batch!, (rows! / size) * (columns! / size), size * size * channels!],
-              ),
+              shape(['batch', 'token', 'feature'], [batch, (rows / size) * (columns / size), size * size * channels]),
             ),
           ),
         ),
       ),
     ),
   apply: (_, images) => {
-    const [batch, rows, columns, channels] = images.shape as [number, number, number, number];
+    const [batch, rows, columns, channels] = sizesOf<Images>(images);
     const grid = reshape(images, [batch, rows / size, size, columns / size, size, channels]);
     return reshape(transpose(grid, [0, 1, 3, 2, 4, 5]), [
       batch,
@@ -54,7 +55,10 @@ export type PatchTokensParams = { readonly projection: LinearParams };
 
 /**
  * The tokenizer of the vanilla ViT (Dosovitskiy et al. 2020): patches, flattened and projected to `dim` features.
- * `[batch, row, column, channel] → [batch, token, feature]`
+ * `[batch, row, column, channel] → [batch, token, feature]`. `patch` is the side of a patch in pixels.
+ *
+ * @example
+ * const tokens = named('tokens', patchTokens({ patch: 4, dim: 64 }));
  */
 export const patchTokens = (options: {
   readonly patch: number;

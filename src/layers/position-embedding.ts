@@ -12,7 +12,10 @@ export type PositionEmbeddingParams = { readonly table: Tensor<['token', 'featur
 /**
  * Adds a learned vector to each token by its position: `[batch, token, feature] → [batch, token, feature]`.
  *
- * Starts uniform in ±0.05 as Keras's `Embedding` does; the official code starts with `normalWith(1)`.
+ * Default: initialized uniformly in ±0.05, as Keras's `Embedding`; the official code has `normalWith(1)`.
+ *
+ * @example
+ * const positions = named('position', positionEmbedding({ initializer: normalWith(0.02) }));
  */
 export const positionEmbedding = (
   options: { readonly initializer?: Initializer } = {},
@@ -21,10 +24,7 @@ export const positionEmbedding = (
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([, tokens, width]) =>
-        declare(
-          { table: parameter({ token: tokens!, feature: width! }, options.initializer ?? uniformIn(0.05)) },
-          input,
-        ),
+        declare({ table: parameter({ token: tokens, feature: width }, options.initializer ?? uniformIn(0.05)) }, input),
       ),
     ),
   apply: (params, tokens) => add(tokens, params.table),

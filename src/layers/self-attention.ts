@@ -1,33 +1,33 @@
 import { type Tensor as CoreTensor, mul, reshape, transpose } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { Same, Tensor, Tokens } from '../core/axes.js';
+import { type Same, sizesOf, type Tensor, type Tokens } from '../core/axes.js';
 import { declare, type Specs } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import { glorotNormal, glorotUniform, type Initializer } from '../core/initializers.js';
 import type { AnyLayer, Layer } from '../core/layer.js';
 import { show } from '../core/observe.js';
-import { map } from '../core/tree.js';
+import { mapSame } from '../core/tree.js';
 import { attend, attentionWeights } from './attend.js';
 import { declareDrop, keepMask } from './dropout.js';
 import { type LinearParams, linear } from './linear.js';
 
-/** How the projections of attention start; `dim` is the width of a token. */
+/** The initial distributions of the projections of attention; `dim` is the width of a token. */
 export interface AttentionInitializers {
   readonly projection: (dim: number, heads: number, headDim: number) => Initializer;
   readonly output: (dim: number, heads: number, headDim: number) => Initializer;
 }
 
 /**
- * Keras 2's `MultiHeadAttention` takes the fans of its three-dimensional kernels as if they were convolutions, so its
- * projections start smaller than Glorot's rule says. (Keras 3.15 changed that.)
+ * Keras 2's `MultiHeadAttention` computes the fans of its three-dimensional kernels as if they were convolutions, so its
+ * projections are initially smaller than by Glorot's rule. (Keras 3.15 changed that.)
  */
 export const kerasAttention: AttentionInitializers = {
   projection: (dim, heads, headDim) => glorotUniform(heads * dim, headDim * dim),
   output: (dim, heads, headDim) => glorotUniform(headDim * heads, dim * heads),
 };
 
-/** The official code has query, key and value in one linear map, which `xavier_normal_` starts. */
+/** The official code has query, key and value in one linear map, initialized with `xavier_normal_`. */
 export const officialAttention: AttentionInitializers = {
   projection: (dim, heads, headDim) => glorotNormal(dim, 3 * heads * headDim),
   output: (dim, heads, headDim) => glorotNormal(heads * headDim, dim),
@@ -37,10 +37,11 @@ export interface SelfAttentionOptions<Bias extends boolean> {
   readonly heads: number;
   /** The width of a head; query, key and value are `heads · headDim` wide. */
   readonly headDim: number;
-  /** How often an attention weight is dropped in training. */
+  /** The probability that an attention weight is dropped in training; default: 0. */
   readonly dropRate?: number;
-  /** Whether query, key and value have biases: as in Keras unless told otherwise; the official code has none. */
+  /** Whether query, key and value have biases; default: true, as in Keras. The official code has none. */
   readonly bias?: Bias;
+  /** Default: `kerasAttention`. */
   readonly initializers?: AttentionInitializers;
 }
 
@@ -51,18 +52,20 @@ export type AttentionParams<Bias extends boolean = boolean> = {
   readonly output: LinearParams;
 };
 
-/** What a kind of attention adds to the plain one: parameters, the factor on the query and the mask. */
+/** What a kind of attention adds to plain self-attention: parameters, and the factor of the query. */
 export interface Scaling<P> {
   readonly params: (heads: number, headDim: number) => Specs<P>;
   /** Multiplies the query: one number, or one for each head and feature, `[head · feature]`. */
   readonly scale: (params: P, headDim: number) => CoreTensor | number;
-  readonly maskDiagonal: boolean;
+  /** What divides the scores, `[head]`, to be shown; none for plain attention. */
+  readonly temperature?: (params: P, heads: number, headDim: number) => CoreTensor;
 }
 
-/** Multi-head self-attention with the given scaling; `selfAttention` and `localityAttention` are made of it. */
+/** Multi-head self-attention with the given scaling, of which `selfAttention` and `localityAttention` are made. */
 export const scaledSelfAttention = <P, Bias extends boolean>(
   options: SelfAttentionOptions<Bias>,
   scaling: Scaling<P>,
+  maskDiagonal: boolean,
 ): Layer<AttentionParams<Bias> & P, Tokens, Same> => {
   const { heads, headDim, dropRate = 0, initializers = kerasAttention } = options;
   const inner = heads * headDim;
@@ -73,7 +76,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
     return { project, output };
   };
 
-  const layer: Layer<AttentionParams<Bias> & P, Tokens, Same> = {
+  const layer: AnyLayer = {
     init: (input) =>
       pipe(
         E.Do,
@@ -81,21 +84,21 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
         E.bind('positive', () =>
           ensure(
             [heads, headDim].every((n) => Number.isInteger(n) && n > 0),
-            'a positive whole number of heads and of features a head',
+            'positive whole numbers of heads and of features per head',
             `${heads} heads of ${headDim}`,
           ),
         ),
-        E.bind('keysLeft', ({ sizes }) =>
+        E.bind('enoughTokens', ({ sizes: [, tokens] }) =>
           ensure(
-            !scaling.maskDiagonal || sizes[1]! > 1,
-            'two tokens or more, as a token that may not attend to itself needs another',
-            `${sizes[1]} token`,
+            !maskDiagonal || tokens > 1,
+            'two tokens or more, as a token cannot attend to itself under a diagonal mask',
+            `${tokens} token`,
           ),
         ),
         E.bind('drop', () => declareDrop(dropRate, input)),
-        E.bind('projected', ({ sizes }) => parts(sizes[2]!).project.init(input)),
-        E.bind('output', ({ sizes, projected }) => parts(sizes[2]!).output.init(projected.output)),
-        E.map(({ sizes, drop, projected, output }) =>
+        E.bind('projected', ({ sizes: [, , dim] }) => parts(dim).project.init(input)),
+        E.bind('output', ({ sizes: [, , dim], projected }) => parts(dim).output.init(projected.output)),
+        E.map(({ sizes: [batch, tokens], drop, projected, output }) =>
           declare(
             {
               query: projected.params,
@@ -103,32 +106,30 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
               value: projected.params,
               output: output.params,
               ...scaling.params(heads, headDim),
-            } as unknown as Specs<AttentionParams<Bias> & P>,
-            input,
-            {
-              macs: 3 * projected.macs + output.macs + 2 * sizes[0]! * sizes[1]! * sizes[1]! * inner,
-              draws: drop.draws,
             },
+            input,
+            { macs: 3 * projected.macs + output.macs + 2 * batch * tokens * tokens * inner, draws: drop.draws },
           ),
         ),
       ),
-    apply: (params, x, context) => {
-      const [batch, tokens, dim] = x.shape as [number, number, number];
+    apply: (params: AttentionParams<Bias> & P, x: Tensor<Tokens>, context): CoreTensor => {
+      const [batch, tokens, dim] = sizesOf(x);
       const { project, output } = parts(dim);
-      // A factor goes to the weights, which are few, and not to the tokens.
-      const inHeads = (p: unknown, factor?: CoreTensor | number): CoreTensor => {
-        const scaled = factor === undefined ? p : map<CoreTensor, CoreTensor>((leaf) => mul(leaf, factor))(p);
-        const y = project.apply(scaled, x, context) as CoreTensor;
+      // The weights are scaled rather than the tokens: they are fewer.
+      const inHeads = (p: LinearParams<Bias>, factor?: CoreTensor | number): CoreTensor => {
+        const scaled = factor === undefined ? p : mapSame<CoreTensor>((leaf) => mul(leaf, factor))(p);
+        const y: CoreTensor = project.apply(scaled, x, context);
         return transpose(reshape(y, [batch, tokens, heads, headDim]), [0, 2, 1, 3]);
       };
-      const query = inHeads(params.query, scaling.scale(params, headDim));
-      const key = inHeads(params.key);
-      if (context.show !== undefined) show(context, 'weights', attentionWeights(query, key, scaling.maskDiagonal));
+      const q = inHeads(params.query, scaling.scale(params, headDim));
+      const k = inHeads(params.key);
+      const { temperature } = scaling;
+      show(context, 'weights', () => attentionWeights(q, k, maskDiagonal));
+      if (temperature !== undefined) show(context, 'temperature', () => temperature(params, heads, headDim));
       const drop = keepMask(dropRate, [batch, heads, tokens, tokens], context);
-      const value = inHeads(params.value, drop === undefined ? undefined : 1 / (1 - dropRate));
-      const mixed = attend(query, key, value, { maskDiagonal: scaling.maskDiagonal, drop });
-      const joined: Tensor<Tokens> = reshape(mixed, [batch, tokens, inner]);
-      return output.apply(params.output, joined, context) as CoreTensor;
+      const v = inHeads(params.value, drop === undefined ? undefined : 1 / (1 - dropRate));
+      const mixed: Tensor<Tokens> = reshape(attend(q, k, v, { maskDiagonal, drop }), [batch, tokens, inner]);
+      return output.apply(params.output, mixed, context);
     },
   };
   return layer;
@@ -136,7 +137,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
 
 /**
  * Multi-head self-attention (Vaswani et al. 2017), softmax(Q Kᵀ / √headDim) V: `[batch, token, feature]` to the same.
- * Shows its `weights`, `[batch, head, query, key]`, to `observe`.
+ * Shows its `weights`, `[batch, head, query, key]`, to `observe`. A `ShapeError` if heads, widths or drop rate are out of range.
  *
  * @example
  * const attention = selfAttention({ heads: 4, headDim: 64, dropRate: 0.1 });
@@ -144,8 +145,8 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
 export const selfAttention = <const Bias extends boolean = true>(
   options: SelfAttentionOptions<Bias>,
 ): Layer<AttentionParams<Bias>, Tokens, Same> =>
-  scaledSelfAttention<unknown, Bias>(options, {
-    params: () => ({}),
-    scale: (_, headDim) => 1 / Math.sqrt(headDim),
-    maskDiagonal: false,
-  });
+  scaledSelfAttention<unknown, Bias>(
+    options,
+    { params: () => ({}), scale: (_, headDim) => 1 / Math.sqrt(headDim) },
+    false,
+  );

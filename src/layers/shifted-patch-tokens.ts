@@ -12,11 +12,11 @@ export interface ShiftedPatchTokensOptions {
   readonly patch: number;
   /** The width of a token. */
   readonly dim: number;
-  /** Which shifted copies go with the original: the four diagonals unless told otherwise. */
+  /** Which shifted copies are appended to the original; default: the four diagonals. */
   readonly directions?: Directions;
-  /** Whose channel order: the Keras example's, unless told otherwise, or the official code's. */
+  /** The order of the channels: the Keras example's (default) or the official code's. */
   readonly order?: ShiftOrder;
-  /** How far a copy moves, in patches; ½ in the paper. The pixels are rounded down. */
+  /** How far a copy moves, in patches; default: ½, as in the paper. Rounded down to whole pixels. */
   readonly ratio?: number;
   readonly epsilon?: number;
   readonly initializer?: WeightInitializer;
@@ -25,8 +25,8 @@ export interface ShiftedPatchTokensOptions {
 export type ShiftedPatchTokensParams = { readonly norm: LayerNormParams; readonly projection: LinearParams };
 
 /**
- * Shifted patch tokenization (Lee et al. 2021, section 3.1): `S(x) = LN(P([x s¹ … sᴺ])) E`, the image and its shifted copies
- * cut into patches together, normalized and projected. Each token sees half a patch beyond its border on every side.
+ * Shifted patch tokenization (Lee et al. 2021, section 3.1): `S(x) = LN(P([x s¹ … sᴺ])) E`. The image and its shifted copies
+ * are cut into patches together, normalized and projected, so that each token sees half a patch beyond its borders.
  * `[batch, row, column, channel] → [batch, token, feature]`
  *
  * @example

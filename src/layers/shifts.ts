@@ -6,12 +6,12 @@
 import { type Tensor as CoreTensor, concat, pad, slice } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Images, shape, type Tensor } from '../core/axes.js';
+import { type Images, shape, sizesOf, type Tensor } from '../core/axes.js';
 import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
 
-/** Which way the content of an image moves. */
+/** A direction in which the content of an image moves. */
 export interface Shift {
   readonly name: string;
   readonly down: -1 | 0 | 1;
@@ -27,8 +27,8 @@ const right: Shift = { name: 'right', down: 0, right: 1 };
 const up: Shift = { name: 'up', down: -1, right: 0 };
 const down: Shift = { name: 'down', down: 1, right: 0 };
 
-// The official code names a view by the corner of the padded image that it is cut from, so its content moves the other
-// way: its (lu, ru, lb, rb) are (right-down, left-down, right-up, left-up) here, where names say where content moves.
+// The official code names a view by the corner of the padded image that it is cut from, so its content moves in the
+// opposite direction: its (lu, ru, lb, rb) are (right-down, left-down, right-up, left-up) here.
 const diagonals = {
   keras: [leftUp, leftDown, rightUp, rightDown],
   official: [rightDown, leftDown, rightUp, leftUp],
@@ -39,9 +39,12 @@ export type Directions = 'diagonal' | 'cardinal' | 'all';
 export type ShiftOrder = 'keras' | 'official';
 
 /**
- * The shifts of a view set, in the order in which their channels follow the original's. The Keras example and the
- * official code both use the diagonals, in different orders; the two other sets are in the paper's supplement, and in the
- * official code as comments. For a model trained from scratch the order only permutes the weights of the projection.
+ * The shifts of a set, in the order in which their channels follow the original's. The Keras example and the official code
+ * both use the diagonals, in different orders; the other two sets are in the paper's supplement and, as comments, in the
+ * official code. For a model trained from scratch the order only permutes the weights of the projection.
+ *
+ * @example
+ * const views = shiftedViews(shifts('cardinal', 'keras'), 2);
  */
 export const shifts = (directions: Directions, order: ShiftOrder): readonly Shift[] =>
   directions === 'diagonal'
@@ -53,17 +56,18 @@ export const shifts = (directions: Directions, order: ShiftOrder): readonly Shif
 const window = (amount: number): { readonly before: number; readonly after: number } =>
   amount > 0 ? { before: amount, after: 0 } : { before: 0, after: -amount };
 
-/** Moves the content of images by whole pixels; what comes in from outside is zero. `[batch, row, column, channel]` */
+/** Moves the content of images by whole pixels and fills the rest with zeros. `[batch, row, column, channel]` to the same. */
 export const shiftImages = (images: Tensor<Images>, pixelsDown: number, pixelsRight: number): Tensor<Images> => {
-  const [batch, rows, columns, channels] = images.shape as [number, number, number, number];
+  const [batch, rows, columns, channels] = sizesOf(images);
   const vertical = window(pixelsDown);
   const horizontal = window(pixelsRight);
-  const kept = slice(
-    images as CoreTensor,
+  const pixels: CoreTensor = images;
+  const visible = slice(
+    pixels,
     [0, vertical.after, horizontal.after, 0],
     [batch, rows - Math.abs(pixelsDown), columns - Math.abs(pixelsRight), channels],
   );
-  return pad(kept, [
+  return pad(visible, [
     [0, 0],
     [vertical.before, vertical.after],
     [horizontal.before, horizontal.after],
@@ -72,10 +76,11 @@ export const shiftImages = (images: Tensor<Images>, pixelsDown: number, pixelsRi
 };
 
 /**
- * Puts shifted copies of the images behind the original, along the channels:
+ * Appends shifted copies of the images to the original, along the channels:
  * `[batch, row, column, channel] → [batch, row, column, channel · (1 + shifts)]`.
  *
- * `pixels` is how far each copy moves: half a patch in the paper, rounded down.
+ * `pixels` is how far each copy moves: half a patch in the paper, rounded down. A `ShapeError` if that is not at least one
+ * pixel and less than the image.
  */
 export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoParams, Images, Images> => ({
   init: (input) =>
@@ -84,22 +89,22 @@ export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoP
       E.chain(([batch, rows, columns, channels]) =>
         pipe(
           ensure(
-            Number.isInteger(pixels) && pixels > 0 && pixels < Math.min(rows!, columns!),
+            Number.isInteger(pixels) && pixels > 0 && pixels < Math.min(rows, columns),
             `a shift of at least one pixel and less than the image of ${rows} × ${columns} (patch × ratio, rounded down)`,
             `${pixels}`,
           ),
           E.map(() =>
             declare(
               {},
-              shape(['batch', 'row', 'column', 'channel'], [batch!, rows!, columns!, channels! * (1 + views.length)]),
+              shape(['batch', 'row', 'column', 'channel'], [batch, rows, columns, channels * (1 + views.length)]),
             ),
           ),
         ),
       ),
     ),
   apply: (_, images) =>
-    concat(
-      [images as CoreTensor, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))],
+    concat<CoreTensor>(
+      [images, ...views.map((view) => shiftImages(images, view.down * pixels, view.right * pixels))],
       3,
     ),
 });

@@ -34,7 +34,7 @@ describe('messages', () => {
   const codec = record('a thing', {
     size: record('a size', { rows: positiveInteger }),
     word: oneOf(['left', 'right']),
-    how: tagged('a way', {
+    how: tagged('a method', {
       plain: record('plain', { kind: t.literal('plain') }),
       fine: record('fine', { kind: t.literal('fine'), grain: dropRate }),
     }),
@@ -80,7 +80,7 @@ describe('messages', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('the way to a field has only names and positions that the reader wrote', () => {
+  test('the path of a field has only names and positions that the reader wrote', () => {
     const both = t.intersection([t.type({ epoch: wholeNumber }), t.partial({ rate: positive })]);
     expect(left(decode(record('a run', { history: t.array(both) }))({ history: [{ epoch: -1 }] })).field).toBe(
       'history.0.epoch',

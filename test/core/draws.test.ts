@@ -110,7 +110,7 @@ describe('draws', () => {
       return given;
     });
     expect(normal(fold(promised, 'a'), [2])).toBe(given);
-    expect(asked).toEqual([[fold(key(0), 'a').way, { kind: 'normal' }, [2]]]);
+    expect(asked).toEqual([[fold(key(0), 'a').path, { kind: 'normal' }, [2]]]);
     expect(() => drawOnHost(promised, { kind: 'uniform' }, [2])).toThrow(/traced function/);
   });
 });

@@ -18,18 +18,18 @@ const expectIndependent = (keys: readonly Key[]): void => {
     for (const b of streams.slice(i + 1)) expect(Math.abs(correlation(a, b))).toBeLessThan(5 / Math.sqrt(COUNT));
 };
 
-const way = fc.array(fc.oneof(fc.string({ maxLength: 5 }), fc.nat(50)), { maxLength: 4 });
+const path = fc.array(fc.oneof(fc.string({ maxLength: 5 }), fc.nat(50)), { maxLength: 4 });
 const follow = (k: Key, steps: readonly (string | number)[]): Key => steps.reduce<Key>(fold, k);
 
 describe('keys', () => {
-  test('the same seed and way give the same bits', () => {
-    forAll([fc.integer(), way], (seed, steps) =>
+  test('the same seed and path give the same bits', () => {
+    forAll([fc.integer(), path], (seed, steps) =>
       expect(first(follow(key(seed), steps))).toEqual(first(follow(key(seed), [...steps]))),
     );
   });
 
-  test('two different ways give different bits', () => {
-    forAll([fc.integer(), way, way], (seed, a, b) => {
+  test('two different paths give different bits', () => {
+    forAll([fc.integer(), path, path], (seed, a, b) => {
       fc.pre(JSON.stringify(a) !== JSON.stringify(b));
       expect(first(follow(key(seed), a))).not.toEqual(first(follow(key(seed), b)));
     });
@@ -62,7 +62,7 @@ describe('keys', () => {
       expect(first(fold(key(1), a)), `${a} and ${b}`).not.toEqual(first(fold(key(1), b)));
   });
 
-  test('a name and a number are never the same way, be the number what a hash makes of the name', () => {
+  test('a name and a number are never the same path, be the number what a hash makes of the name', () => {
     expect(first(fold(key(1), 'a'))).not.toEqual(first(fold(key(1), 0xe40c292c)));
     expect(first(fold(key(1), '7'))).not.toEqual(first(fold(key(1), 7)));
   });
@@ -74,7 +74,7 @@ describe('keys', () => {
   });
 
   test('folding changes no key', () => {
-    const k = Object.freeze({ ...key(7), way: Object.freeze([]) as Key['way'] });
+    const k = Object.freeze({ ...key(7), path: Object.freeze([]) as Key['path'] });
     const before = stream(k);
     fold(k, 'a');
     split(k, 3);

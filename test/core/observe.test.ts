@@ -5,7 +5,7 @@ import { evaluation, training } from '../../src/core/context.js';
 import { key } from '../../src/core/key.js';
 import { observe } from '../../src/core/observe.js';
 import type { VitConfig } from '../../src/models/vit/config.js';
-import { vit } from '../../src/models/vit/vit.js';
+import { type VitParams, vit } from '../../src/models/vit/vit.js';
 import { bits, build, noise, tensorOf } from './harness.js';
 
 const config: VitConfig = {
@@ -40,12 +40,15 @@ describe('observe', () => {
   const { output, shown } = observe(model)(params, x, evaluation);
 
   test('shows the attention weights of every block by path, and nothing changes by looking', () => {
-    expect(Object.keys(shown)).toEqual([0, 1, 2].map((i) => `blocks/${i}/attention/weights`));
+    expect(Object.keys(shown)).toEqual(
+      [0, 1, 2].flatMap((i) => [`blocks/${i}/attention/weights`, `blocks/${i}/attention/temperature`]),
+    );
     expect(bits(output)).toEqual(bits(model.apply(params, x, evaluation)));
   });
 
   test('each row is a distribution over the other tokens: it sums to 1 and is exactly 0 on the diagonal', () => {
-    for (const weights of Object.values(shown)) {
+    for (const i of [0, 1, 2]) {
+      const weights = shown[`blocks/${i}/attention/weights`]!;
       expect(weights.shape).toEqual([batch, heads, tokens, tokens]);
       rows(bits(weights)).forEach((row, i) => {
         expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
@@ -55,10 +58,16 @@ describe('observe', () => {
     }
   });
 
+  test('the temperature of each head is what the layer divides the scores by', () => {
+    const [temperature] = bits((params as VitParams).blocks[2]!.attention.temperature!);
+    expect(bits(shown['blocks/2/attention/temperature']!)).toEqual([temperature, temperature]);
+  });
+
   test('without the mask a token attends to itself as well', () => {
     const plain = vit({ ...config, attention: { kind: 'softmax' } });
-    const seen = observe(plain)(build(plain, images).params, x, evaluation).shown['blocks/1/attention/weights']!;
-    rows(bits(seen)).forEach((row, i) => {
+    const seen = observe(plain)(build(plain, images).params, x, evaluation).shown;
+    expect(Object.keys(seen)).toEqual([0, 1, 2].map((i) => `blocks/${i}/attention/weights`));
+    rows(bits(seen['blocks/1/attention/weights']!)).forEach((row, i) => {
       expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
       expect(row[i % tokens]).toBeGreaterThan(0);
     });

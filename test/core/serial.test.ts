@@ -85,11 +85,11 @@ describe('serial', () => {
 
   test('refuses two parts of one name and two that would draw from one key', () => {
     const twice = chain(named('a', linear(4)), named('a', linear(4))).init(input);
-    expect(left(twice)).toMatchObject({ _tag: 'ShapeError', path: [], actual: "two that are called 'a'" });
+    expect(left(twice)).toMatchObject({ _tag: 'ShapeError', path: [], actual: "two parts called 'a'" });
     const inside = chain(named('outer', chain(named('a', linear(4)), named('a', layerNorm())))).init(input);
     expect(left(inside).message).toMatch(/^outer: .*'a'/);
     const sameKey = chain(dropout(0.1), gelu, dropout(0.2)).init(input);
-    expect(left(sameKey).message).toMatch(/a key for every part that draws.*named/);
+    expect(left(sameKey).message).toMatch(/a separate key for every part that draws.*named/);
     const sameName = chain(named('drop', dropout(0.1)), named('drop', dropout(0.2))).init(input);
     expect(left(sameName).actual).toContain("'drop'");
     // Without a draw there is nothing to share.

@@ -8,7 +8,7 @@ import { type Context, training } from '../../src/core/context.js';
 import { type Declaration, initialize } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
-import { deferredKey, fold, follow, type Key, key, type Way } from '../../src/core/key.js';
+import { deferredKey, fold, follow, type Key, type KeyPath, key } from '../../src/core/key.js';
 import type { AnyLayer } from '../../src/core/layer.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map, type Path, showPath } from '../../src/core/tree.js';
@@ -18,12 +18,12 @@ import { noise, tensorOf } from '../core/harness.js';
 import { layerTable } from '../support/layer-table.js';
 import { randomNetwork } from '../support/random-network.js';
 
-const wayOf = (path: Path): Way => path.reduce<Key>(fold, key(1)).way;
+const keyPathOf = (path: Path): KeyPath => path.reduce<Key>(fold, key(1)).path;
 
-/** No two ways, nor the bits at their ends, are the same. */
+/** No two paths, nor the bits at their ends, are the same. */
 const expectApart = (paths: readonly Path[]): void => {
   expect(new Set(paths.map(showPath)).size).toBe(paths.length);
-  const ends = paths.map((path) => String(follow([0, 1], wayOf(path))));
+  const ends = paths.map((path) => String(follow([0, 1], keyPathOf(path))));
   expect(new Set(ends).size).toBe(paths.length);
 };
 
@@ -41,20 +41,20 @@ const guarded = {
     get root() {
       return neverDrawn();
     },
-    get way() {
+    get path() {
       return neverDrawn();
     },
   },
 } as unknown as Context;
 
-/** A context of training that writes down the ways to all keys that are drawn from. */
-const watched = (): { readonly context: Context; readonly ways: Way[] } => {
-  const ways: Way[] = [];
-  const watching = deferredKey((way, distribution, shape) => {
-    ways.push(way);
-    return tensorOf(drawOnHost(fold(key(1), ways.length), distribution, shape));
+/** A context of training that writes down the paths to all keys that are drawn from. */
+const watched = (): { readonly context: Context; readonly paths: KeyPath[] } => {
+  const paths: KeyPath[] = [];
+  const watching = deferredKey((path, distribution, shape) => {
+    paths.push(path);
+    return tensorOf(drawOnHost(fold(key(1), paths.length), distribution, shape));
   });
-  return { context: training(watching), ways };
+  return { context: training(watching), paths };
 };
 
 /** The laws, on a layer that is small enough to run. */
@@ -67,14 +67,14 @@ const expectLawful = (layer: AnyLayer, input: Shape): void => {
     expect(leaf.data).toHaveLength(leaf.shape.reduce((product, size) => product * size, 1));
   }
   expectApart([...declaration.draws.map((path) => ['draws', ...path]), ...entries(sampled).map(([path]) => path)]);
-  const { context, ways } = watched();
+  const { context, paths } = watched();
   tf.tidy(() => {
     const params = map<HostTensor, tf.Tensor>(tensorOf)(sampled) as never;
     const x = tensorOf(noise(5, input.sizes));
     expect(layer.apply(params, x, context).shape).toEqual(declaration.output.sizes);
     expect(layer.apply(params, x, guarded).shape).toEqual(declaration.output.sizes);
   });
-  expect(ways.map(String).sort()).toEqual(declaration.draws.map((path) => String(wayOf(path))).sort());
+  expect(paths.map(String).sort()).toEqual(declaration.draws.map((path) => String(keyPathOf(path))).sort());
 };
 
 describe('what is declared is what is made: parameters, output, draws; and evaluation looks at no key', () => {

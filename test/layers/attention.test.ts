@@ -36,6 +36,11 @@ const compare = (
   const { output, shown } = observe(layer)(tensors, x as never, evaluation);
   expectClose(bits(output), oracle.flat(wanted.map((image) => image.output)));
   expectClose(bits(shown.weights!), oracle.flat(wanted.map((image) => image.weights)));
+  if (shown.temperature !== undefined)
+    expectClose(
+      bits(shown.temperature),
+      [0, 1, 2].map((head) => temperature(params, head)),
+    );
   return params;
 };
 const root = (): number => Math.sqrt(4);

@@ -49,7 +49,7 @@ const watched = (engine: Engine, ways: unknown[]): Engine => ({
   compile: (f, options) => {
     const compiled = engine.compile(f, options);
     return (args, ...stepKey) => {
-      if (options?.donate !== undefined) ways.push(stepKey[0]?.way);
+      if (options?.donate !== undefined) ways.push(stepKey[0]?.path);
       return compiled(args, ...stepKey);
     };
   },

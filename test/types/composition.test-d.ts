@@ -3,12 +3,12 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type {
   Axes,
   Context,
+  Features,
   Hosts,
   HostTensor,
   Images,
   InputOf,
   Layer,
-  Leading,
   Logits,
   NoParams,
   OutputOf,
@@ -122,7 +122,7 @@ describe('axes are wired', () => {
 
   test('leading axes stay open through layers that keep them', () => {
     const ends = serial(named('norm', layerNorm()), gelu, named('inner', linear(4)));
-    expectTypeOf<InputOf<typeof ends>>().toEqualTypeOf<Leading>();
+    expectTypeOf<InputOf<typeof ends>>().toEqualTypeOf<Features>();
     expectTypeOf<OutputOf<typeof ends>>().toEqualTypeOf<Same>();
   });
 

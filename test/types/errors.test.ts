@@ -60,13 +60,13 @@ residual(meanPool); //!`,
   },
   'a repeated layer that changes axes': {
     code: 2345,
-    says: 'this chain feeds a layer with the output of its like, but that has other axes than it accepts',
+    says: 'each layer here feeds the next one of the same kind, but its output has other axes than its input',
     program: `
 repeat(2, meanPool); //!`,
   },
   'two parts of one name': {
     code: 2345,
-    says: "an earlier part has parameters called 'inner' too: name this one differently",
+    says: "an earlier part also has parameters called 'inner': give this one another name",
     program: `
 serial(
   named('inner', linear(4)),
@@ -76,7 +76,7 @@ serial(
   },
   'two parts without a name': {
     code: 2345,
-    says: 'too: name this one differently',
+    says: ': give this one another name',
     program: `
 serial(
   linear(4),
@@ -176,9 +176,28 @@ serial(
   named('l', positionEmbedding()), //!
 );`,
   },
+  'a list of unknown length': {
+    code: 2345,
+    says: 'the number of these layers is not known at compile time: use sequence(layers)',
+    program: `
+const many = [linear(3), linear(4)];
+serial(
+  ...many, //!
+);`,
+  },
+  'a declaration with other axes than the type says': {
+    code: 2322,
+    says: "Types of property 'output' are incompatible",
+    program: `
+declare const right: core.Layer<core.NoParams, core.Tokens, core.Vectors>;
+const wrong: typeof right = {
+  init: (input) => ({ _tag: 'Right', right: core.declare({}, core.shape(['batch', 'token'], [1, 2])) }), //!
+  apply: right.apply,
+};`,
+  },
   'two lists of parameters': {
     code: 2345,
-    says: `'"a list of parameters can stand alone only: wrap the part that has it in named(…)"'`,
+    says: `'"a list of parameters cannot be merged with other parameters: wrap the part that has it in named(…)"'`,
     program: `
 serial(
   mlp([8]),
@@ -187,7 +206,7 @@ serial(
   },
   'a list beside names': {
     code: 2345,
-    says: 'a list of parameters can stand alone only',
+    says: 'a list of parameters cannot be merged with other parameters',
     program: `
 serial(
   named('norm', layerNorm()),
@@ -229,7 +248,7 @@ fanOut(
   },
   'a fan-out with two parts of one name': {
     code: 2345,
-    says: "an earlier part has parameters called 'a' too: name this one differently",
+    says: "an earlier part also has parameters called 'a': give this one another name",
     program: `
 fanOut(
   add,
@@ -240,7 +259,7 @@ fanOut(
   },
   'a fan-out with a list beside names': {
     code: 2345,
-    says: 'a list of parameters can stand alone only',
+    says: 'a list of parameters cannot be merged with other parameters',
     program: `
 fanOut(
   concatenate,
@@ -344,7 +363,12 @@ train.trainStep(model, optimizer);
 fanOut(add, named('a', linear(3)), named('b', mlp([4, 3])));
 fanOut(concatenate, gelu, mlp([4, 3]));
 fanOut(add, identity, attention);
-serial(mlp([4, 3]), gelu);`;
+serial(mlp([4, 3]), gelu);
+declare const deep: boolean;
+const perhaps = serial(named('norm', layerNorm()), deep ? named('hidden', linear(3)) : gelu, named('last', linear(2)));
+declare const some: core.ParamsOf<typeof perhaps>;
+const weight: core.Tensor<['in', 'out']> | undefined = some.hidden?.weight;
+some.last.weight;`;
 
 describe('what is wrong does not compile, and the message says why at the place', () => {
   const [ofRight, ...ofWrong] = compile([right, ...Object.values(wrong).map(({ program }) => program)]);

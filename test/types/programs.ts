@@ -38,8 +38,13 @@ const PLAIN_CODE: Readonly<Record<number, number>> = { 2379: 2345, 2375: 2322 };
 const programOf = (files: Readonly<Record<string, string>>): ts.Program => {
   const settings = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent({ ...settings.config, include: [] }, ts.sys, root);
-  // What is only shown need not be used.
-  const lenient: ts.CompilerOptions = { ...options, noUnusedLocals: false, noUnusedParameters: false };
+  // Small programs need not use what they declare, and import types without saying so.
+  const lenient: ts.CompilerOptions = {
+    ...options,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    verbatimModuleSyntax: false,
+  };
   const virtual = new Map(Object.entries(files).map(([name, text]) => [pathOf(name), text]));
   const host = ts.createCompilerHost(lenient);
   const { getSourceFile, fileExists } = host;
@@ -65,6 +70,18 @@ export const compile = (programs: readonly string[]): readonly (readonly Complai
       code: PLAIN_CODE[diagnostic.code] ?? diagnostic.code,
       message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
     }));
+  });
+};
+
+/** Compiles modules of this folder, with the options of this repository and in one program: the messages for each. */
+export const complaintsOf = (modules: readonly string[]): readonly (readonly string[])[] => {
+  const files = modules.map((text, i) => [`module-${i}.ts`, text] as const);
+  const program = programOf(Object.fromEntries(files));
+  return files.map(([name]) => {
+    const file = program.getSourceFile(pathOf(name))!;
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(({ messageText }) =>
+      ts.flattenDiagnosticMessageText(messageText, '\n'),
+    );
   });
 };
 

@@ -1,6 +1,6 @@
 /**
- * The types behind `fanOut`: as in `serial`, the list itself when its parts go together, and otherwise the same list with a
- * sentence in the place of the first part that does not.
+ * The types behind `fanOut`: as with `serial`, the list itself if its parts fit together, and otherwise the same list with a
+ * sentence in place of the first part that does not fit.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Axes } from '../axes.js';
 import type { AnyLayer, InputOf } from '../layer.js';
 import type { Accepted, Clash, NameOf, NamesOf, Out, ShowAxes } from './wiring.js';
 
-/** The axes that every part accepts: each stricter part narrows them. Never, if no axes suit all. */
+/** The axes that every part accepts: each stricter part narrows them. Never, if there are none. */
 export type FanOutInput<L extends readonly AnyLayer[], Given = Axes> = L extends readonly [
   infer H extends AnyLayer,
   ...infer T extends readonly AnyLayer[],
@@ -16,10 +16,10 @@ export type FanOutInput<L extends readonly AnyLayer[], Given = Axes> = L extends
   ? FanOutInput<T, Accepted<H, Given, true>>
   : Given;
 
-/** Where no axes suit all parts nothing comes out of them, and the part that accepts others is the one to blame. */
+/** If no axes suit all parts, their outputs are never, and the error is about the part that accepts other axes. */
 type Alike<A, B> = [A] extends [never] ? true : [B] extends [never] ? true : [A, B] extends [B, A] ? true : false;
 
-/** Given: what the parts so far accept. Input: what all of them do. First: the axes that the first part makes of it. */
+/** Given: what the parts so far accept. Input: what all parts accept. First: the output axes of the first part. */
 type Walk<L extends readonly AnyLayer[], Given, Input, First, Names> = L extends readonly [
   infer H extends AnyLayer,
   ...infer T extends readonly AnyLayer[],
@@ -35,5 +35,5 @@ type Walk<L extends readonly AnyLayer[], Given, Input, First, Names> = L extends
 
 type Walked<L extends readonly AnyLayer[]> = Walk<L, Axes, FanOutInput<L>, Out<L[0], FanOutInput<L>>, never>;
 
-/** `L` itself when its outputs can be combined; otherwise a list that `L` does not fit, with the sentence where it goes wrong. */
+/** `L` itself if its outputs can be combined; otherwise a list that `L` is not assignable to, with the sentence in it. */
 export type FansOut<L extends readonly AnyLayer[]> = L extends Walked<L> ? L : Walked<L>;

@@ -7,33 +7,43 @@ import { showPath } from '../tree.js';
 const shared = (first: readonly string[], second: readonly string[]): string | undefined =>
   first.find((name) => second.includes(name));
 
-/** Both records as one; a list of parameters can stand alone only. */
-const together = (first: object, second: object): object | undefined => {
+// biome-ignore lint/suspicious/noExplicitAny: stands for the declaration of any layer, as AnyLayer does for layers
+export type AnyDeclaration = Declaration<any>;
+
+type AnyParams = AnyDeclaration['params'];
+
+/** Both records as one. A list of parameters cannot be merged with other parameters. */
+const together = (first: AnyParams, second: AnyParams): AnyParams | undefined => {
   if (Object.keys(first).length === 0) return second;
   if (Object.keys(second).length === 0) return first;
   return Array.isArray(first) || Array.isArray(second) ? undefined : { ...first, ...second };
 };
 
 /**
- * Two declarations side by side in one record. Parts may share no parameter name and no key: a draw from the same key
- * would give both the same bits.
+ * Two declarations merged into one. The parts must not share a parameter name or a key: draws from the same key would give
+ * both the same bits.
  */
 export const merge = (
-  first: Declaration<unknown>,
-  second: Declaration<unknown>,
+  first: AnyDeclaration,
+  second: AnyDeclaration,
   output: Shape,
-): E.Either<ShapeError, Declaration<unknown>> => {
-  const name = shared(Object.keys(first.params as object), Object.keys(second.params as object));
-  if (name !== undefined) return E.left(shapeError('parts with different names', `two that are called '${name}'`));
-  const way = shared(first.draws.map(showPath), second.draws.map(showPath));
-  if (way !== undefined) {
+): E.Either<ShapeError, AnyDeclaration> => {
+  const name = shared(Object.keys(first.params), Object.keys(second.params));
+  if (name !== undefined) return E.left(shapeError('parts with different names', `two parts called '${name}'`));
+  const path = shared(first.draws.map(showPath), second.draws.map(showPath));
+  if (path !== undefined) {
     return E.left(
-      shapeError('a key for every part that draws', `two parts that draw from '${way}': wrap them in named(…)`),
+      shapeError(
+        'a separate key for every part that draws',
+        `two parts that draw from '${path}': wrap them in named(…)`,
+      ),
     );
   }
-  const params = together(first.params as object, second.params as object);
+  const params = together(first.params, second.params);
   if (params === undefined)
-    return E.left(shapeError('parts with named parameters', 'a list beside others: wrap it in named(…)'));
+    return E.left(
+      shapeError('parts with named parameters', 'a list of parameters and others: wrap the list in named(…)'),
+    );
   return E.right({
     params,
     output,

@@ -1,6 +1,6 @@
 /**
- * The types behind `serial`: one walk over the list of layers, which answers the list itself when each part accepts what
- * reaches it, and otherwise the same list with a sentence in the place of the first part that does not.
+ * The types behind `serial`: one walk over the list of layers. Its result is the list itself if each part accepts the output
+ * before it, and otherwise the same list with a sentence in place of the first part that does not.
  *
  * @module
  */
@@ -18,34 +18,36 @@ export type ShowAxes<A> = A extends readonly [infer H extends string, ...infer T
     ? `… ${Z}`
     : 'any axes';
 
-/** How a sentence calls a part. */
+/** The name of a part in a sentence. */
 export type NameOf<L> = L extends { readonly name: infer N extends string } ? `'${N}'` : 'this layer';
 
 /**
- * Given: the axes that reach this layer. Free: true while every layer so far passed its input's axes on, so that Given
- * is still the input of the whole and a stricter layer narrows it (a norm accepts any features, attention wants tokens).
+ * Given: the axes that reach this layer. Free: true while every layer so far returned the axes of its input, so that Given
+ * is still the input of the whole chain and a stricter layer narrows it (a norm accepts any features, attention only tokens).
  */
 export type Accepted<L, Given, Free> =
   Given extends InputOf<L> ? Given : Free extends true ? (InputOf<L> extends Given ? InputOf<L> : never) : never;
 type StillFree<L, Free> = Free extends true ? (OutputOf<L> extends Same ? true : false) : false;
-/** The axes that a layer makes of those that reach it. */
+/** The output axes of a layer that gets the axes Given. */
 export type Out<L, Given> = OutputOf<L> extends Same ? Given : OutputOf<L>;
 
 declare const list: unique symbol;
 
-/** The names of a layer's parameters; a list of parameters has none that could lie in a record. */
-export type NamesOf<L> = ParamsOf<L> extends readonly unknown[] ? typeof list : keyof ParamsOf<L>;
+type KeysOf<P> = P extends unknown ? keyof P : never;
 
-/** Never, or the sentence that says why the parameters of `L` cannot lie beside those of these names. */
+/** The names of a layer's parameters, also if it is one of several layers; a list of parameters has none. */
+export type NamesOf<L> = ParamsOf<L> extends readonly unknown[] ? typeof list : KeysOf<ParamsOf<L>>;
+
+/** Never, or the sentence that says why the parameters of `L` cannot be merged with those of these names. */
 export type Clash<L, Names> = [NamesOf<L>] extends [never]
   ? never
   : [Names] extends [never]
     ? never
     : typeof list extends Names | NamesOf<L>
-      ? 'a list of parameters can stand alone only: wrap the part that has it in named(…)'
+      ? 'a list of parameters cannot be merged with other parameters: wrap the part that has it in named(…)'
       : [NamesOf<L> & Names] extends [never]
         ? never
-        : `an earlier part has parameters called '${NamesOf<L> & Names & string}' too: name this one differently`;
+        : `an earlier part also has parameters called '${NamesOf<L> & Names & string}': give this one another name`;
 
 type Walk<L extends readonly AnyLayer[], Given, Free, Names> = L extends readonly [
   infer H extends AnyLayer,
@@ -58,8 +60,15 @@ type Walk<L extends readonly AnyLayer[], Given, Free, Names> = L extends readonl
       : [Clash<H, Names>, ...T]
   : [];
 
-/** `L` itself when it is well wired; otherwise a list that `L` does not fit, with the sentence where it goes wrong. */
-export type Fits<L extends readonly AnyLayer[]> = L extends Walk<L, Axes, true, never> ? L : Walk<L, Axes, true, never>;
+/** The sentence for `serial(...layers)` where the compiler does not know how many layers there are. */
+export type UnknownLength = 'the number of these layers is not known at compile time: use sequence(layers)';
+
+/** `L` itself if its parts fit together; otherwise a list that `L` is not assignable to, with the sentence in it. */
+export type Fits<L extends readonly AnyLayer[]> = number extends L['length']
+  ? readonly (UnknownLength & AnyLayer)[]
+  : L extends Walk<L, Axes, true, never>
+    ? L
+    : Walk<L, Axes, true, never>;
 
 type InputOfChain<L extends readonly AnyLayer[], Given, Free> = L extends readonly [
   infer H extends AnyLayer,
@@ -86,9 +95,13 @@ type Merged<L extends readonly AnyLayer[]> = L extends readonly [
   ...infer T extends readonly AnyLayer[],
 ]
   ? [keyof ParamsOf<H>] extends [never]
-    ? Merged<T>
+    ? OneOf<ParamsOf<H>> & Merged<T>
     : ParamsOf<H> & Merged<T>
   : unknown;
+/** The parameters of one of several layers, some of which have none: all are optional. */
+type OneOf<P> = [KeysOf<P>] extends [never]
+  ? unknown
+  : { readonly [K in KeysOf<P>]?: P extends { readonly [N in K]: infer V } ? V : never };
 type Flat<P> = P extends readonly unknown[] ? P : { readonly [K in keyof P]: P[K] };
 /** The merged parameter records, as one record in hovers and errors; a list of parameters stays a list. */
 export type SerialParams<L extends readonly AnyLayer[]> = Flat<Merged<L>>;

@@ -27,7 +27,7 @@ export const createProgram = async (
       const input =
         source.kind === 'argument'
           ? ordinary(args[source.position]!)
-          : drawWords(drawWordsAt(key, source.way), source.distribution, node.shape);
+          : drawWords(drawWordsAt(key, source.path), source.distribution, node.shape);
       return [name, runtimeTensor(runtime, input)] as const;
     });
     // An output in one piece is fetched into a new buffer of the runtime.

@@ -56,6 +56,6 @@ export const createProgram = async (graph: Graph, options: ProgramOptions): Prom
 };
 
 const drawn = (key: Key | undefined, { name, node, source }: SavedModel['draws'][number]): Feed => {
-  const { data, shape, dtype } = drawWords(drawWordsAt(key, source.way), source.distribution, node.shape);
+  const { data, shape, dtype } = drawWords(drawWordsAt(key, source.path), source.distribution, node.shape);
   return { name, tensor: tensor(data, [...shape], dtype) };
 };

@@ -1,5 +1,5 @@
 import { engine, getBackend, setBackend, type Tensor } from '@tensorflow/tfjs-core';
-import { freeingKept } from '../../core/tfjs/freeing-kept.js';
+import { disposeKeptOnThrow } from '../../core/tfjs/dispose-on-throw.js';
 
 /** What a function made: the tensors that stay, and anything else. */
 interface Made {
@@ -38,7 +38,7 @@ const tidied = <R extends Made>(body: () => R): R => {
  */
 export const tidyOn = <R extends Made>(backend: string, body: () => R): R =>
   onBackend(backend, () =>
-    freeingKept(
+    disposeKeptOnThrow(
       () => tidied(body),
       ({ tensors }, tensor) => tensors.includes(tensor),
     ),

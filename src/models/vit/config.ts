@@ -8,7 +8,7 @@ export type TokenizerConfig =
   | { readonly kind: 'patches' }
   | { readonly kind: 'shifted'; readonly directions: Directions; readonly order: ShiftOrder; readonly ratio: number };
 
-/** How tokens look at each other. */
+/** How tokens attend to each other. */
 export type AttentionConfig =
   | { readonly kind: 'softmax' }
   | { readonly kind: 'locality'; readonly temperature: TemperatureKind; readonly maskDiagonal: boolean };
@@ -19,7 +19,7 @@ const tokenizer: t.Type<TokenizerConfig, unknown> = tagged('a tokenizer', {
     kind: t.literal('shifted'),
     directions: oneOf(['diagonal', 'cardinal', 'all']),
     order: oneOf(['keras', 'official']),
-    ratio: numberThat('a part of a patch in (0, 1]', (n) => n > 0 && n <= 1),
+    ratio: numberThat('a fraction of a patch in (0, 1]', (n) => n > 0 && n <= 1),
   }),
 });
 
@@ -32,17 +32,17 @@ const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention'
   }),
 });
 
-/** Everything that makes a ViT, as JSON. */
+/** The complete configuration of a ViT, as JSON. */
 export const VitConfig = record('a ViT configuration', {
   kind: t.literal('vit'),
-  /** The size of the images that reach the model, in pixels, after augmentation. */
+  /** The size of the images that the model receives, in pixels, after preprocessing. */
   image: record('an image size', { height: positiveInteger, width: positiveInteger, channels: positiveInteger }),
   classes: numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1),
   /** The side of a patch in pixels; it divides the image. */
   patch: positiveInteger,
   /** The width of a token. */
   dim: positiveInteger,
-  /** How many transformer blocks. */
+  /** The number of transformer blocks. */
   depth: positiveInteger,
   heads: positiveInteger,
   /** The width of a head. */
@@ -51,27 +51,27 @@ export const VitConfig = record('a ViT configuration', {
   attentionBias: t.boolean,
   tokenizer,
   attention,
-  /** The units of the dense layers of a block's MLP; the last must be `dim`, as a residual adds them. */
+  /** The units of the linear layers of a block's MLP; the last must be `dim`, because a residual adds the output. */
   mlp: record('an MLP', { units: t.readonlyArray(positiveInteger), activateLast: t.boolean }),
-  /** How tokens become one vector; 'class' adds a class token in front. */
+  /** How tokens become one vector; 'class' prepends a class token and uses its output. */
   pool: oneOf(['flatten', 'mean', 'class']),
   /** The units of the hidden layers between pooling and classifier. */
   head: t.readonlyArray(positiveInteger),
   dropRates: record('drop rates', {
     /** Attention weights. */
     attention: dropRate,
-    /** After the dense layers of the blocks. */
+    /** After the linear layers of the blocks. */
     mlp: dropRate,
     /** Residual branches (stochastic depth). */
     path: dropRate,
     /** The pooled representation. */
     representation: dropRate,
-    /** After the dense layers of the head. */
+    /** After the linear layers of the head. */
     head: dropRate,
   }),
   /** Added to the variance in every layer norm. */
   epsilon: positive,
-  /** Whose initial distributions: Keras's, or the official PyTorch code's. */
+  /** The initial distributions: those of Keras or of the official PyTorch code. */
   initialization: oneOf(['keras', 'official']),
 });
 export type VitConfig = t.TypeOf<typeof VitConfig>;

@@ -5,7 +5,7 @@
  */
 import type { VitConfig } from './config.js';
 
-/** A vanilla ViT and the same with shifted patch tokenization and locality self-attention. */
+/** A vanilla ViT, and the same model with shifted patch tokenization and locality self-attention. */
 export interface ModelPair {
   readonly vanilla: VitConfig;
   readonly sl: VitConfig;
@@ -17,8 +17,8 @@ const pair = (vanilla: VitConfig, changes: Pick<VitConfig, 'tokenizer' | 'attent
 });
 
 /**
- * keras.io "Train a Vision Transformer on small datasets", as its code is: GELU and dropout after the last layer of each
- * MLP too, one temperature a layer, all tokens flattened into a head that holds 97 % of the parameters.
+ * keras.io "Train a Vision Transformer on small datasets", exactly as coded there: GELU and dropout also after the last layer
+ * of each MLP, one temperature per layer, and all tokens flattened into a head that has 97 % of the parameters.
  */
 export const kerasModels: ModelPair = pair(
   {
@@ -74,8 +74,8 @@ export const officialModels: ModelPair = pair(
 );
 
 /**
- * Small enough to train in a minute on two cores: the Keras pair in miniature, without the dropouts that are too strong for
- * so short a run.
+ * Small enough to train in a minute on two cores: the Keras pair in miniature, without most of its dropout, which is too strong
+ * for so short a run.
  */
 export const quickstartModels: ModelPair = pair(
   {

@@ -1,16 +1,15 @@
 import type * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import { type Images, imageShape, type Logits, type Same, type Tokens, type Vectors } from '../../core/axes.js';
 import type { Declaration } from '../../core/declaration.js';
 import type { ShapeError } from '../../core/errors.js';
 import { residual } from '../../core/fan-out.js';
 import { identity } from '../../core/identity.js';
 import { glorotNormal, glorotUniform, normalWith, uniformIn } from '../../core/initializers.js';
-import type { Layer, NoParams, ParamsOf } from '../../core/layer.js';
+import type { AnyLayer, Layer, NoParams, ParamsOf } from '../../core/layer.js';
 import { named } from '../../core/named.js';
 import { repeat } from '../../core/sequence.js';
 import { serial } from '../../core/serial.js';
-import { type ClassTokenParams, classToken } from '../../layers/class-token.js';
+import { classToken } from '../../layers/class-token.js';
 import { classifier } from '../../layers/classifier.js';
 import { dropout, dropPath } from '../../layers/dropout.js';
 import { layerNorm } from '../../layers/layer-norm.js';
@@ -23,26 +22,24 @@ import { type AttentionParams, kerasAttention, officialAttention, selfAttention 
 import { type ShiftedPatchTokensParams, shiftedPatchTokens } from '../../layers/shifted-patch-tokens.js';
 import type { VitConfig } from './config.js';
 
-type Front = { readonly class?: ClassTokenParams };
-
-/** What a configuration can choose is there or not; a ViT composed by hand knows exactly what it has. */
+/** The parameters that depend on the configuration are optional; for a ViT composed by hand their types are exact. */
 type Tokenizer = PatchTokensParams & Partial<ShiftedPatchTokensParams>;
 type Attention = AttentionParams &
   Partial<TemperatureParams<'temperature-per-layer' | 'temperature-per-head'>> &
   Partial<TemperatureParams<'scale-per-head'>>;
 
-const starts = {
+const initializers = {
   keras: { weight: glorotUniform, attention: kerasAttention, position: uniformIn(0.05) },
   official: { weight: glorotNormal, attention: officialAttention, position: normalWith(1) },
 } as const;
 
 const tokenizerOf = (config: VitConfig): Layer<Tokenizer, Images, Tokens> => {
-  const options = { ...config, initializer: starts[config.initialization].weight };
-  const chosen =
+  const options = { ...config, initializer: initializers[config.initialization].weight };
+  const chosen: AnyLayer =
     config.tokenizer.kind === 'patches'
       ? patchTokens(options)
       : shiftedPatchTokens({ ...options, ...config.tokenizer });
-  return chosen as Layer<Tokenizer, Images, Tokens>;
+  return chosen;
 };
 
 const attentionOf = (config: VitConfig): Layer<Attention, Tokens, Same> => {
@@ -51,13 +48,13 @@ const attentionOf = (config: VitConfig): Layer<Attention, Tokens, Same> => {
     headDim: config.headDim,
     bias: config.attentionBias,
     dropRate: config.dropRates.attention,
-    initializers: starts[config.initialization].attention,
+    initializers: initializers[config.initialization].attention,
   };
-  const chosen =
+  const chosen: AnyLayer =
     config.attention.kind === 'softmax'
       ? selfAttention(options)
       : localityAttention({ ...options, ...config.attention });
-  return chosen as Layer<Attention, Tokens, Same>;
+  return chosen;
 };
 
 const poolings: { readonly [K in VitConfig['pool']]: Layer<NoParams, Tokens, Vectors> } = {
@@ -67,8 +64,11 @@ const poolings: { readonly [K in VitConfig['pool']]: Layer<NoParams, Tokens, Vec
 };
 
 /**
- * One transformer block, normalized before each part: attention, then an MLP, each added to the stream.
+ * One transformer block with normalization first: attention, then an MLP, each added to the residual stream.
  * `[batch, token, feature]` to the same.
+ *
+ * @example
+ * const blocks = repeat(4, vitBlock(quickstartModels.sl));
  */
 export const vitBlock = (config: VitConfig) =>
   serial(
@@ -88,7 +88,7 @@ export const vitBlock = (config: VitConfig) =>
             mlp(config.mlp.units, {
               dropRate: config.dropRates.mlp,
               activateLast: config.mlp.activateLast,
-              initializer: starts[config.initialization].weight,
+              initializer: initializers[config.initialization].weight,
             }),
           ),
           named('path', dropPath(config.dropRates.path)),
@@ -98,11 +98,10 @@ export const vitBlock = (config: VitConfig) =>
   );
 
 const compose = (config: VitConfig) => {
-  const { weight, position } = starts[config.initialization];
-  const front = (config.pool === 'class' ? named('class', classToken()) : identity) as Layer<Front, Tokens, Same>;
+  const { weight, position } = initializers[config.initialization];
   return serial(
     named('tokens', tokenizerOf(config)),
-    front,
+    config.pool === 'class' ? named('class', classToken()) : identity,
     named('position', positionEmbedding({ initializer: position })),
     named('blocks', repeat(config.depth, vitBlock(config))),
     named('norm', layerNorm(config)),
@@ -118,15 +117,20 @@ export type VitParams = ParamsOf<ReturnType<typeof compose>>;
 
 /**
  * A Vision Transformer from its configuration (Dosovitskiy et al. 2020), with shifted patch tokenization and locality
- * self-attention where it says so (Lee et al. 2021): `[batch, row, column, channel] → [batch, class]`.
+ * self-attention if configured (Lee et al. 2021): `[batch, row, column, channel] → [batch, class]`.
  *
- * It is an ordinary composed layer: what it does is what the dozen lines of `compose` say.
+ * It is an ordinary composed layer; the dozen lines of `compose` are the whole definition.
  *
  * @example
- * const model = vit(modelPresets.quickstart.spt);
+ * const model = vit(quickstartModels.sl);
  */
 export const vit = (config: VitConfig): Layer<VitParams, Images, Logits> => compose(config);
 
-/** The declaration of a configured ViT for one image: parameter count, multiply-accumulates, or what does not fit. */
+/**
+ * The declaration of a configured ViT for one image, or a `ShapeError` that says what does not fit together.
+ *
+ * @example
+ * const parameters = countParameters(orThrow(declareVit(quickstartModels.sl)));
+ */
 export const declareVit = (config: VitConfig): E.Either<ShapeError, Declaration<VitParams>> =>
-  pipe(vit(config).init(imageShape(config.image)));
+  vit(config).init(imageShape(config.image));

@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../core/axes.js';
 import type { Distribution } from '../../../core/distribution.js';
-import type { Way } from '../../../core/key.js';
+import type { KeyPath } from '../../../core/key.js';
 import { isOp, type Node } from './node.js';
 
 /** Where the values of an input come from on each call. */
@@ -8,7 +8,7 @@ export type Source =
   /** The leaf at this position among the arguments. */
   | { readonly kind: 'argument'; readonly position: number }
   /** Drawn from the key of the call. */
-  | { readonly kind: 'draw'; readonly way: Way; readonly distribution: Distribution };
+  | { readonly kind: 'draw'; readonly path: KeyPath; readonly distribution: Distribution };
 
 export interface GraphInput {
   readonly node: Node;

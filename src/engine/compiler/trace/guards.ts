@@ -1,5 +1,5 @@
 import { engine, Variable } from '@tensorflow/tfjs-core';
-import { replacing } from '../../../core/tfjs/replacing.js';
+import { withOverrides } from '../../../core/tfjs/with-overrides.js';
 import { refusal } from '../../internal/refusal.js';
 
 const OPERATION = /^(.*)__op$/;
@@ -27,8 +27,8 @@ const variable = (what: string): never => {
 
 /** Runs `body` and refuses side effects that a trace would silently drop or turn into constants. */
 export const guarded = <R>(body: () => R): R =>
-  replacing(Math, { random }, () =>
-    replacing(Variable.prototype, { assign: () => variable('assigned') }, () =>
-      replacing(engine(), { makeVariable: () => variable('created') }, body),
+  withOverrides(Math, { random }, () =>
+    withOverrides(Variable.prototype, { assign: () => variable('assigned') }, () =>
+      withOverrides(engine(), { makeVariable: () => variable('created') }, body),
     ),
   );

@@ -42,10 +42,10 @@ export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Eit
     const { dataId, shape, dtype } = backend.tensorOf(node);
     return engine().makeTensorFromDataId(dataId, shape, dtype, backend);
   };
-  const key = deferredKey((way, distribution, shape) => {
-    const name = JSON.stringify([way, distribution, shape]);
+  const key = deferredKey((path, distribution, shape) => {
+    const name = JSON.stringify([path, distribution, shape]);
     const dtype = distribution.kind === 'bernoulli' ? 'bool' : 'float32';
-    const node = draws.get(name) ?? input(shape, dtype, { kind: 'draw', way, distribution });
+    const node = draws.get(name) ?? input(shape, dtype, { kind: 'draw', path, distribution });
     draws.set(name, node);
     return tensorOf(node);
   });

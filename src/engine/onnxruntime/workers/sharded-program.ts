@@ -50,7 +50,7 @@ export const shardedProgram = async (
 
   const run: Program<HostTensor> = async (args, call) => {
     const references = args.map(({ data }, i) => (shards.arguments.has(i) ? workers.memory.referTo(data) : null));
-    const draws = shards.draws.map(({ way }) => drawWordsAt(call.key, way));
+    const draws = shards.draws.map(({ path }) => drawWordsAt(call.key, path));
     const partials = await pool.request(shards.images.map(() => ({ kind: 'run', program, args: references, draws })));
     const combined = partialNodes.map((node, i) =>
       combine(

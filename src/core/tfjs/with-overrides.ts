@@ -1,7 +1,7 @@
-/** Runs `body` while members of an object are replaced; they are as before afterwards, also when it throws. */
-export const replacing = <T extends object, R>(target: T, members: Partial<T>, body: () => R): R => {
+/** Runs `body` while members of an object are replaced, and restores them afterwards, also if `body` throws. */
+export const withOverrides = <T extends object, R>(target: T, members: Partial<T>, body: () => R): R => {
   const own = Object.keys(members).map((name) => [name, Object.getOwnPropertyDescriptor(target, name)] as const);
-  // Mutates a global on purpose: tfjs and Math offer no other way to be told what a function does.
+  // Mutates a global on purpose: neither tfjs nor Math has a hook for what a function calls.
   Object.assign(target, members);
   try {
     return body();
