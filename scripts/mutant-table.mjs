@@ -129,8 +129,8 @@ export const table = [
         'scale: (params) => div(1, params.temperature),',
         'scale: (params) => params.temperature,',
       ],
-      ['scale starts upside down', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
-      ['fixed temperature forgotten', 'scale: (_, headDim) => 1 / Math.sqrt(headDim),', 'scale: () => 1,'],
+      ['scale initialized to its inverse', 'constant(1 / Math.sqrt(headDim))', 'constant(Math.sqrt(headDim))'],
+      ['fixed temperature ignored', 'scale: (_, headDim) => 1 / Math.sqrt(headDim),', 'scale: () => 1,'],
       [
         'scale shown as the temperature',
         'temperature: (params) => div(1, params.scale)',
