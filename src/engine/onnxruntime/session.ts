@@ -1,6 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../../core/axes.js';
-import { drawWords } from '../../core/draws.js';
+import { drawWords } from '../../core/host-draws.js';
 import type { HostTensor } from '../../core/host-tensor.js';
 import type { Program } from '../compiled/back-end.js';
 import { drawWordsAt } from '../compiled/draw-words.js';
