@@ -1,7 +1,8 @@
-/** What a page would do: compose a Vision Transformer, initialize it, predict, and take one gradient step. */
+/** What a page would do: compose a Vision Transformer, initialize it, predict, and train one step. */
 import * as tf from '@tensorflow/tfjs';
 import {
   evaluation,
+  type HostTensor,
   imageShape,
   initialize,
   key,
@@ -12,10 +13,7 @@ import {
   repeat,
   residual,
   serial,
-  type Tensor,
-  training,
   tree,
-  valueAndGrad,
 } from '../../src/core/index.js';
 import {
   classifier,
@@ -28,6 +26,14 @@ import {
   shiftedPatchTokens,
 } from '../../src/layers/index.js';
 import { adaptTo, declareModel, quickstartModels } from '../../src/models/index.js';
+import {
+  adamW,
+  classification,
+  constantSchedule,
+  declareState,
+  type OptimizerState,
+  trainStep,
+} from '../../src/train/index.js';
 
 const image = { height: 8, width: 8, channels: 3 };
 
@@ -57,21 +63,26 @@ export const run = async (): Promise<Outcome> => {
   await tf.setBackend('cpu');
   const input = imageShape(image, 2);
   const initial = initialize(key(1))(orThrow(model.init(input)).params);
-  const params = tree.map(({ data, shape, dtype }: (typeof initial)['classifier']['weight']) =>
-    tf.tensor(data, [...shape], dtype),
-  )(initial) as Params;
+  const tensorsOf = tree.map(({ data, shape, dtype }: HostTensor) => tf.tensor(data, [...shape], dtype));
+  const params = tensorsOf(initial) as Params;
   const images = normal(key(2), input.sizes);
   const logitsOf = (at: Params): readonly number[] => Array.from(model.apply(at, images, evaluation).dataSync());
-  const { loss, gradients } = valueAndGrad((at: Params) => ({
-    loss: tf.sum(tf.square(model.apply(at, images, training(key(3))))),
-    aux: {},
-  }))(params);
-  const step = tree.zipSame((value: Tensor, gradient: Tensor) => tf.sub(value, tf.mul(gradient, 0.01)));
+  const optimizer = adamW({ schedule: constantSchedule(0.01), weightDecay: 0.1 });
+  const objective = orThrow(classification({ classes: 3, labelSmoothing: 0.1 }));
+  const rest = initialize(key(1))(declareState(orThrow(model.init(input)), optimizer));
+  const optimizerState = tensorsOf(rest.optimizer) as OptimizerState;
+  const { state, metrics } = trainStep({ model, objective, optimizer })(
+    {
+      state: { params, optimizer: optimizerState, step: tf.scalar(0) },
+      batch: { input: images, target: tf.tensor1d([0, 2], 'int32') },
+    },
+    key(3),
+  );
   const preset = orThrow(declareModel(adaptTo({ image, classes: 3 })(quickstartModels.sl)));
   return {
     parameters: tree.leaves(preset.declaration.params).length,
     before: logitsOf(params),
-    loss: Number(loss.dataSync()[0]),
-    after: logitsOf(step(params, gradients)),
+    loss: Number(metrics.loss.dataSync()[0]),
+    after: logitsOf(state.params),
   };
 };
