@@ -56,8 +56,8 @@ export const positiveInteger = numberThat('a positive whole number', (n) => Numb
 export const wholeNumber = numberThat('a whole number, 0 or more', (n) => Number.isInteger(n) && n >= 0);
 export const positive = numberThat('a number above 0', (n) => n > 0);
 export const notNegative = numberThat('a number, 0 or more', (n) => n >= 0);
-/** The probability that something is dropped: in [0, 1). */
-export const dropRate = numberThat('a rate in [0, 1)', (n) => n >= 0 && n < 1);
+/** A fraction that leaves something over, such as a drop rate: in [0, 1). */
+export const properFraction = numberThat('a number in [0, 1)', (n) => n >= 0 && n < 1);
 
 const listWords = (words: readonly string[]): string => `one of ${words.map((word) => `'${word}'`).join(', ')}`;
 

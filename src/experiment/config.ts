@@ -4,13 +4,21 @@
  * @module
  */
 import * as t from 'io-ts';
-import { dropRate, notNegative, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../core/config.js';
+import {
+  notNegative,
+  numberThat,
+  oneOf,
+  positive,
+  positiveInteger,
+  properFraction,
+  record,
+  tagged,
+} from '../core/config.js';
 import { Transforms } from '../data/augment/transforms.js';
 import { DatasetName } from '../data/datasets.js';
 import { ModelConfig } from '../models/families.js';
 
 const fraction = numberThat('a fraction in [0, 1]', (n) => n >= 0 && n <= 1);
-const properFraction = numberThat('a fraction in [0, 1)', (n) => n >= 0 && n < 1);
 
 export const ScheduleConfig = tagged('a schedule', {
   constant: record('a constant rate', { kind: t.literal('constant'), learningRate: positive }),
@@ -65,7 +73,7 @@ export const ExperimentConfig = record('an experiment', {
   epochs: positiveInteger,
   batchSize: positiveInteger,
   /** Label smoothing. */
-  labelSmoothing: dropRate,
+  labelSmoothing: properFraction,
   schedule: ScheduleConfig,
   optimizer: OptimizerConfig,
   seed: numberThat('a whole number', Number.isSafeInteger),

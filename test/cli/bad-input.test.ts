@@ -82,7 +82,7 @@ describe('configurations', () => {
     [
       'a drop rate of 1',
       withModel({ dropRates: { ...tinyConfig().models[0]!.config.dropRates, head: 1 } }),
-      'dropRates.head: expected a rate in [0, 1), got 1',
+      'dropRates.head: expected a number in [0, 1), got 1',
     ],
     ['a mask that leaves no key', withModel({ patch: 8 }), 'expected two tokens or more'],
     [

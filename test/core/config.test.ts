@@ -3,11 +3,11 @@ import * as t from 'io-ts';
 import { describe, expect, test } from 'vitest';
 import {
   decode,
-  dropRate,
   notNegative,
   oneOf,
   positive,
   positiveInteger,
+  properFraction,
   record,
   tagged,
   wholeNumber,
@@ -22,7 +22,7 @@ describe('numbers', () => {
     ['wholeNumber', wholeNumber, [0, 1, 7], [-1, 0.5]],
     ['positive', positive, [1e-9, 3], [0, -1e-9]],
     ['notNegative', notNegative, [0, 0.1], [-1e-9]],
-    ['dropRate', dropRate, [0, 0.5, 0.999], [1, -0.1, 2]],
+    ['dropRate', properFraction, [0, 0.5, 0.999], [1, -0.1, 2]],
   ])('%s accepts its range and nothing else', (_, codec, good, bad) => {
     for (const value of good) expect(decode(codec)(value)).toEqual(E.right(value));
     for (const value of [...bad, Number.NaN, Number.POSITIVE_INFINITY, '1', true, null, undefined, [1], {}])
@@ -36,7 +36,7 @@ describe('messages', () => {
     word: oneOf(['left', 'right']),
     how: tagged('a method', {
       plain: record('plain', { kind: t.literal('plain') }),
-      fine: record('fine', { kind: t.literal('fine'), grain: dropRate }),
+      fine: record('fine', { kind: t.literal('fine'), grain: properFraction }),
     }),
     units: t.readonlyArray(positiveInteger),
   });

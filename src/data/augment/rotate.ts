@@ -1,4 +1,4 @@
-import { dropRate, record } from '../../core/config.js';
+import { properFraction, record } from '../../core/config.js';
 import { drawOnHost } from '../../core/host-draws.js';
 import type { Key } from '../../core/key.js';
 import type { Image } from '../image.js';
@@ -39,6 +39,6 @@ export const rotate =
 
 export const rotateTransform = defineTransform({
   kind: 'rotate',
-  settings: record('rotate', { factor: dropRate }),
+  settings: record('rotate', { factor: properFraction }),
   apply: ({ factor }) => rotate(factor),
 });

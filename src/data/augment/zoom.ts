@@ -1,4 +1,4 @@
-import { dropRate, record } from '../../core/config.js';
+import { properFraction, record } from '../../core/config.js';
 import { drawOnHost } from '../../core/host-draws.js';
 import type { Key } from '../../core/key.js';
 import type { Image } from '../image.js';
@@ -38,6 +38,6 @@ export const zoom =
 
 export const zoomTransform = defineTransform({
   kind: 'zoom',
-  settings: record('zoom', { height: dropRate, width: dropRate }),
+  settings: record('zoom', { height: properFraction, width: properFraction }),
   apply: ({ height, width }) => zoom(height, width),
 });

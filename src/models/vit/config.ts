@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { dropRate, numberThat, oneOf, positive, positiveInteger, record, tagged } from '../../core/config.js';
+import { numberThat, oneOf, positive, positiveInteger, properFraction, record, tagged } from '../../core/config.js';
 import type { TemperatureKind } from '../../layers/locality-attention.js';
 import type { Directions, ShiftOrder } from '../../layers/shifts.js';
 
@@ -59,15 +59,15 @@ export const VitConfig = record('a ViT configuration', {
   head: t.readonlyArray(positiveInteger),
   dropRates: record('drop rates', {
     /** Attention weights. */
-    attention: dropRate,
+    attention: properFraction,
     /** After the linear layers of the blocks. */
-    mlp: dropRate,
+    mlp: properFraction,
     /** Residual branches (stochastic depth). */
-    path: dropRate,
+    path: properFraction,
     /** The pooled representation. */
-    representation: dropRate,
+    representation: properFraction,
     /** After the linear layers of the head. */
-    head: dropRate,
+    head: properFraction,
   }),
   /** Added to the variance in every layer norm. */
   epsilon: positive,

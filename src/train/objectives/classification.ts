@@ -3,7 +3,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { Logits, Tensor } from '../../core/axes.js';
-import { type ConfigError, configError, decode, dropRate, notNegative, numberThat, record } from '../../core/config.js';
+import {
+  type ConfigError,
+  configError,
+  decode,
+  notNegative,
+  numberThat,
+  properFraction,
+  record,
+} from '../../core/config.js';
 import type { Metric } from '../metric.js';
 import type { Objective } from '../objective.js';
 import { checkClassTarget } from './class-target.js';
@@ -24,7 +32,7 @@ export type Classification = Objective<Tensor<Logits>, ClassificationTarget, 'lo
 const Options = record(
   'classification options',
   { classes: numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1) },
-  { labelSmoothing: dropRate, classWeights: t.readonlyArray(notNegative) },
+  { labelSmoothing: properFraction, classWeights: t.readonlyArray(notNegative) },
 );
 
 const isAlone = (target: ClassificationTarget): target is ClassTarget => target instanceof AnyTensor;
