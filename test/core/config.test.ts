@@ -70,7 +70,7 @@ describe('messages', () => {
       'in a kind',
       { ...good, how: { kind: 'fine', grain: 1 } },
       'how.grain',
-      /^how\.grain: expected a rate in \[0, 1\)/,
+      /^how\.grain: expected a number in \[0, 1\)/,
     ],
     ['of another kind', { ...good, how: { kind: 'plain', grain: 0 } }, 'how.grain', /unknown/],
     ['in a list', { ...good, units: [1, -2] }, 'units.1', /^units\.1: expected a positive whole number, got -2$/],
