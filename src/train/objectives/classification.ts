@@ -43,8 +43,8 @@ const classesOf = (target: ClassificationTarget): ClassTarget => (isAlone(target
  * The objective of classification: softmax cross-entropy. The loss that is minimized is the weighted mean over the batch; the metrics
  * are the mean cross-entropy in nats without label smoothing, and the top-1 and top-5 accuracies, as fractions.
  *
- * An image weighs the class weight of its target (1 by default) times its own weight (1 by default); means divide by the sum of the
- * weights, as PyTorch's `CrossEntropyLoss` does.
+ * The weight of an image is the class weight of its target (default: 1) times its own weight (default: 1). Means divide by the sum of
+ * the weights, as PyTorch's `CrossEntropyLoss` does for labels. (For distributions PyTorch divides by the number of images.)
  *
  * Errors: a `ConfigError` for options that do not fit together; its `check` gives a `TargetError` for labels outside the classes,
  * distributions that do not add up to 1, and weights that are negative or not one per image.
