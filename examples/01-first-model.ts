@@ -21,7 +21,7 @@ import {
 } from 'vitrail/layers';
 import { adamW, classification, constantSchedule, evaluate, fit } from 'vitrail/train';
 
-// A transformer block. `residual` adds what is inside it to its input.
+// A transformer block. `residual` adds the output of the layer inside it to the input.
 const block = serial(
   named('attention', residual(serial(named('norm', layerNorm()), selfAttention({ heads: 4, headDim: 16 })))),
   named('mlp', residual(serial(named('norm', layerNorm()), named('layers', mlp([128, 64]))))),

@@ -1,7 +1,7 @@
 /**
- * A variant: existing layers in a new order, and a block that the library does not have.
+ * A variant: existing layers in a new order, and a block that the library lacks.
  *
- * `mixTokens` mixes the tokens by one learned matrix instead of attention (Tolstikhin et al. 2021). It is a `Layer` like any other:
+ * `mixTokens` mixes the tokens with one learned matrix instead of attention (Tolstikhin et al. 2021). It is a `Layer` like any other:
  * `init` declares its parameters, `apply` computes with tfjs operations. Its gradient, its place in the parameter tree, its errors and
  * its compilation follow from these two functions.
  *
@@ -43,7 +43,7 @@ const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same>
     ),
   apply: (params, x) => {
     const [batch = 0, tokens = 0, width = 0] = x.shape;
-    // One product for the whole batch: the features of all images side by side, tokens as rows.
+    // One product for the whole batch: tokens are rows, the features of all images columns.
     const columns: tf.Tensor2D = tf.reshape(tf.transpose(x, [1, 0, 2]), [tokens, batch * width]);
     const mixed = tf.matMul(tf.reshape<tf.Rank.R2>(params.mixer, [tokens, tokens]), columns);
     return tf.transpose(tf.reshape(mixed, [tokens, batch, width]), [1, 0, 2]);

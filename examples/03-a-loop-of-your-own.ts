@@ -1,8 +1,7 @@
 /**
  * The pure step in a loop of your own: `(state, batch, key) → { state, metrics }`, compiled as a whole.
  *
- * The state is a value, and each step makes the next one. Here the gradient step is written out as well, so that you can put anything in
- * its place.
+ * The state is a value, and each step returns the next one. The gradient step is written out as well, so that you can replace it.
  *
  *     npx tsx examples/03-a-loop-of-your-own.ts [images] [epochs]
  */

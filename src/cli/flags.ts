@@ -67,7 +67,7 @@ const command = (): Command =>
     .option('--out <dir>', 'the folder to write to (default: runs/<time>)')
     .option(
       '--resume <dir>',
-      'resume the run in this folder, to the same bits as without the stop if engine, thread count and data are the same',
+      'resume the run in this folder; with the same engine, thread count and data it ends with the same bits as without the stop',
     )
     .option('--json', 'print one JSON event per line, for programs')
     .helpOption('--help', 'show this help')
@@ -76,7 +76,7 @@ const command = (): Command =>
       `
 A run writes into its folder: config.json, metrics.jsonl, report.html, and a checkpoint NAME.safetensors for each model.
 Ctrl-C finishes the step and writes a checkpoint; a second Ctrl-C aborts.
-Exit codes: 0 done, 2 wrong input or a failed run, 130 stopped by Ctrl-C.`,
+Exit codes: 0 done, 2 invalid input or a failed run, 130 stopped by Ctrl-C.`,
     )
     .allowExcessArguments(false)
     .exitOverride();
@@ -98,7 +98,7 @@ const conflict = (flags: Flags): ConfigError | undefined => {
     : undefined;
 };
 
-/** Reads the command line, or says which flag is wrong and what it takes. */
+/** Parses the command line. The error names the flag and what it expects. */
 export const parseFlags = (argv: readonly string[]): E.Either<ConfigError | HelpShown, Flags> =>
   pipe(
     E.tryCatch(

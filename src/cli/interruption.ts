@@ -8,7 +8,7 @@ export interface Interruption {
 /** The exit code of an interrupted program, as shells expect it. */
 export const INTERRUPTED = 130;
 
-/** Listens for Ctrl-C and for requests to end. */
+/** Listens for SIGINT (Ctrl-C) and SIGTERM. */
 export const interruption = (print: (line: string) => void): Interruption => {
   const controller = new AbortController();
   const ask = (): void => {

@@ -24,7 +24,7 @@ const BAD = 2;
 
 type MainError = RunError | DataError | ShapeError | ConfigError;
 
-/** How a run is shown: what people read, or JSON for programs, on standard output. Everything else goes to standard error. */
+/** What a run prints on standard output: text for people, or JSON for programs. Everything else goes to standard error. */
 interface Display {
   readonly report: Reporter;
   readonly end: () => void;
@@ -42,7 +42,7 @@ const displayFor = (flags: Flags): Display => {
 
 const rerun = (argv: readonly string[]): string => ['npm start', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
 
-/** Loads the data and checks that everything fits, before anything is written. */
+/** Loads the data and checks that the configuration fits it, before anything is written. */
 const prepareRun = (
   { config, data, adapt }: Settings,
   signal: AbortSignal,
@@ -87,7 +87,7 @@ const run = (
     ),
   );
 
-/** Says what is wrong, and where the last good checkpoints are. */
+/** Prints the error and the paths of the last good checkpoints. */
 const explain = (error: MainError, settings?: Settings): number => {
   console.error(`\nvitrail: ${error.message}`);
   if (settings !== undefined && (error._tag === 'DivergedError' || error._tag === 'EngineError')) {
@@ -108,7 +108,7 @@ const conclude = (end: RunEnd, { folder }: Settings, print: Display['print']): n
   return 0;
 };
 
-/** Runs the command line and returns the exit code: 0 done, 2 something is wrong, 130 interrupted. */
+/** Runs the command line and returns the exit code: 0 done, 2 failed, 130 interrupted. */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const flags = parseFlags(argv);
   if (E.isLeft(flags)) return flags.left._tag === 'HelpShown' ? 0 : explain(flags.left);
@@ -119,6 +119,6 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   const end = await run(settings.right, flags.right, argv, interrupted, display)();
   display.end();
   if (E.isRight(end)) return conclude(end.right, settings.right, display.print);
-  // A download that Ctrl-C aborted ends as one that the network ended.
+  // A download that Ctrl-C aborts ends in a DataError, like one that the network ends.
   return interrupted.asked() && end.left._tag === 'DataError' ? INTERRUPTED : explain(end.left, settings.right);
 };

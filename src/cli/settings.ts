@@ -12,12 +12,12 @@ export interface Settings {
   readonly config: ExperimentConfig;
   /** The folder of the run. */
   readonly folder: string;
-  /** ISO 8601; of a resumed run, its first start. */
+  /** ISO 8601. For a resumed run: when it first started. */
   readonly startedAt: string;
-  /** The folder of the data, if one is named. */
+  /** The folder of the data, if given. */
   readonly data: string | undefined;
   readonly resume: boolean;
-  /** Whether the models are adapted to the data set, because it is not the one of the configuration. */
+  /** Whether to adapt the models to the data set, because it is not the one of the configuration. */
   readonly adapt: boolean;
 }
 
@@ -55,6 +55,6 @@ const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError
     })),
   );
 
-/** From flags to settings: a preset or a configuration file, changed by the flags; or a run to resume. */
+/** From flags to settings: a preset or a configuration file with the flags applied, or a run to resume. */
 export const settingsOf = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError, Settings> =>
   flags.resume === undefined ? started(flags, now) : resumed(flags.resume, flags);

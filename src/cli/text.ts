@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers formatted for people. */
 export const whole = (n: number): string => Math.round(n).toLocaleString('en');
 export const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`;
 

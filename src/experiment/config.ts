@@ -1,5 +1,5 @@
 /**
- * An experiment as JSON: the data and its way into the models, the models that are compared, and how they are trained.
+ * An experiment as JSON: the data and its preprocessing, the models to compare, and how to train them.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export const ScheduleConfig = tagged('a schedule', {
     kind: t.literal('warm-up-cosine'),
     /** The highest rate. */
     learningRate: positive,
-    /** The part of all steps in which the rate rises. */
+    /** The fraction of all steps during which the rate rises. */
     warmUp: fraction,
     /** The rate at the first step. */
     initialLearningRate: notNegative,
@@ -51,7 +51,7 @@ export type OptimizerConfig = t.TypeOf<typeof OptimizerConfig>;
 
 /** Names become file names. */
 const ModelName = new t.Type<string>(
-  'a model name of small letters, digits and hyphens',
+  'a model name of lowercase letters, digits and hyphens',
   t.string.is,
   (value, context) =>
     typeof value === 'string' && /^[a-z0-9][a-z0-9-]*$/.test(value) ? t.success(value) : t.failure(value, context),
@@ -59,20 +59,19 @@ const ModelName = new t.Type<string>(
 );
 
 export const ExperimentConfig = record('an experiment', {
-  /** Where it comes from: the name of a preset, or of a file. */
+  /** The name of a preset or a file. */
   name: t.string,
   dataset: DatasetName,
-  /** The part of the training images, at their end, that is held back for validation; 0 for none. */
+  /** The fraction of the training images, at their end, that is held out for validation; 0 for none. */
   validation: properFraction,
-  /** From raw pixels to what the models see; random ones only in training. */
+  /** From raw pixels to model inputs. Random transforms run only in training. */
   transforms: Transforms,
-  /** What is compared: the last with the first. */
+  /** The last model is compared with the first. */
   models: t.readonlyArray(
     record('a model of the experiment', { name: ModelName, title: t.string, config: ModelConfig }),
   ),
   epochs: positiveInteger,
   batchSize: positiveInteger,
-  /** Label smoothing. */
   labelSmoothing: properFraction,
   schedule: ScheduleConfig,
   optimizer: OptimizerConfig,

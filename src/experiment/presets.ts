@@ -1,5 +1,5 @@
 /**
- * Named experiments. Each says which source it follows, to the letter or to the intent.
+ * Named experiments. Each says which source it follows: the published code or the intent of its authors.
  *
  * @module
  */
@@ -13,8 +13,8 @@ const compared = ({ vanilla, sl }: ModelPair): ExperimentConfig['models'] => [
 ];
 
 /**
- * keras.io "Train a Vision Transformer on small datasets", as its code really runs: the warm-up cosine schedule is built
- * there and never used, so the rate is constant; the decay is tensorflow-addons' own, not scaled by the rate.
+ * keras.io "Train a Vision Transformer on small datasets", as its code actually runs. It builds the warm-up cosine schedule
+ * but never uses it, so the rate is constant. The weight decay is that of tensorflow-addons, not scaled by the rate.
  * Published: 53.10 % and 56.11 % test top-1.
  */
 const kerasPublished: ExperimentConfig = {
@@ -47,8 +47,8 @@ const kerasPublished: ExperimentConfig = {
 };
 
 /**
- * The same with the schedule that its authors wrote: 10 % warm-up, then a cosine to 0 at the last step that is really run (the
- * example counts 9,765 steps, of the unsplit training set; 8,800 are run).
+ * The same with the schedule that its authors intended: 10 % warm-up, then a cosine to 0 at the last step. (The example counts
+ * 9,765 steps, for the unsplit training set; it runs 8,800.)
  */
 const kerasIntended: ExperimentConfig = {
   ...kerasPublished,
@@ -58,8 +58,8 @@ const kerasIntended: ExperimentConfig = {
 
 /**
  * The recipe of the authors' code (main.py of aanna0701/SPT_LSA_ViT): PyTorch's AdamW, 10 epochs of warm-up, stochastic depth,
- * label smoothing, flips and shifts. Its AutoAugment, CutMix, Mixup, repeated augmentation and random erasing are not here
- * yet, so its published 73.81 % and 76.92 % are not to be expected.
+ * label smoothing, flips and shifts. AutoAugment, CutMix, Mixup, repeated augmentation and random erasing are not
+ * implemented, so do not expect its published 73.81 % and 76.92 %.
  */
 const paper: ExperimentConfig = {
   name: 'paper',
@@ -90,7 +90,7 @@ const paper: ExperimentConfig = {
   seed: 0,
 };
 
-/** The comparison in miniature, on images that come with the package: a few minutes on two cores. */
+/** A small version of the comparison, on images included in the package: a few minutes on two cores. */
 const quickstart: ExperimentConfig = {
   ...paper,
   name: 'quickstart',

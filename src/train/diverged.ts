@@ -2,7 +2,7 @@ import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { entries, showPath } from '../core/tree.js';
 
-/** Training that went out of bounds: a loss or a parameter that is no finite number. */
+/** Training diverged: a loss or a parameter is not finite. */
 export interface DivergedError extends Failure<'DivergedError'> {
   /** From 1. */
   readonly epoch: number;
@@ -23,7 +23,7 @@ const finite = (data: ArrayLike<number>): boolean => {
   return true;
 };
 
-/** The path of the first leaf that holds something other than finite numbers. */
+/** The path of the first leaf with a value that is not finite. */
 export const notFinite = (state: unknown): string | undefined =>
   entries<HostTensor>(state)
     .filter(([, { data }]) => !finite(data))

@@ -7,7 +7,7 @@ import { add, cos, greater, less, mul, scalar, sub, type Tensor, where } from '@
 import * as E from 'fp-ts/lib/Either.js';
 import { type ConfigError, configError } from '../core/config.js';
 
-/** From the number of steps done, a float32 scalar that starts at 0, to the rate of the next step, a scalar. */
+/** Maps the number of completed steps, a float32 scalar, to the learning rate of the next step, a scalar. */
 export type Schedule = (step: Tensor) => Tensor;
 
 /** The same rate at every step. */
@@ -21,16 +21,16 @@ export interface WarmUpCosine {
   readonly learningRate: number;
   readonly totalSteps: number;
   readonly warmUpSteps: number;
-  /** The rate at step 0; 0 unless given. */
+  /** The rate at step 0. Default: 0. */
   readonly initialLearningRate?: number;
-  /** Where the cosine ends; 0 unless given. */
+  /** The rate at the end of the cosine. Default: 0. */
   readonly finalLearningRate?: number;
 }
 
 /**
- * A linear rise, then half a cosine down to the final rate at `totalSteps`, and that rate after it (Loshchilov and Hutter 2017): `WarmUpCosine` of
- * the Keras example, with its two checks. Where the example divides by zero, with nothing but warm-up, the rate stays at
- * the base.
+ * A linear warm-up, then half a cosine down to the final rate at `totalSteps`, which then stays (Loshchilov and Hutter 2017).
+ * This is `WarmUpCosine` of the Keras example, with its two checks. If all steps are warm-up, the example divides by zero; here
+ * the rate ends at `learningRate`.
  */
 export const warmUpCosine = (options: WarmUpCosine): E.Either<ConfigError, Schedule> => {
   const {
@@ -41,12 +41,12 @@ export const warmUpCosine = (options: WarmUpCosine): E.Either<ConfigError, Sched
     finalLearningRate: finalRate = 0,
   } = options;
   if (totalSteps < warmUpSteps) {
-    return E.left(
-      configError('schedule', `total steps must be as many as warm-up steps or more: ${totalSteps} < ${warmUpSteps}`),
-    );
+    return E.left(configError('schedule', `totalSteps must not be below warmUpSteps: ${totalSteps} < ${warmUpSteps}`));
   }
   if (warmUpSteps > 0 && base < warmUpRate) {
-    return E.left(configError('schedule', `the base rate must not be below the warm-up rate: ${base} < ${warmUpRate}`));
+    return E.left(
+      configError('schedule', `learningRate must not be below initialLearningRate: ${base} < ${warmUpRate}`),
+    );
   }
   return E.right((step) => {
     const turn = mul(sub(step, warmUpSteps), Math.PI / Math.max(1, totalSteps - warmUpSteps));

@@ -16,7 +16,7 @@ const simd = simdGenerator();
 const streamed = (key: Words, from: number, length: number): readonly number[] =>
   Array.from({ length }, (_, i) => threefry(key, [Math.floor((from + i) / 2), 0])[(from + i) % 2]!);
 
-/** The elements of a Bernoulli draw by its definition. */
+/** The elements of a Bernoulli draw, by its definition. */
 const decided = (key: Words, below: number, from: number, length: number): readonly number[] =>
   Array.from({ length }, (_, i) => {
     const [value] = streamed(key, Math.floor((from + i) / 2), 1);

@@ -45,7 +45,7 @@ describe('repeat and sequence', () => {
     expect(run(both)).toEqual(run(chained));
   });
 
-  test('parameters are an array, and each copy has its own start and draws', () => {
+  test('parameters are an array, and each copy has its own initial values and draws', () => {
     const { hosts, declaration } = build(repeat(3, block), input);
     expect(Array.isArray(hosts)).toBe(true);
     const weights = ['0', '1', '2'].map((i) => byPath(hosts)[`${i}/inner/weight`]);
@@ -57,13 +57,13 @@ describe('repeat and sequence', () => {
     ]);
   });
 
-  test('none at all is the identity', () => {
+  test('without layers, both are the identity', () => {
     const none = repeat(0, block);
     expect(build(none, input).declaration).toMatchObject({ params: [], output: input, macs: 0, draws: [] });
     expect(run(none)).toEqual(bits(x));
   });
 
-  test('the path of an error has the position', () => {
+  test('the path of an error includes the position', () => {
     const wrong = untyped(sequence)([block, named('inner', linear(-1))] as never);
     expect(left(named('blocks', wrong).init(input)).path).toEqual(['blocks', '1', 'inner']);
   });
@@ -80,7 +80,7 @@ describe('residual and fanOut', () => {
     }
   });
 
-  test('residual of a layer whose parameters are an array keeps them so', () => {
+  test('residual of a layer whose parameters are an array has the same array', () => {
     expect(build(residual(repeat(2, block)), input).hosts).toEqual(build(repeat(2, block), input).hosts);
   });
 
@@ -104,7 +104,7 @@ describe('residual and fanOut', () => {
     expect(run(whole)).toEqual(rows.flat());
   });
 
-  test('what cannot be added or joined is refused, with both shapes', () => {
+  test('outputs that cannot be added or concatenated are rejected, with both shapes', () => {
     const narrowed = left(named('skip', residual(named('narrow', linear(3)))).init(input));
     expect(narrowed.path).toEqual(['skip']);
     expect(narrowed.message).toContain('feature 4');
@@ -146,7 +146,7 @@ describe('mapParams', () => {
     expect(run(same)).toEqual(run(block));
   });
 
-  test('two in a row are one with the composed functions', () => {
+  test('two mapParams in sequence equal one with the composed functions', () => {
     const twice = mapParams(mapParams(scale, log), half);
     const once = mapParams(scale, { declare: half.declare, read: (p: Named<'half'>) => log.read(half.read(p)) });
     expect(asData(build(twice, input).declaration)).toEqual(asData(build(once, input).declaration));
@@ -167,7 +167,7 @@ describe('mapParams', () => {
 });
 
 describe('identity', () => {
-  test('answers its very input', () => {
+  test('returns the same tensor', () => {
     expect(identity.apply({}, x, evaluation)).toBe(x);
     expect(gelu.apply({}, x, evaluation)).not.toBe(x);
   });

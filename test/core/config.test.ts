@@ -42,7 +42,7 @@ describe('messages', () => {
   });
   const good = { size: { rows: 3 }, word: 'left', how: { kind: 'fine', grain: 0.5 }, units: [1, 2] };
 
-  test('a good value comes back as it was', () => {
+  test('a valid value is returned unchanged', () => {
     expect(decode(codec)(good)).toEqual(E.right(good));
     expect(decode(codec)({ ...good, how: { kind: 'plain' } })).toEqual(E.right({ ...good, how: { kind: 'plain' } }));
   });
@@ -55,7 +55,7 @@ describe('messages', () => {
       'size.rows',
       /^size\.rows: expected a positive whole number, got "3"$/,
     ],
-    ['no record', { ...good, size: 3 }, 'size', /^size: expected a size, got 3$/],
+    ['not a record', { ...good, size: 3 }, 'size', /^size: expected a size, got 3$/],
     ['nothing', null, '', /expected a thing, got null$/],
     ['a missing field', { ...good, size: {} }, 'size.rows', /^size\.rows: missing; expected a positive whole number$/],
     ['an unknown field', { ...good, speed: 1 }, 'speed', /^speed: .*unknown.*size, word, how, units/],
@@ -64,15 +64,15 @@ describe('messages', () => {
     ['a missing word', { ...good, word: undefined }, 'word', /^word: missing; expected one of 'left', 'right'$/],
     ['a kind', { ...good, how: { kind: 'rough' } }, 'how.kind', /^how\.kind: expected .*plain.*fine.*, got "rough"$/],
     ['no kind', { ...good, how: {} }, 'how.kind', /^how\.kind: missing; expected .*plain.*fine/],
-    ['a kind inherited', { ...good, how: { kind: 'toString' } }, 'how.kind', /got "toString"$/],
-    ['no record of a kind', { ...good, how: null }, 'how.kind', /expected .*plain.*fine/],
+    ['an inherited name as kind', { ...good, how: { kind: 'toString' } }, 'how.kind', /got "toString"$/],
+    ['null as tagged record', { ...good, how: null }, 'how.kind', /expected .*plain.*fine/],
     [
-      'in a kind',
+      'within a tagged record',
       { ...good, how: { kind: 'fine', grain: 1 } },
       'how.grain',
       /^how\.grain: expected a number in \[0, 1\)/,
     ],
-    ['of another kind', { ...good, how: { kind: 'plain', grain: 0 } }, 'how.grain', /unknown/],
+    ['a field of another kind', { ...good, how: { kind: 'plain', grain: 0 } }, 'how.grain', /unknown/],
     ['in a list', { ...good, units: [1, -2] }, 'units.1', /^units\.1: expected a positive whole number, got -2$/],
   ])('%s', (_, value, field, message) => {
     const error = left(decode(codec)(value));
@@ -80,7 +80,7 @@ describe('messages', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('the path of a field has only names and positions that the reader wrote', () => {
+  test('the path of a field has only names and positions of the input', () => {
     const both = t.intersection([t.type({ epoch: wholeNumber }), t.partial({ rate: positive })]);
     expect(left(decode(record('a run', { history: t.array(both) }))({ history: [{ epoch: -1 }] })).field).toBe(
       'history.0.epoch',

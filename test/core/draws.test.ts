@@ -21,11 +21,11 @@ const draw = (distribution: Distribution, seed = 1): readonly number[] =>
 const moment = (values: readonly number[], power: number, centre = 0): number =>
   values.reduce((total, value) => total + (value - centre) ** power, 0) / values.length;
 
-/** Five deviations of the mean of COUNT values with this deviation. */
+/** Five standard errors of the mean of COUNT values with this standard deviation. */
 const allowance = (deviation: number): number => (5 * deviation) / Math.sqrt(COUNT);
 
 describe('draws', () => {
-  test('uniform numbers lie in [0, 1) evenly', () => {
+  test('uniform numbers are evenly distributed over [0, 1)', () => {
     const values = draw({ kind: 'uniform' });
     expect(values.every((value) => value >= 0 && value < 1)).toBe(true);
     expect(Math.abs(moment(values, 1) - 1 / 2)).toBeLessThan(allowance(Math.sqrt(1 / 12)));
@@ -33,7 +33,7 @@ describe('draws', () => {
     const bins = new Array<number>(20).fill(0);
     for (const value of values) bins[Math.floor(value * 20)]! += 1;
     const chiSquare = bins.reduce((total, bin) => total + (bin - COUNT / 20) ** 2 / (COUNT / 20), 0);
-    // 19 degrees of freedom: 99.99 % lie below.
+    // The 99.99 % quantile of χ² with 19 degrees of freedom.
     expect(chiSquare).toBeLessThan(52.4);
   });
 
@@ -49,13 +49,13 @@ describe('draws', () => {
     expect(Math.abs(neighbours)).toBeLessThan(allowance(1));
   });
 
-  test.each([0, 0.1, 0.5, 0.9, 1])('a Bernoulli draw is true at the rate of %d', (probability) => {
+  test.each([0, 0.1, 0.5, 0.9, 1])('a Bernoulli draw is true with probability %d', (probability) => {
     const values = draw({ kind: 'bernoulli', probability });
     expect(values.every((value) => value === 0 || value === 1)).toBe(true);
     const off = Math.abs(moment(values, 1) - probability);
     expect(off).toBeLessThanOrEqual(2 ** -17 + allowance(Math.sqrt(probability * (1 - probability))));
     if (probability === 0 || probability === 1) expect(off).toBe(0);
-    // Neighbours share a word of bits: they must not share their fate.
+    // Neighbours are drawn from halves of one word, and must still be independent.
     const both = values.filter((value, i) => i % 2 === 0 && value === 1 && values[i + 1] === 1).length / (COUNT / 2);
     expect(Math.abs(both - probability ** 2)).toBeLessThanOrEqual(2 ** -16 + allowance(1));
   });
@@ -64,7 +64,7 @@ describe('draws', () => {
     [{ kind: 'uniform' }, 'float32'],
     [{ kind: 'normal' }, 'float32'],
     [{ kind: 'bernoulli', probability: 0.3 }, 'bool'],
-  ])('%o has as many numbers as its shape says, empty, scalar and odd ones too', (distribution, dtype) => {
+  ])('%o has as many numbers as its shape, including empty, scalar and odd shapes', (distribution, dtype) => {
     for (const [shape, count] of [
       [[], 1],
       [[0], 0],
@@ -79,7 +79,7 @@ describe('draws', () => {
   });
 
   test.each<Distribution>([{ kind: 'uniform' }, { kind: 'normal' }, { kind: 'bernoulli', probability: 0.3 }])(
-    '%o is its stretches, wherever it is cut, and nothing else is written',
+    '%o is the concatenation of its ranges, and nothing outside a range is written',
     (distribution) => {
       const { data: whole } = drawWords([1, 2], distribution, [60]);
       forAll([fc.nat(50), fc.nat(50), fc.nat(3)], (a, b, margin) => {
@@ -102,7 +102,7 @@ describe('draws', () => {
     expect(bits(mask)).toEqual(host({ kind: 'bernoulli', probability: 0.4 }));
   });
 
-  test('a key that has no bits yet asks its engine for tensors and refuses to draw on the host', () => {
+  test('a deferred key draws tensors from its engine, and cannot draw on the host', () => {
     const asked: unknown[] = [];
     const given = uniform(key(1), [2]);
     const promised = deferredKey((...what) => {
@@ -116,7 +116,7 @@ describe('draws', () => {
 });
 
 describe('orders', () => {
-  test('a permutation has each position once, and is another for another key', () => {
+  test('a permutation has each position once, and depends on the key', () => {
     forAll([fc.integer(), fc.nat(40)], (seed, n) =>
       expect(Array.from(permutation(key(seed), n)).sort((a, b) => a - b)).toEqual([...new Array(n).keys()]),
     );
@@ -124,7 +124,7 @@ describe('orders', () => {
     expect(permutation(key(1), 20)).not.toEqual(permutation(key(2), 20));
   });
 
-  test('every order of four comes equally often', () => {
+  test('all orders of four elements are equally likely', () => {
     const seen = new Map<string, number>();
     const runs = 24_000;
     for (let seed = 0; seed < runs; seed++) {
@@ -133,11 +133,11 @@ describe('orders', () => {
     }
     expect(seen.size).toBe(24);
     const chiSquare = [...seen.values()].reduce((total, count) => total + (count - 1000) ** 2 / 1000, 0);
-    // 23 degrees of freedom: 99.99 % lie below.
+    // The 99.99 % quantile of χ² with 23 degrees of freedom.
     expect(chiSquare).toBeLessThan(58.6);
   });
 
-  test('a whole number lies in [0, n), and each comes up', () => {
+  test('a whole number lies in [0, n), and every one occurs', () => {
     const drawn = Array.from({ length: 600 }, (_, i) => integer(fold(key(3), i), 6));
     expect([...new Set(drawn)].sort()).toEqual([0, 1, 2, 3, 4, 5]);
     expect(integer(key(1), 1)).toBe(0);

@@ -12,7 +12,7 @@ import type { AnyLayer } from '../../src/core/layer.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { entries, map } from '../../src/core/tree.js';
 
-/** Expects a law of all values, or shows the smallest that breaks it: the same values on every run. */
+/** Checks a law on random values, the same on every run. A failure shows the smallest counterexample. */
 export const forAll = <T extends readonly unknown[]>(
   arbitraries: { readonly [K in keyof T]: fc.Arbitrary<T[K]> },
   law: (...values: T) => void,
@@ -25,9 +25,9 @@ export const forAll = <T extends readonly unknown[]>(
     { numRuns, seed: 20211227 },
   );
 
-/** The error of an Either, or the test fails. */
+/** The error of an Either. The test fails if there is none. */
 export const left = <F extends Failure>(result: E.Either<F, unknown>): F => {
-  if (E.isRight(result)) throw new Error('expected an error, but it went well');
+  if (E.isRight(result)) throw new Error('expected an error, got a result');
   return result.left;
 };
 
@@ -39,11 +39,11 @@ export const tensorOf = ({ data, shape, dtype }: HostTensor): tf.Tensor => tf.te
 
 export const bits = (tensor: tf.Tensor): readonly number[] => Array.from(tensor.dataSync());
 
-/** `serial` and its like, for lists of layers whose types are not known. */
+/** A combinator such as `serial` for layers whose types are unknown. */
 export const untyped = (combinator: unknown): ((...layers: readonly unknown[]) => AnyLayer) =>
   combinator as (...layers: readonly unknown[]) => AnyLayer;
 
-/** A layer declared and its parameters drawn, each moved away from its special start by noise of its own path. */
+/** Declares a layer and draws its parameters. Noise is added, so that initial zeros and ones hide nothing. */
 export const build = (layer: AnyLayer, input: Shape, seed = 1) => {
   const declaration: Declaration<unknown> = orThrow(layer.init(input));
   const hosts = map<HostTensor, HostTensor>((leaf, path) => {
@@ -53,7 +53,7 @@ export const build = (layer: AnyLayer, input: Shape, seed = 1) => {
   return { declaration, hosts, params: map<HostTensor, tf.Tensor>(tensorOf)(hosts) as never };
 };
 
-/** A declaration as data: initializers, which are functions, by their names. */
+/** A declaration as data: initializers, which are functions, are replaced by their names. */
 export const asData = (declaration: Declaration<unknown>) => ({
   ...declaration,
   params: map<{ readonly shape: readonly number[]; readonly initializer: { readonly name: string } }, unknown>(
@@ -65,13 +65,13 @@ export const asData = (declaration: Declaration<unknown>) => ({
 export const byPath = (tree: unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries(entries(tree).map(([path, leaf]) => [path.join('/'), leaf]));
 
-/** Expects numbers within a relative tolerance, or within a part of the largest of them. */
+/** Expects numbers within a tolerance, relative to each or to a tenth of the largest. */
 export const expectClose = (actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 1e-5): void => {
   expect(actual.length).toBe(wanted.length);
   const largest = Array.from(wanted).reduce((top, value) => Math.max(top, Math.abs(value)), 0);
   Array.from(wanted).forEach((value, i) => {
     const error = Math.abs(actual[i]! - value);
     if (!(error <= tolerance * Math.max(Math.abs(value), 0.1 * largest)))
-      expect.fail(`[${i}]: got ${actual[i]}, wanted ${value}`);
+      expect.fail(`[${i}]: expected ${value}, got ${actual[i]}`);
   });
 };

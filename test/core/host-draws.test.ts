@@ -17,6 +17,6 @@ test('host draws and fused kernels load no packages, since worker threads start 
   expect(from('core/draws.ts')).toContain('@tensorflow/tfjs-core');
   expect(from('core/host-draws.ts')).toEqual([]);
   expect(from('engine/compiler/fused-kernels/load-fused-kernel.ts')).toEqual([]);
-  // tfjs in every worker made garbage collections twice as long, and a step 3 % slower.
+  // With tfjs in every worker, garbage collections took twice as long and a step was 3 % slower.
   expect(from('engine/onnxruntime/workers/worker.ts')).not.toContain('@tensorflow/tfjs-core');
 });

@@ -108,7 +108,7 @@ describe('host operations agree with their definitions', () => {
   });
 });
 
-describe('what does not fit is an error that says so', () => {
+describe('invalid arguments are errors that say what is wrong', () => {
   const tensor = float32([2, 3], [1, 2, 3, 4, 5, 6]);
 
   test.each([

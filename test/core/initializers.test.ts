@@ -27,7 +27,7 @@ const deviation = (values: readonly number[]): number => {
 };
 const largest = (values: readonly number[]): number => Math.max(...values.map(Math.abs));
 
-/** Uniform in ±limit: within it, close to it, flat. */
+/** Expects a uniform distribution over ±limit. */
 const expectUniform = (values: readonly number[], limit: number): void => {
   expect(largest(values)).toBeLessThanOrEqual(Math.fround(limit));
   expect(largest(values)).toBeGreaterThan(limit * (1 - 20 / values.length));
@@ -39,7 +39,7 @@ const expectUniform = (values: readonly number[], limit: number): void => {
 const expectNormal = (values: readonly number[], wanted: number): void => {
   expect(Math.abs(mean(values))).toBeLessThan((5 * wanted) / Math.sqrt(values.length));
   expect(Math.abs(deviation(values) / wanted - 1)).toBeLessThan(5 / Math.sqrt(2 * values.length));
-  // Not cut off at two deviations, as a truncated normal would be.
+  // Not cut off at two standard deviations, as a truncated normal would be.
   expect(largest(values)).toBeGreaterThan(2.2 * wanted);
 };
 
@@ -64,8 +64,8 @@ describe('initializers', () => {
 type Drawn = Readonly<Record<string, { readonly data: ArrayLike<number> }>>;
 const numbers = (tensor: { readonly data: ArrayLike<number> }): readonly number[] => Array.from(tensor.data);
 
-describe('starts as Keras has them', () => {
-  test('dense: Glorot uniform of its own fans, zero bias', () => {
+describe('initial values of Keras', () => {
+  test('linear: Glorot uniform of its own fans, zero bias', () => {
     const { params } = orThrow(linear(200).init(shape(['batch', 'feature'], [1, 100])));
     const { weight, bias } = initialize(key(1))(params) as unknown as Drawn;
     expectUniform(numbers(weight!), Math.sqrt(6 / 300));
@@ -86,7 +86,7 @@ describe('starts as Keras has them', () => {
       expect(numbers(drawn[name]!.bias!).every((value) => value === 0)).toBe(true);
   });
 
-  test('the fans of a three-dimensional kernel: all but the last two axes are the window', () => {
+  test('fans of a three-dimensional kernel: all axes but the last two are the receptive field', () => {
     // The kernel [dim, heads, headDim] of a projection and [heads, headDim, dim] of the output, all three different.
     const limit = (kernel: readonly [number, number, number]): number =>
       Math.sqrt(6 / (kernel[0] * kernel[1] + kernel[0] * kernel[2]));
@@ -107,8 +107,8 @@ describe('starts as Keras has them', () => {
   });
 });
 
-describe('starts as the official code has them', () => {
-  test('xavier_normal_ on every linear map, the joint one of query, key and value too; class and position normal', () => {
+describe('initial values of the official code', () => {
+  test('xavier_normal_ for every linear map, also for query, key and value as one; normal class token and positions', () => {
     const config = { ...officialModels.sl, depth: 2 };
     const drawn = initialize(key(2))(orThrow(vit(config).init(imageShape(config.image))).params);
     const { attention, mlp } = drawn.blocks[1]!;

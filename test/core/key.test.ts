@@ -8,7 +8,7 @@ const COUNT = 4096;
 const first = (k: Key): readonly number[] => Array.from(drawOnHost(k, { kind: 'uniform' }, [4]).data);
 const stream = (k: Key): readonly number[] => Array.from(drawOnHost(k, { kind: 'normal' }, [COUNT]).data);
 
-/** Of two independent streams it is normal with mean 0 and deviation 1/√COUNT. */
+/** For independent streams, normal with mean 0 and standard deviation 1/√COUNT. */
 const correlation = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((total, value, i) => total + value * b[i]!, 0) / COUNT;
 
@@ -35,11 +35,11 @@ describe('keys', () => {
     });
   });
 
-  test('seeds give independent bits, zero, negative ones and those beyond 32 bits included', () => {
+  test('seeds give independent bits, including zero, negative ones and those beyond 32 bits', () => {
     expectIndependent([0, 1, 2, -1, -2, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1].map(key));
   });
 
-  test('a key, its sub-keys by name and by number and their sub-keys are all independent', () => {
+  test('a key, its sub-keys by name and by number, and their sub-keys are all independent', () => {
     const root = key(42);
     expectIndependent([
       root,
@@ -52,7 +52,7 @@ describe('keys', () => {
     ]);
   });
 
-  test('different names give different bits, however alike a short hash finds them', () => {
+  test('different names give different bits, even if a short hash of them collides', () => {
     // Pairs that FNV-1a of 32 bits maps to the same number.
     for (const [a, b] of [
       ['costarring', 'liquid'],
@@ -62,18 +62,18 @@ describe('keys', () => {
       expect(first(fold(key(1), a)), `${a} and ${b}`).not.toEqual(first(fold(key(1), b)));
   });
 
-  test('a name and a number are never the same path, be the number what a hash makes of the name', () => {
+  test('a name and a number are never the same path, even if the number is a hash of the name', () => {
     expect(first(fold(key(1), 'a'))).not.toEqual(first(fold(key(1), 0xe40c292c)));
     expect(first(fold(key(1), '7'))).not.toEqual(first(fold(key(1), 7)));
   });
 
-  test('split gives n keys, of which the first do not depend on n', () => {
+  test('split gives n keys, and the first ones do not depend on n', () => {
     const bitsOf = (keys: readonly Key[]) => keys.map(first);
     expect(split(key(3), 0)).toEqual([]);
     expect(bitsOf(split(key(3), 5)).slice(0, 2)).toEqual(bitsOf(split(key(3), 2)));
   });
 
-  test('folding changes no key', () => {
+  test('fold does not change its key', () => {
     const k = Object.freeze({ ...key(7), path: Object.freeze([]) as Key['path'] });
     const before = stream(k);
     fold(k, 'a');

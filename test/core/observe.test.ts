@@ -39,7 +39,7 @@ describe('observe', () => {
   const { params } = build(model, images);
   const { output, shown } = observe(model)(params, x, evaluation);
 
-  test('shows the attention weights of every block by path, and nothing changes by looking', () => {
+  test('shows the attention weights of every block by path, and does not change the output', () => {
     expect(Object.keys(shown)).toEqual(
       [0, 1, 2].flatMap((i) => [`blocks/${i}/attention/weights`, `blocks/${i}/attention/temperature`]),
     );
@@ -58,7 +58,7 @@ describe('observe', () => {
     }
   });
 
-  test('the temperature of each head is what the layer divides the scores by', () => {
+  test('the temperature of each head is the divisor of its scores', () => {
     const [temperature] = bits((params as VitParams).blocks[2]!.attention.temperature!);
     expect(bits(shown['blocks/2/attention/temperature']!)).toEqual([temperature, temperature]);
   });
@@ -73,7 +73,7 @@ describe('observe', () => {
     });
   });
 
-  test('shows in training what attention was before dropout', () => {
+  test('shows the attention weights before dropout in training', () => {
     const inTraining = observe(model)(params, x, training(key(1))).shown['blocks/0/attention/weights']!;
     expect(bits(inTraining)).toEqual(bits(shown['blocks/0/attention/weights']!));
   });

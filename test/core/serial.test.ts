@@ -16,7 +16,7 @@ const input = shape(['batch', 'token', 'feature'], [2, 3, 4]);
 const x = tensorOf(noise(9, input.sizes));
 const chain = untyped(serial);
 
-/** What a layer is, from outside: what it declares, the parameters it starts with, what it makes of them in training. */
+/** A layer as seen from outside: its declaration, its initial parameters and its output in training. */
 const seen = (layer: AnyLayer) => {
   const { declaration, hosts, params } = build(layer, input);
   return { declared: asData(declaration), hosts, output: bits(layer.apply(params, x, training(key(3)))) };
@@ -47,7 +47,7 @@ describe('serial', () => {
     );
   });
 
-  test('has the identity as unit on both sides', () => {
+  test('has the identity as neutral element on both sides', () => {
     forAll(
       [parts],
       (layers) => {
@@ -60,13 +60,13 @@ describe('serial', () => {
     expect(seen(chain())).toEqual(seen(identity));
   });
 
-  test('has the identity as unit of a layer whose parameters are an array', () => {
+  test('has the identity as neutral element for a layer whose parameters are an array', () => {
     const f = repeat(2, named('inner', linear(4)));
     expect(seen(serial(f))).toEqual(seen(f));
     expect(seen(serial(identity, f))).toEqual(seen(f));
   });
 
-  test('feeds each layer with what the one before it makes', () => {
+  test('feeds each layer with the output of the one before it', () => {
     const whole = serial(named('a', linear(5)), gelu, named('b', linear(2)));
     const { params } = build(whole, input) as { params: { a: never; b: never } };
     const by = (layer: AnyLayer, p: never, value: typeof x) => layer.apply(p, value, training(key(3)));
@@ -83,7 +83,7 @@ describe('serial', () => {
     expect(declaration.draws).toEqual([['drop'], ['b', 'drop']]);
   });
 
-  test('refuses two parts of one name and two that would draw from one key', () => {
+  test('rejects two parts with the same name, and two that would draw from the same key', () => {
     const twice = chain(named('a', linear(4)), named('a', linear(4))).init(input);
     expect(left(twice)).toMatchObject({ _tag: 'ShapeError', path: [], actual: "two parts called 'a'" });
     const inside = chain(named('outer', chain(named('a', linear(4)), named('a', layerNorm())))).init(input);
@@ -92,13 +92,13 @@ describe('serial', () => {
     expect(left(sameKey).message).toMatch(/a separate key for every part that draws.*named/);
     const sameName = chain(named('drop', dropout(0.1)), named('drop', dropout(0.2))).init(input);
     expect(left(sameName).actual).toContain("'drop'");
-    // Without a draw there is nothing to share.
+    // A part without draws uses no key.
     expect(chain(dropout(0), dropout(0))).toSatisfy((layer: AnyLayer) => layer.init(input)._tag === 'Right');
   });
 });
 
 describe('named', () => {
-  test('puts the parameters under its name and says it in errors, outermost first', () => {
+  test('puts the parameters under its name, and errors list the names, outermost first', () => {
     const layer = named('outer', named('inner', linear(2)));
     expect(Object.keys(byPath(build(layer, input).hosts))).toEqual(['outer/inner/weight', 'outer/inner/bias']);
     const wrong = left(named('outer', serial(gelu, named('inner', linear(0)))).init(input));
@@ -110,7 +110,7 @@ describe('named', () => {
     expect(build(named('nothing', gelu), input).declaration.params).toEqual({});
   });
 
-  test('gives each name a key of its own', () => {
+  test('gives each name its own key', () => {
     const dropped = (name: string) =>
       bits(named(name, dropout(0.5)).apply({} as never, x, training(key(3)))).map((value) => value === 0);
     expect(dropped('a')).not.toEqual(dropped('b'));

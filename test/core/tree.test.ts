@@ -22,7 +22,7 @@ const { tree } = fc.letrec<{ tree: AnyTree }>((tie) => ({
   ),
 }));
 
-/** Walks a path by hand. */
+/** Follows a path by hand. */
 const at = (node: AnyTree, path: readonly string[]): AnyTree =>
   path.reduce<unknown>((inner, step) => (inner as Readonly<Record<string, unknown>>)[step], node);
 
@@ -57,7 +57,7 @@ describe('trees', () => {
     });
   });
 
-  test('entries are the leaves with the paths on which they are found; every function tells the same paths', () => {
+  test('entries are the leaves with their paths, and every function reports the same paths', () => {
     forAll([tree], (t) => {
       const found = entries(t);
       expect(found.map(([, x]) => x)).toEqual(leaves(t));
@@ -75,7 +75,7 @@ describe('trees', () => {
     );
   });
 
-  test('changes nothing that it is given', () => {
+  test('does not change its arguments', () => {
     forAll([tree], (t) => {
       const given = frozen(t);
       expect(() => zipWith(g)(given, map(g)(given))).not.toThrow();
@@ -83,7 +83,7 @@ describe('trees', () => {
     });
   });
 
-  test('a branch may have any name, "shape" too', () => {
+  test('a branch may have any name, including "shape"', () => {
     const t = { shape: [{ weight: { shape: [2], id: 1 } }, { weight: { shape: [3], id: 2 } }] };
     expect(entries(t).map(([path]) => path.join('/'))).toEqual(['shape/0/weight', 'shape/1/weight']);
   });

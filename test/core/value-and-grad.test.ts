@@ -16,18 +16,18 @@ const params = (): Params => ({
 });
 const square = (p: Params): tf.Tensor => tf.sum(tf.square(p.list[0].w));
 
-/** How many tensors are left when everything that was handed over is disposed. */
+/** How many tensors remain after all results are disposed. */
 const leaked = (given: Params, compute: (p: Params) => unknown): number => {
   const before = tf.memory().numTensors;
   const made = compute(given);
-  // What was given may be among what came back.
+  // The results may include the arguments.
   for (const tensor of new Set(leaves<tf.Tensor>(made ?? {})))
     if (!leaves<tf.Tensor>(given).includes(tensor)) tensor.dispose();
   return tf.memory().numTensors - before;
 };
 
 describe('valueAndGrad', () => {
-  test('has the structure of the parameters, and zeros of the right shape for a leaf that the loss does not use', () => {
+  test('gradients have the structure of the parameters, and are zeros for a leaf that the loss does not use', () => {
     const p = params();
     const { loss, gradients } = valueAndGrad((q: Params) => ({ loss: square(q), aux: {} }))(p);
     expect(bits(loss)).toEqual([14]);
@@ -36,13 +36,13 @@ describe('valueAndGrad', () => {
     expect(gradients.lone.arraySync()).toBe(0);
   });
 
-  test('a loss that uses no leaf has gradients of zeros', () => {
+  test('the gradients of a loss that uses no leaf are zeros', () => {
     const { loss, gradients } = valueAndGrad((_: Params) => ({ loss: tf.scalar(3), aux: {} }))(params());
     expect(bits(loss)).toEqual([3]);
     expect(leaves<tf.Tensor>(gradients).flatMap(bits)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  test('hands over what stands beside the loss, trees too', () => {
+  test('returns auxiliary values, including trees', () => {
     const { aux } = valueAndGrad((p: Params) => {
       const doubled = tf.mul(p.list[0].w, 2);
       return { loss: tf.sum(doubled), aux: { doubled, more: [tf.neg(p.lone)] } };
@@ -59,20 +59,20 @@ describe('valueAndGrad', () => {
     expect([bits(loss), gradients, bits(aux)]).toEqual([[4], {}, [2]]);
   });
 
-  test('leaves what it was given alive, though it stands beside the loss', () => {
+  test('does not dispose a parameter that is also an auxiliary value', () => {
     const p = params();
     const { aux } = valueAndGrad((q: Params) => ({ loss: square(q), aux: { weight: q.list[0].w } }))(p);
     expect(bits(aux.weight)).toEqual([1, 2, 3]);
     expect(leaves<tf.Tensor>(p).map((tensor) => tensor.isDisposed)).toEqual([false, false, false]);
   });
 
-  test('leaves a captured tensor alive, though it stands beside the loss', () => {
+  test('does not dispose a captured tensor that is also an auxiliary value', () => {
     const labels = tf.tensor1d([1, 0, 1]);
     valueAndGrad((q: Params) => ({ loss: square(q), aux: { labels } }))(params());
     expect(labels.isDisposed).toBe(false);
   });
 
-  test('the loss itself may stand beside the loss', () => {
+  test('the loss can also be an auxiliary value', () => {
     const { loss, aux } = valueAndGrad((q: Params) => {
       const value = square(q);
       return { loss: value, aux: { value, again: value } };
@@ -80,7 +80,7 @@ describe('valueAndGrad', () => {
     expect([loss, aux.value, aux.again].map(bits)).toEqual([[14], [14], [14]]);
   });
 
-  test('leaves no tensor behind', () => {
+  test('leaks no tensors', () => {
     expect(
       leaked(
         params(),
@@ -89,7 +89,7 @@ describe('valueAndGrad', () => {
     ).toBe(0);
   });
 
-  test('leaves no tensor behind when the function throws, and works after it', () => {
+  test('leaks no tensors when the function throws, and works afterwards', () => {
     const throwing = (p: Params): undefined => {
       const f = (q: Params): { loss: tf.Tensor; aux: object } => {
         tf.square(q.lone);
@@ -102,7 +102,7 @@ describe('valueAndGrad', () => {
     expect(bits(valueAndGrad((q: Params) => ({ loss: square(q), aux: {} }))(p).gradients.list[0].w)).toEqual([2, 4, 6]);
   });
 
-  test('leaves no tensor behind when an operation has no gradient', () => {
+  test('leaks no tensors when an operation has no gradient', () => {
     const withoutGradient = (p: Params): undefined => {
       const f = (q: Params) => {
         const { values } = tf.topk(q.list[0].w, 2);
@@ -113,7 +113,7 @@ describe('valueAndGrad', () => {
     expect(leaked(params(), withoutGradient)).toBe(0);
   });
 
-  test('within a tidy, nothing but what is returned survives', () => {
+  test('within a tidy, only the results survive', () => {
     const p = params();
     const before = tf.memory().numTensors;
     const kept = tf.tidy(() => valueAndGrad((q: Params) => ({ loss: square(q), aux: tf.neg(q.lone) }))(p).loss);

@@ -52,7 +52,7 @@ describe('makeBatch', () => {
     expect(tag).toEqual({ purpose: 'training', epoch: 4, index: 2, count: 3 });
   });
 
-  test('makes the same of an image whatever batch it is in', () => {
+  test('transforms an image the same way in any batch', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 23 }), fc.integer(), (size, seed) => {
         const order = epochOrder(key(seed), images.count);
@@ -66,23 +66,23 @@ describe('makeBatch', () => {
     );
   });
 
-  test('makes something else of it in another epoch', () => {
+  test('transforms it differently in another epoch', () => {
     const [one, other] = [0, 1].map((epoch) => pixelsOf([5], fold(key(1), epoch)));
     expect(one).not.toEqual(other);
   });
 
-  test('draws from the key of the epoch, the position of the image and nothing else', () => {
+  test('draws only from the key of the epoch and the position of the image', () => {
     const augmented = everything.augment(fold(fold(key(9), 'augment'), 7), images.image(7));
     expect(pixelsOf([7], key(9))).toEqual(augmented.data);
   });
 
-  test('transforms equal images with keys of their own', () => {
+  test('transforms equal images with different keys', () => {
     const one = someImages(1);
     const pixels = pixelsOf([0, 1], key(1), right(concatenateSources([one, one])));
     expect(pixels.slice(0, 126)).not.toEqual(pixels.slice(126));
   });
 
-  test('without a key preprocesses', () => {
+  test('only preprocesses without a key', () => {
     const { input } = right(makeBatch(everything)(requestOf([20])));
     expect(input.data).toEqual(everything.preprocess(images.image(20)).data);
   });
@@ -114,7 +114,7 @@ describe('a batch that cannot be made', () => {
     ],
     ['a position after the end', plain, requestOf([1, 23]), /^image 23: expected a position in 0…22/],
     [
-      'a label of no class',
+      'a label that is not a class',
       plain,
       requestOf([1, 3], { source: { ...images, label: (i) => 4 * i } }),
       /^image 3: .*got 12/,
@@ -159,14 +159,14 @@ describe('a batch that cannot be made', () => {
       );
   });
 
-  test.each([-1, 0.5, Number.NaN])('%d batches that are done', (done) => {
+  test.each([-1, 0.5, Number.NaN])('%d completed batches', (done) => {
     const [request] = [...trainingRequests(images, { size: 5, epoch: 0, epochKey: key(1), done })];
     expect(left(makeBatch(plain)(request!)).message).toContain(`got ${done}`);
   });
 });
 
 describe('epochOrder', () => {
-  test('visits every image once, in an order of its key', () => {
+  test('visits every image once, in an order that depends on the key', () => {
     const order = epochOrder(key(4), 1000);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
     expect(epochOrder(key(4), 1000)).toEqual(order);
@@ -175,7 +175,7 @@ describe('epochOrder', () => {
 });
 
 describe('trainingRequests', () => {
-  test('ask for every image once, in the order of the epoch, but for the batches that are done', () => {
+  test('cover every image once, in the order of the epoch, without the completed batches', () => {
     const order = Array.from(epochOrder(key(6), images.count));
     const asked = (done?: number) => [
       ...trainingRequests(images, { size: 10, epoch: 3, epochKey: key(6), ...(done === undefined ? {} : { done }) }),
@@ -195,7 +195,7 @@ describe('trainingRequests', () => {
 });
 
 describe('validationRequests', () => {
-  test('ask for every image once and in order, the smaller last batch too, and again when read again', () => {
+  test('cover every image once in order, with a smaller last batch, and can be read again', () => {
     const requests = validationRequests(images, { size: 10, epoch: 2 });
     const batches = [...requests].map((request) => right(makeBatch(everything)(request)));
     expect(batches.map(({ input }) => input.shape[0])).toEqual([10, 10, 3]);

@@ -71,14 +71,14 @@ test('downloads, unpacks only the files of the data set, and reads the cache the
   expect(contents(right(await loadDataset('cifar100', closed)()).train)).toEqual(contents(first.train));
 });
 
-test('two at once both succeed', async () => {
+test('two downloads at once both succeed', async () => {
   const url = await serve(whole);
   const [one, other] = await Promise.all([load(url), load(url)]);
   expect(contents(right(one).train)).toEqual(contents(right(other).train));
   expect(await readdir(cache)).toEqual(['cifar-100-binary']);
 });
 
-test('completes a cache that lacks a file', async () => {
+test('completes a cache in which a file is missing', async () => {
   await mkdir(join(cache, 'cifar-100-binary'));
   await writeFile(join(cache, 'cifar-100-binary', 'train.bin'), 'an old file');
   expect(right(await load(await serve(whole))).train.count).toBe(2);
@@ -90,7 +90,7 @@ test('a wrong checksum is an error', async () => {
   expect(await readdir(cache)).toEqual([]);
 });
 
-test('a closed network is an error that says where to put the files', async () => {
+test('without network access, the error says where to put the files', async () => {
   const url = await serve(whole);
   await new Promise((resolve) => server?.close(resolve));
   const error = left(await load(url));
@@ -99,12 +99,12 @@ test('a closed network is an error that says where to put the files', async () =
   expect(await readdir(cache)).toEqual([]);
 });
 
-test('a server that refuses is a network error', async () => {
+test('an error response of the server is a network error', async () => {
   const url = await serve((_, response) => response.writeHead(404).end());
   expect(left(await load(url))).toMatchObject({ kind: 'network', actual: 'status 404 Not Found' });
 });
 
-test('a connection that breaks off leaves nothing', async () => {
+test('a broken connection leaves no files', async () => {
   const url = await serve((_, response) => {
     response.setHeader('content-length', archive.length);
     response.write(archive.subarray(0, 100), () => response.destroy());
@@ -113,7 +113,7 @@ test('a connection that breaks off leaves nothing', async () => {
   expect(await readdir(cache)).toEqual([]);
 });
 
-test('a download that is stopped leaves nothing', async () => {
+test('an aborted download leaves no files', async () => {
   const controller = new AbortController();
   const url = await serve((_, response) => {
     response.write(archive.subarray(0, 100), () => controller.abort());

@@ -8,7 +8,7 @@ import {
   type TransformData,
 } from '../../src/data/index.js';
 
-/** The value of a `Right`; the error's own message fails the test otherwise. */
+/** The value of a `Right`; otherwise the test fails with the message of the error. */
 export const right = <A>(either: E.Either<{ readonly message: string }, A>): A => {
   if (E.isLeft(either)) throw new Error(either.left.message);
   return either.right;
@@ -29,7 +29,7 @@ export const idx = (magic: number, sizes: readonly number[], data: ArrayLike<num
   return bytes;
 };
 
-/** Bytes that differ from place to place. */
+/** Bytes that differ by position. */
 export const bytesOf = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 37 + 11) % 251);
 
 /** A CIFAR file: for each record its label bytes, then three planes that hold `10 · channel + record` everywhere. */
@@ -67,7 +67,7 @@ export const someImages = (count: number, height = 4, width = 5, channels = 3): 
 export const labelsOf = ({ count, label }: ImageSource): readonly number[] =>
   Array.from({ length: count }, (_, i) => label(i));
 
-/** Everything that a source has, as data that can be compared. */
+/** The content of a source as comparable data. */
 export const contents = (source: ImageSource) => ({
   classes: source.classes,
   labels: labelsOf(source),

@@ -2,11 +2,11 @@ import { customSource, type ImageSource } from '../../src/data/index.js';
 
 interface GradientOptions {
   readonly count: number;
-  /** The image that cannot be read. */
+  /** The index of an image that cannot be read. */
   readonly broken?: number;
 }
 
-/** A source that computes its images when they are read: ramps that differ from image to image. */
+/** A source that computes its images when they are read: a different ramp for each. */
 export const gradients = (options: GradientOptions): ImageSource => {
   const { count, broken } = options;
   return customSource(

@@ -13,7 +13,7 @@ import { rebuildSource } from '../../src/data/internal/rebuild-source.js';
 import { bytesOf, contents, image, labelsOf, left, right, someImages } from './fixtures.js';
 import { gradients } from './gradients.js';
 
-// Splitting looks at nothing but the count.
+// Splitting uses only the count.
 const counted = (count: number) => ({ ...someImages(1), count });
 
 describe('splitValidation', () => {
@@ -29,7 +29,7 @@ describe('splitValidation', () => {
     expect([train.count, validation.count]).toEqual([stay, count - stay]);
   });
 
-  test('the two parts joined are the whole, in order', () => {
+  test('the two parts together are the whole, in order', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0, max: 0.99, noNaN: true }), (count, fraction) => {
         const images = someImages(count);
@@ -51,13 +51,13 @@ describe('imagesFromBytes', () => {
     classes: Array.from({ length: 300 }, (_, i) => `${i}`),
   };
 
-  test('gives raw values and labels, of any number of classes', () => {
+  test('returns raw values and labels, for any number of classes', () => {
     const source = right(imagesFromBytes(bytes));
     expect(source.image(2)).toEqual(image(2, 2, 1, bytes.pixels.subarray(8)));
     expect(labelsOf(source)).toEqual([0, 1, 299]);
   });
 
-  test('puts its bytes into shared memory, once', () => {
+  test('copies its bytes into shared memory once', () => {
     const { threadData } = right(imagesFromBytes(bytes));
     if (threadData?.kind !== 'bytes') throw new Error('expected bytes');
     for (const { buffer } of [threadData.pixels, threadData.labels]) expect(buffer).toBeInstanceOf(SharedArrayBuffer);
@@ -88,7 +88,7 @@ describe('imagesFromBytes', () => {
 });
 
 describe('sources', () => {
-  test('take takes the first ones, or all if there are fewer', () => {
+  test('take returns the first images, or all if there are fewer', () => {
     const images = someImages(5);
     const two = take(2)(images);
     expect([two.count, labelsOf(two)]).toEqual([2, [0, 1]]);
@@ -97,7 +97,7 @@ describe('sources', () => {
     expect([take(-1)(images).count, take(Number.NaN)(images).count, take(2.5)(images).count]).toEqual([0, 0, 2]);
   });
 
-  test('subset takes images by position, in the given order', () => {
+  test('subset selects images by position, in the given order', () => {
     const images = someImages(5);
     const some = right(subset([4, 0, 4])(images));
     expect(labelsOf(some)).toEqual([4, 0, 4]);
@@ -118,7 +118,7 @@ describe('sources', () => {
     });
   });
 
-  test('may hold images of different sizes', () => {
+  test('can have images of different sizes', () => {
     const mixed = right(concatenateSources([someImages(2, 2, 3), someImages(2, 5, 4)]));
     expect([1, 2].map((index) => mixed.image(index).height)).toEqual([2, 5]);
     expect(mixed.image(3)).toEqual(someImages(2, 5, 4).image(1));
@@ -142,7 +142,7 @@ describe('sources', () => {
     }
   });
 
-  test('a copy with another function does not inherit the data for threads', () => {
+  test('a copy with another function does not inherit threadData', () => {
     const images = someImages(3);
     const copy = { ...images, label: () => 0 };
     expect([images.threadData?.kind, copy.threadData, take(2)(copy).threadData]).toEqual([
@@ -161,7 +161,7 @@ describe('classes', () => {
     expect(classes.length).toBe(new Set(classes).size);
   });
 
-  test('those of CIFAR-100 are in the order of the alphabet, as the official list', () => {
+  test('those of CIFAR-100 are in alphabetical order, like the official list', () => {
     const { classes } = datasets.cifar100;
     expect([...classes].sort()).toEqual(classes);
     expect([0, 23, 47, 52, 71, 99].map((label) => classes[label])).toEqual([

@@ -29,7 +29,7 @@ const perClass = (source: ImageSource) =>
   Array.from({ length: 10 }, (_, label) => labelsOf(source).filter((found) => found === label).length);
 
 describe('the embedded data set', () => {
-  test('loads, is balanced, and so is its validation part', async () => {
+  test('loads, and is balanced, as is its validation split', async () => {
     const { name, classes, train, test: held } = right(await loadDataset('fashion-mnist-small')());
     expect([name, classes.length]).toEqual(['fashion-mnist-small', 10]);
     expect([train.count, held.count]).toEqual([6000, 2000]);
@@ -39,7 +39,7 @@ describe('the embedded data set', () => {
     expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
   });
 
-  test('holds every class once in each ten, in orders that differ', async () => {
+  test('has every class once in each ten images, in different orders', async () => {
     const labels = labelsOf(right(await loadDataset('fashion-mnist-small')()).train);
     const tens = Array.from({ length: 600 }, (_, i) => labels.slice(10 * i, 10 * i + 10));
     for (const ten of tens) expect([...ten].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -47,14 +47,14 @@ describe('the embedded data set', () => {
   });
 });
 
-describe('a folder of the user', () => {
-  test('holds IDX files', async () => {
+describe('a folder given by the user', () => {
+  test('can have IDX files', async () => {
     await put(digits);
     const { train, test: held } = right(await loadDataset('mnist', { directory: folder })());
     expect([train.count, held.count, train.image(0).height]).toEqual([2, 1, 3]);
   });
 
-  test('holds IDX files that gzip packed', async () => {
+  test('can have IDX files compressed with gzip', async () => {
     await put(digits);
     const plain = right(await loadDataset('mnist', { directory: folder })());
     for (const [name, bytes] of Object.entries(digits)) {
@@ -64,14 +64,14 @@ describe('a folder of the user', () => {
     expect(contents(right(await loadDataset('mnist', { directory: folder })()).train)).toEqual(contents(plain.train));
   });
 
-  test('holds CIFAR-10 in six files, joined in order', async () => {
+  test('can have CIFAR-10 in six files, which are joined in order', async () => {
     for (const i of [1, 2, 3, 4, 5]) await put({ [`data_batch_${i}.bin`]: cifar([[i]]) });
     await put({ 'test_batch.bin': cifar([[9]]) });
     const { train, test: held } = right(await loadDataset('cifar10', { directory: folder })());
     expect([labelsOf(train), labelsOf(held)]).toEqual([[1, 2, 3, 4, 5], [9]]);
   });
 
-  test.each(['.', 'cifar-100-binary'])('holds CIFAR-100 in %s', async (inside) => {
+  test.each(['.', 'cifar-100-binary'])('can have CIFAR-100 in %s', async (inside) => {
     await put(
       {
         'train.bin': cifar([
@@ -86,21 +86,21 @@ describe('a folder of the user', () => {
     expect([labelsOf(train), labelsOf(held)]).toEqual([[50, 60], [70]]);
   });
 
-  test('lacks a file: the error names it and says what to do', async () => {
+  test('without a file: the error names it and says what to do', async () => {
     await put({ 'train.bin': cifar([[1, 50]]) });
     const error = left(await loadDataset('cifar100', { directory: folder })());
     expect(error).toMatchObject({ kind: 'missing', file: join(folder, 'test.bin') });
     expect(error.message).toContain('--data DIR');
   });
 
-  test('has a folder where a file should be', async () => {
+  test('with a folder in place of a file', async () => {
     await put(digits);
     await rm(join(folder, 't10k-labels-idx1-ubyte'));
     await mkdir(join(folder, 't10k-labels-idx1-ubyte'));
     expect(left(await loadDataset('mnist', { directory: folder })())).toMatchObject({ kind: 'unreadable' });
   });
 
-  test('has test images of another size', async () => {
+  test('with test images of another size', async () => {
     await put({ ...digits, 't10k-images-idx3-ubyte': idx(0x803, [1, 2, 2], bytesOf(4)) });
     const error = left(await loadDataset('mnist', { directory: folder })());
     expect(error).toMatchObject({
@@ -110,26 +110,26 @@ describe('a folder of the user', () => {
     });
   });
 
-  test('has a damaged file: the error names it', async () => {
+  test('with a damaged file: the error names it', async () => {
     await put({ ...digits, 'train-labels-idx1-ubyte': idx(0x801, [2], [1, 200]) });
     const error = left(await loadDataset('mnist', { directory: folder })());
     expect(error).toMatchObject({ kind: 'label-out-of-range', file: join(folder, 'train-labels-idx1-ubyte') });
   });
 });
 
-test('a name that is not in the table is an error that lists the names', async () => {
+test('an unknown name is an error that lists the known names', async () => {
   const error = left(await loadDataset('imagenet')());
   expect(error).toMatchObject({ kind: 'unknown-dataset', actual: "'imagenet'" });
   expect(error.message).toContain('fashion-mnist-small, fashion-mnist, mnist, cifar10, cifar100');
 });
 
-test('a data set that is nowhere and has no address says where it was looked for', async () => {
+test('the error for a data set that is not found and has no address lists the folders searched', async () => {
   const error = left(await loadDataset('mnist', { cache: folder })());
   expect(error.kind).toBe('missing');
   expect(error.message).toContain(join(folder, 'mnist'));
 });
 
-test('the cache is where the environment says', () => {
+test('the environment sets the cache folder', () => {
   expect(cacheFolder({ VITRAIL_CACHE: 'here', XDG_CACHE_HOME: '/there' })).toBe('here');
   expect(cacheFolder({ XDG_CACHE_HOME: '/there' })).toBe(join('/there', 'vitrail'));
   expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toBe(cacheFolder({}));

@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { drawOnHost } from '../../src/core/host-draws.js';
 import { blank, defineTransform } from '../../src/data/index.js';
 
-/** A transform as a user writes one: reduces the number of gray levels, at a random offset. */
+/** A user-defined transform: reduces the number of gray levels, at a random offset. */
 export const posterize = defineTransform({
   kind: 'posterize',
   settings: t.type({ levels: t.number }),
@@ -16,7 +16,7 @@ export const posterize = defineTransform({
   module: import.meta.url,
 });
 
-/** One that runs in evaluation too and changes the size: every second column. */
+/** A user-defined transform that also runs in evaluation and changes the size: every second column. */
 export const halve = defineTransform({
   kind: 'halve',
   settings: t.type({}),

@@ -1,4 +1,4 @@
-/** A batch is a pure function of its request and the pipeline: who makes it, and when, changes no bit. */
+/** A batch is a pure function of its request and the pipeline: its bits do not depend on where and when it is made. */
 
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
@@ -40,7 +40,7 @@ const everything: Pipeline = adapted(transforms, images);
 const wanted = (pipeline: Pipeline, requests: Iterable<BatchRequest>) =>
   [...requests].map((request) => right(makeBatch(pipeline)(request)));
 
-/** Counts the images that are read in this thread: worker threads read copies of the source. */
+/** Counts the images read in this thread: worker threads read copies of the source. */
 const watched = (source: ImageSource) => {
   let count = 0;
   const image = (index: number) => {
@@ -54,7 +54,7 @@ const watched = (source: ImageSource) => {
 type Next = TE.TaskEither<BatchError, Batch>;
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** Reads so many batches; `between` is awaited before each. */
+/** Reads this many batches; `between` is awaited before each. */
 const reading =
   (count: number, between: () => Promise<unknown> = async () => {}) =>
   (next: Next): TE.TaskEither<BatchError, readonly Batch[]> =>
@@ -73,7 +73,7 @@ function* endless(source: ImageSource = images): Generator<BatchRequest, never> 
   for (let epoch = 0; ; epoch++) yield* trainingRequests(source, { size: 5, epoch, epochKey: fold(key(1), epoch) });
 }
 
-/** Reads until threads make the batches: then no image is read here any more. */
+/** Reads until worker threads make the batches, and this thread reads no more images. */
 const untilThreads = async (next: Next, readHere: () => number, seen: Batch[]): Promise<void> => {
   for (;;) {
     const before = readHere();
@@ -83,7 +83,7 @@ const untilThreads = async (next: Next, readHere: () => number, seen: Batch[]): 
   }
 };
 
-describe('the batches that are read', () => {
+describe('batches', () => {
   test('are the requested ones, in order, for a fast and a slow reader, from any start', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -106,7 +106,7 @@ describe('the batches that are read', () => {
     );
   });
 
-  test.each([1, 3])('are the same from %i threads, and then none is made here', async (workers) => {
+  test.each([1, 3])('are the same from %i threads, and then this thread makes none', async (workers) => {
     const { source, readHere } = watched(images);
     const seen: Batch[] = [];
     await withBatches(endless(source), everything, { workers })((next: Next) => async () => {
@@ -120,13 +120,13 @@ describe('the batches that are read', () => {
     expect(seen).toEqual(seen.map(() => right(makeBatch(everything)(requests.next().value))));
   });
 
-  test('come at once while threads are starting', async () => {
+  test('are available at once while threads are starting', async () => {
     const { source, readHere } = watched(images);
     right(await withBatches(endless(source), everything, { workers: 1 })((next) => next)());
     expect(readHere()).toBe(5);
   });
 
-  test('are made here by functions that no data describes', async () => {
+  test('are made in this thread if no data describes the pipeline', async () => {
     const negative: Pipeline = {
       ...right(pipeline([])),
       preprocess: (image) => ({ ...image, data: image.data.map((x) => -x) }),
@@ -137,13 +137,13 @@ describe('the batches that are read', () => {
     expect(read[0]!.input.data[1]).toBe(-images.image(0).data[1]!);
   });
 
-  test('can be read again, by running the task again', async () => {
+  test('can be read again by running the task again', async () => {
     const requests = trainingRequests(images, { size: 10, epoch: 0, epochKey: key(3) });
     const task = withBatches(requests, everything, { workers: 0 })(reading(3));
     expect(right(await task())).toEqual(right(await task()));
   });
 
-  test('are made ahead of a reader that waits for something else', async () => {
+  test('are made ahead while the reader waits for something else', async () => {
     const { source, readHere } = watched(images);
     await withBatches(endless(source), everything, { workers: 0 })((next) =>
       pipe(
@@ -156,7 +156,7 @@ describe('the batches that are read', () => {
   });
 });
 
-/** Reads so many batches, most of them from threads if there are any, which the test makes sure of. */
+/** Reads this many batches, and makes sure that threads, if there are any, make most of them. */
 const readWith = async (source: ImageSource, way: Pipeline, workers: number): Promise<readonly Batch[]> => {
   const { source: counted, readHere } = watched(source);
   const seen: Batch[] = [];
@@ -168,7 +168,7 @@ const readWith = async (source: ImageSource, way: Pipeline, workers: number): Pr
   return seen.slice(0, 40);
 };
 
-describe("a transform or a source of the user's own", () => {
+describe('a user-defined transform or source', () => {
   const custom = [posterize, halve];
   const own = right(
     pipeline(
@@ -192,7 +192,7 @@ describe("a transform or a source of the user's own", () => {
     expect(here[0]!.input.shape).toEqual([5, 3, 2, 1]);
   });
 
-  test('is made here if no module exports it', async () => {
+  test('runs in this thread if no module exports it', async () => {
     const invert = defineTransform({
       kind: 'invert',
       settings: t.type({}),
@@ -218,7 +218,7 @@ describe("a transform or a source of the user's own", () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('errors', () => {
   test('reading past the end', async () => {
     const read = await withBatches(validationRequests(images, { size: 23 }), everything, { workers: 0 })(reading(2))();
     expect(left(read)).toMatchObject({ _tag: 'BatchError', message: expect.stringContaining('have been read') });

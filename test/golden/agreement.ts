@@ -1,4 +1,4 @@
-/** How far two implementations are from each other, and the table of docs/fidelity.md. */
+/** How far two implementations differ, and the table of docs/fidelity.md. */
 import { appendFileSync } from 'node:fs';
 import { expect } from 'vitest';
 
@@ -7,13 +7,13 @@ interface Numbers {
   readonly data: ArrayLike<number>;
 }
 
-/** What is compared: its name, ours, theirs, and what a deviation is relative to if not the largest of theirs. */
+/** Two tensors to compare. Deviations are relative to `scale` (default: the largest value of theirs). */
 export type Pair = readonly [name: string, ours: Numbers, theirs: Numbers, scale?: number];
 
 export interface Claim {
   readonly what: string;
   readonly against: string;
-  /** The largest |ours − theirs| that is allowed, as a part of the largest |theirs| of the same tensor. */
+  /** The largest |ours − theirs| that is allowed, relative to the largest |theirs| of the same tensor. */
   readonly tolerance: number;
 }
 
@@ -23,13 +23,13 @@ export const largest = (numbers: ArrayLike<number>): number =>
 const deviation = ([name, ours, theirs, scale]: Pair): number => {
   expect(ours.shape, name).toEqual(theirs.shape);
   const differences = Array.from(theirs.data, (value, i) => ours.data[i]! - value);
-  // What is zero throughout must be so on both sides.
+  // A tensor of zeros must be zeros on both sides.
   return largest(differences) / ((scale ?? largest(theirs.data)) || Number.MIN_VALUE);
 };
 
 /**
- * Expects every pair to agree. With VITRAIL_FIDELITY=FILE, appends what was measured to that file, which
- * `fidelity-table.mjs` makes a table of.
+ * Expects every pair to agree. With VITRAIL_FIDELITY=FILE, appends the deviation to that file, which
+ * `fidelity-table.mjs` turns into a table.
  */
 export const expectAgreement = (claim: Claim, pairs: readonly Pair[]): void => {
   expect(pairs.length).toBeGreaterThan(0);

@@ -72,7 +72,7 @@ describe.each(['keras2', 'keras3'])('augmentation of %s at fixed parameters', (l
 
   it('rotates', () => {
     const factors = about('rotations') as readonly number[];
-    // TensorFlow computes places in float32, so that a weight between two pixels is off by some 1e-6.
+    // TensorFlow computes coordinates in float32, so interpolation weights are off by about 1e-6.
     expectAgreement(
       { what: 'RandomRotation at 4 angles', against: source, tolerance: 1e-5 },
       factors.map((factor, i) => [

@@ -1,4 +1,4 @@
-/** The golden values: files that `generate/` writes from other people's implementations. */
+/** The golden values: files that `generate/` writes from other implementations. */
 import { readFileSync } from 'node:fs';
 import { tensor } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
@@ -14,16 +14,16 @@ export type Named = Readonly<Record<string, HostTensor>>;
 
 export interface Fixture {
   readonly tensors: Named;
-  /** What made it and with what options. */
+  /** The generator and its options. */
   readonly about: (name: string) => unknown;
-  /** Whose values: `tf.keras 2.15.1` */
+  /** The source of the values: `tf.keras 2.15.1` */
   readonly source: string;
 }
 
 export const fixture = (name: string): Fixture => {
   const file = decodeTensors(readFileSync(new URL(`./fixtures/${name}.safetensors`, import.meta.url)), sha256);
   if (E.isLeft(file))
-    throw new Error(`${name}: ${file.left.message}. See test/golden/generate/README.md to make it anew.`);
+    throw new Error(`${name}: ${file.left.message}. See test/golden/generate/README.md to generate it again.`);
   const { tensors, metadata } = file.right;
   return {
     tensors,
@@ -32,7 +32,7 @@ export const fixture = (name: string): Fixture => {
   };
 };
 
-/** The tensors under a name, without it in their own. */
+/** The tensors under a prefix, named without it. */
 export const within = (tensors: Named, name: string): Named =>
   Object.fromEntries(
     Object.entries(tensors).flatMap(([key, value]) =>
@@ -40,7 +40,7 @@ export const within = (tensors: Named, name: string): Named =>
     ),
   );
 
-/** The golden tensors as the parameters that a layer declares: all of them, and in its shapes. */
+/** The golden tensors as the declared parameters of a layer: all of them, in the same shapes. */
 export const asParams = <P>({ params }: Declaration<P>, named: Named) => {
   const paths: string[] = [];
   const found = map<{ readonly shape: readonly number[] }, HostTensor>((spec, path) => {

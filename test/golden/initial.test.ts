@@ -10,7 +10,7 @@ import { inSmall, presets } from './models.js';
 
 const REPETITIONS = 60;
 
-/** Limit or deviation, as the name of an initializer says it; 0 where nothing is drawn. */
+/** The limit or deviation in the name of an initializer; 0 if it draws nothing. */
 const parameterOf = (name: string): number => Number(/^(?:uniform\(±|normal\()(.+)\)$/.exec(name)?.[1] ?? 0);
 
 const drawn = ({ initializer, shape }: ParameterSpec, path: string): readonly number[] =>
@@ -20,13 +20,13 @@ const drawn = ({ initializer, shape }: ParameterSpec, path: string): readonly nu
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-describe.each(['keras2', 'torch'] as const)('how the SL model of %s starts', (library) => {
+describe.each(['keras2', 'torch'] as const)('the initial values of the SL model of %s', (library) => {
   const { tensors, about, source } = fixture(`${library}-initial`);
   const leaves = entries<ParameterSpec>(orThrow(declareVit(inSmall(presets[library].sl, about('config')))).params).map(
     ([path, spec]) => [showPath(path), spec] as const,
   );
 
-  it('the same leaves, with the same limits and deviations', () => {
+  it('have the same leaves, limits and deviations', () => {
     expect(leaves.map(([path]) => path).sort()).toEqual(Object.keys(tensors).sort());
     expectAgreement(
       { what: 'limits and deviations of initializers', against: source, tolerance: 1e-7 },

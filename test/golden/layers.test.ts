@@ -67,7 +67,7 @@ const axes = [
 const shapeOf = (sizes: readonly number[]): Shape =>
   shape(axes[sizes.length - 2]! as readonly string[], sizes as never);
 
-/** Output and gradients of <output, cotangent>, ours beside theirs. */
+/** Output and gradients of <output, cotangent>, ours and theirs. */
 const compare = (layer: AnyLayer, golden: Named): readonly Pair[] => {
   const input = golden.input!;
   const params = asParams(orThrow(layer.init(shapeOf(input.shape))), within(golden, 'params'));
@@ -84,14 +84,14 @@ const compare = (layer: AnyLayer, golden: Named): readonly Pair[] => {
       ['input-gradient', read(gradients.x), golden['input-gradient']!] as const,
       ...ours.map(([name, gradient]): Pair => {
         const pair = [`gradients/${name}`, read(gradient), golden[`gradients/${name}`]!] as const;
-        // In exact arithmetic it is 0, as softmax does not see what is added to a whole row: there is only rounding to see.
+        // Zero in exact arithmetic, since softmax ignores what is added to a whole row: only rounding remains.
         return name === 'key/bias' ? [...pair, greatest] : pair;
       }),
     ] as never;
   });
 };
 
-// A shift only copies.
+// A shift only copies values.
 const toleranceOf = (layer: string): number => (layer.startsWith('shift-') ? 0 : 1e-6);
 
 describe.each([

@@ -1,8 +1,8 @@
-/** The presets' architectures at the sizes that the fixtures have. */
+/** The architectures of the presets at the sizes of the fixtures. */
 import type { VitConfig } from '../../src/models/vit/config.js';
 import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
 
-/** What the generators say about their small models. */
+/** The sizes that the generators write for their small models. */
 interface Sizes {
   readonly size: number;
   readonly patch: number;
@@ -17,7 +17,7 @@ interface Sizes {
 
 export const presets = { keras2: kerasModels, keras3: kerasModels, torch: officialModels } as const;
 
-/** A preset in small and without dropout. */
+/** A small version of a preset, without dropout. */
 export const inSmall = (preset: VitConfig, sizes: unknown): VitConfig => {
   const { size, mlp, head = [], ...rest } = sizes as Sizes;
   return {
@@ -30,5 +30,5 @@ export const inSmall = (preset: VitConfig, sizes: unknown): VitConfig => {
   };
 };
 
-/** How much the loss of each is smoothed: the authors' code always does, the Keras example never. */
+/** Label smoothing: the authors' code always uses it, the Keras example never. */
 export const smoothings = { keras2: 0, keras3: 0, torch: 0.1 } as const;

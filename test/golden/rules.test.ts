@@ -42,7 +42,7 @@ describe.each(['keras2', 'keras3'])('rules of %s', (library) => {
     );
   });
 
-  it('the schedule refuses what the Keras example refuses', () => {
+  it('the schedule rejects what the Keras example rejects', () => {
     const refused = about('refused') as readonly (readonly [Options, boolean])[];
     expect(refused.filter(([, raises]) => raises)).toHaveLength(2);
     for (const [options, raises] of refused) {
@@ -53,14 +53,14 @@ describe.each(['keras2', 'keras3'])('rules of %s', (library) => {
   const judge = (k: number) =>
     tidy(() => inTopK(toTensor(tensors['top-k/logits']!), toTensor(tensors['top-k/labels']!), k).dataSync());
 
-  it('top-k accuracy counts ties in', () => {
+  it('top-k accuracy counts ties as hits', () => {
     expectAgreement(
       { what: 'top-k accuracy, k = 1, 2, 5, 9, with ties', against: source, tolerance: 0 },
       [1, 2, 5, 9].map((k) => [`top-${k}`, float32([200], judge(k)), tensors[`top-k/${k}`]!]),
     );
   });
 
-  it('top-1 departs from plain accuracy only where the best logits are equal or not finite', () => {
+  it('top-1 differs from plain accuracy only if the best logits are equal or not finite', () => {
     const logits = tensors['top-k/logits']!;
     const ours = [...judge(1)];
     const theirs = [...tensors['top-k/first-best']!.data];

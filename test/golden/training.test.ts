@@ -19,7 +19,7 @@ import { inSmall, presets, smoothings } from './models.js';
 
 const schedule = constantSchedule(1e-3);
 
-/** The three AdamW of this world, with the options that the generators give them. */
+/** The three kinds of AdamW, with the options of the generators. */
 const optimizers = {
   addons: adamW({ schedule, weightDecay: 1e-3, decay: 'independent', epsilonOn: 'raw' }),
   keras: adamW({ schedule, weightDecay: 0.5, epsilonOn: 'raw' }),
@@ -33,7 +33,7 @@ const cases = [
   ['torch', 'torch'],
 ] as const;
 
-/** The i-th of the tensors that are stacked along the first axis. */
+/** The i-th of the tensors stacked along the first axis. */
 const at = ({ dtype, shape, data }: HostTensor, i: number): HostTensor => {
   const length = data.length / shape[0]!;
   return { dtype, shape: shape.slice(1), data: data.slice(i * length, (i + 1) * length) };
@@ -96,7 +96,7 @@ describe('ten steps of training the SL model', () => {
         );
       }
     }
-    // The gradient of a key's bias is 0 in exact arithmetic, and Adam makes steps of what rounding leaves of it.
+    // The gradient of a key's bias is 0 in exact arithmetic, and Adam turns its rounding errors into whole steps.
     const isKeyBias = ([path]: Pair): boolean => path.endsWith('key/bias');
     const keyBiases = pairs.filter(isKeyBias);
     const what = 'SL model, ten steps of AdamW';

@@ -36,7 +36,7 @@ describe.each(['keras2', 'keras3', 'torch'] as const)('weights of %s', (library)
   const { from, to } = maps[library];
   const configOf = (name: 'vanilla' | 'sl') => inSmall(presets[library][name], about('config'));
 
-  it.each(['vanilla', 'sl'] as const)('%s: give the same logits here, and go back unchanged', (name) => {
+  it.each(['vanilla', 'sl'] as const)('%s: give the same logits here, and are exported unchanged', (name) => {
     const config = configOf(name);
     const theirs = within(tensors, `${name}/weights`);
     const ours = orThrow(from(config, theirs));
@@ -50,7 +50,7 @@ describe.each(['keras2', 'keras3', 'torch'] as const)('weights of %s', (library)
     expect(orThrow(to(config, ours))).toEqual(theirs);
   });
 
-  it('of the other architecture are refused with all names', () => {
+  it('of the other architecture are rejected with all names', () => {
     const theirs = within(tensors, 'sl/weights');
     const [first = '', second = '', ...others] = Object.keys(theirs);
     const rest = Object.fromEntries(others.map((name) => [name, theirs[name]!]));
@@ -64,7 +64,7 @@ describe.each(['keras2', 'keras3', 'torch'] as const)('weights of %s', (library)
     expect(left(to(configOf('sl'), {}))).toMatchObject({ _tag: 'WeightsError', extra: [] });
   });
 
-  it('are refused for an architecture that the library does not have', () => {
+  it('are rejected for an architecture that the library does not have', () => {
     const pool = { ...configOf('sl'), pool: 'mean' } as const;
     expect(left(from(pool, within(tensors, 'sl/weights')))).toMatchObject({ _tag: 'ConfigError', field: 'pool' });
     expect(left(to(pool, {}))).toMatchObject({ _tag: 'ConfigError', field: 'pool' });
@@ -73,7 +73,7 @@ describe.each(['keras2', 'keras3', 'torch'] as const)('weights of %s', (library)
     expect(left(from({ ...configOf('sl'), tokenizer }, {}))).toMatchObject({ field: 'tokenizer.order' });
   });
 
-  it('of another shape are named', () => {
+  it('of another shape are named in the error', () => {
     const theirs = within(tensors, 'sl/weights');
     const name = library === 'torch' ? 'cls_token' : '8';
     expect(left(from(configOf('sl'), { ...theirs, [name]: filled([5, 7], 0) }))).toMatchObject({

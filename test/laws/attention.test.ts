@@ -1,4 +1,4 @@
-/** What every kind of attention promises, over random sizes: distributions over keys, a masked diagonal, no sense of order; and that a temperature is learned. */
+/** The laws of every kind of attention, for random sizes: weights are distributions over keys, the diagonal is masked, permuting tokens permutes the output, and a temperature is learned. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -54,8 +54,8 @@ const sizes = fc.record({
   width: fc.integer({ min: 2, max: 6 }),
   heads: fc.integer({ min: 1, max: 3 }),
   headDim: fc.integer({ min: 1, max: 4 }),
-  /** How loud the tokens are: scores grow with the square of it. */
-  loudness: fc.constantFrom(0.1, 1, 20),
+  /** The size of the token values: scores grow with its square. */
+  magnitude: fc.constantFrom(0.1, 1, 20),
   seed: fc.nat(1000),
 });
 
@@ -63,16 +63,16 @@ type Given = typeof sizes extends fc.Arbitrary<infer T> ? T : never;
 
 describe.each(attentions)('%s', (_, make, masked) => {
   /** The layer on random tokens, and on the same tokens in another order. */
-  const observed = ({ batch, tokens, width, loudness, seed, ...heads }: Given, order?: readonly number[]) => {
+  const observed = ({ batch, tokens, width, magnitude, seed, ...heads }: Given, order?: readonly number[]) => {
     const layer: AnyLayer = make(heads);
     const input = shape(['batch', 'token', 'feature'], [batch, tokens, width]);
     const { params } = build(layer, input, seed);
-    const x = tf.mul(tensorOf(noise(seed, input.sizes)), loudness);
+    const x = tf.mul(tensorOf(noise(seed, input.sizes)), magnitude);
     const given = order === undefined ? x : tf.gather(x, [...order], 1);
     return observe(layer)(params, given, evaluation);
   };
 
-  test('gives each token weights over the others that sum to 1, and none to itself where masked', () => {
+  test('the weights of each token sum to 1, and its own weight is 0 if masked', () => {
     fc.assert(
       fc.property(sizes, (given) => {
         const weights = observed(given).shown.weights!;
@@ -84,18 +84,18 @@ describe.each(attentions)('%s', (_, make, masked) => {
           if (masked && diagonal) expect(weight).toBe(0);
           else expect(weight).toBeGreaterThanOrEqual(0);
         });
-        // Without a mask and with quiet tokens, no weight is zero: what is zero above is zero by the mask.
-        if (!masked && given.loudness < 1) expect(Math.min(...flat)).toBeGreaterThan(0);
+        // Small tokens without a mask have no zero weights, so the zeros above come from the mask.
+        if (!masked && given.magnitude < 1) expect(Math.min(...flat)).toBeGreaterThan(0);
       }),
       { numRuns: 15 },
     );
   });
 
-  test('knows no order: permuted tokens give permuted outputs and weights', () => {
+  test('is equivariant: permuted tokens give permuted outputs and weights', () => {
     const permuted = sizes.chain((given) =>
       fc
         .shuffledSubarray([...new Array(given.tokens).keys()], { minLength: given.tokens })
-        .map((order) => [{ ...given, loudness: 1 }, order] as const),
+        .map((order) => [{ ...given, magnitude: 1 }, order] as const),
     );
     fc.assert(
       fc.property(permuted, ([given, order]) => {
@@ -113,7 +113,7 @@ describe.each<[TemperatureKind, 'temperature' | 'scale', number]>([
   ['temperature-per-head', 'temperature', 1e6],
   ['scale-per-head', 'scale', 1e-6],
 ])('the learned scaling %s', (kind, leaf, hot) => {
-  test('sharpens when it is cold and is even over the other tokens when it is hot', () => {
+  test('selects one token at a low temperature, and is uniform over the other tokens at a high one', () => {
     const layer = localityAttention({ heads: 2, headDim: 3, temperature: kind });
     const input = shape(['batch', 'token', 'feature'], [1, 5, 4]);
     const { hosts } = build(layer, input);

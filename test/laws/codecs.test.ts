@@ -1,4 +1,4 @@
-/** For every codec: a written value is read again; a missing or an unknown field is refused, and the error names it. */
+/** The laws of every codec: an encoded value decodes to itself; a missing or unknown field is rejected, and the error names it. */
 import { join } from 'node:path';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
@@ -26,7 +26,7 @@ const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value
 interface Row {
   readonly codec: t.Type<unknown, unknown>;
   readonly values: fc.Arbitrary<unknown>;
-  /** The fields that may be left out. */
+  /** The optional fields. */
   readonly optional: readonly string[];
 }
 const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional: readonly string[]): Row => ({
@@ -51,7 +51,7 @@ const codecs: readonly (readonly [name: string, row: Row])[] = [
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The paths of all records within a value, the outermost included. */
+/** The paths of all records in a value, including the outermost. */
 const records = (value: unknown, path: readonly string[] = []): readonly (readonly string[])[] =>
   typeof value !== 'object' || value === null
     ? []
@@ -60,7 +60,7 @@ const records = (value: unknown, path: readonly string[] = []): readonly (readon
         ...Object.entries(value).flatMap(([name, inner]) => records(inner, [...path, name])),
       ];
 
-/** The value with the record at the path changed. */
+/** Changes the record at a path. */
 const changedAt = (value: unknown, path: readonly string[], change: (record: Json) => Json): unknown => {
   const [name, ...rest] = path;
   if (name === undefined) return change(value as Json);
@@ -112,7 +112,7 @@ describe.each(codecs)('%s', (_, { codec, values, optional }) => {
 });
 
 describe.each(codecs.filter(([name]) => name !== 'Progress'))('%s', (name, { codec, values }) => {
-  test('an unknown field is refused by name', () => {
+  test('an unknown field is rejected by name', () => {
     fc.assert(
       fc.property(values, fc.nat(), (value, i) => {
         // The metrics of an epoch may have any names.
@@ -131,7 +131,7 @@ describe.each(codecs.filter(([name]) => name !== 'Progress'))('%s', (name, { cod
 describe('checkpoints', () => {
   const leaf: fc.Arbitrary<HostTensor> = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 3 }).chain((shape) => {
     const size = shape.reduce((product, next) => product * next, 1);
-    // Any values, NaN and −0 included.
+    // Any values, including NaN and −0.
     return fc
       .array(fc.float(), { minLength: size, maxLength: size })
       .map((values) => ({ dtype: 'float32', shape, data: Float32Array.from(values) }));
@@ -146,7 +146,7 @@ describe('checkpoints', () => {
   }));
   const state = fc.dictionary(name, tree, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
 
-  test('any state, progress and information that is saved is loaded and restored', async () => {
+  test('any state, progress and information can be saved, loaded and restored', async () => {
     const path = join(temporaryFolder(), 'any.safetensors');
     const info = arbitrary.checkpointInfo.map((value) => throughJson(value) as CheckpointInfo);
     await fc.assert(

@@ -1,4 +1,4 @@
-/** What a layer declares is what it does: parameters, output, and the keys that it draws from; of rows, presets and random networks. */
+/** Layers do what they declare (parameters, output, draws): the table of layers, presets and random networks. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -20,7 +20,7 @@ import { randomNetwork } from '../support/random-network.js';
 
 const keyPathOf = (path: Path): KeyPath => path.reduce<Key>(fold, key(1)).path;
 
-/** No two paths, nor the bits at their ends, are the same. */
+/** Expects different paths, and different bits at their ends. */
 const expectApart = (paths: readonly Path[]): void => {
   expect(new Set(paths.map(showPath)).size).toBe(paths.length);
   const ends = paths.map((path) => String(follow([0, 1], keyPathOf(path))));
@@ -33,7 +33,7 @@ const leafShapes = (tree: unknown) =>
 const neverDrawn = (): never => {
   throw new Error('a key was used in evaluation');
 };
-/** Evaluation as no type allows it: with a key, which must not be looked at. */
+/** An evaluation context with a key, which the types exclude. No layer may read it. */
 const guarded = {
   mode: 'eval',
   path: [],
@@ -47,7 +47,7 @@ const guarded = {
   },
 } as unknown as Context;
 
-/** A context of training that writes down the paths to all keys that are drawn from. */
+/** A training context that records the paths of all keys drawn from. */
 const watched = (): { readonly context: Context; readonly paths: KeyPath[] } => {
   const paths: KeyPath[] = [];
   const watching = deferredKey((path, distribution, shape) => {
@@ -57,7 +57,7 @@ const watched = (): { readonly context: Context; readonly paths: KeyPath[] } => 
   return { context: training(watching), paths };
 };
 
-/** The laws, on a layer that is small enough to run. */
+/** The laws for a layer that is small enough to run. */
 const expectLawful = (layer: AnyLayer, input: Shape): void => {
   const declaration: Declaration<unknown> = orThrow(layer.init(input));
   const sampled = initialize(key(4))(declaration.params);
@@ -77,7 +77,7 @@ const expectLawful = (layer: AnyLayer, input: Shape): void => {
   expect(paths.map(String).sort()).toEqual(declaration.draws.map((path) => String(keyPathOf(path))).sort());
 };
 
-describe('what is declared is what is made: parameters, output, draws; and evaluation looks at no key', () => {
+describe('parameters, output and draws are as declared, and evaluation reads no key', () => {
   test.each(layerTable)('%s', (_, layer, input) => expectLawful(layer, input));
 
   test('random networks', () => {
@@ -88,7 +88,7 @@ describe('what is declared is what is made: parameters, output, draws; and evalu
   });
 });
 
-test('the guard sees a draw in evaluation, and the watch one that is not declared', () => {
+test('the laws detect a draw in evaluation, and a draw that is not declared', () => {
   const drawing = layerTable.find(([name]) => name === 'dropout')![1];
   const wrongMode: AnyLayer = {
     ...drawing,
@@ -111,7 +111,7 @@ const models = Object.entries({ keras: kerasModels, official: officialModels, qu
   ([preset, pair]) => [[`${preset}, vanilla`, pair.vanilla] as const, [`${preset}, SPT + LSA`, pair.sl] as const],
 );
 
-describe('no two parts of a preset share a key, nor do two parameters', () => {
+describe('all draws and all parameters of a preset have different keys', () => {
   test.each(models)('%s', (_, config) => {
     const { draws, params } = orThrow(declareVit(config));
     expectApart(draws);
@@ -119,7 +119,7 @@ describe('no two parts of a preset share a key, nor do two parameters', () => {
     expect(draws.length > 0).toBe(Object.values(config.dropRates).some((rate) => rate > 0));
   });
 
-  test('of a deep model with every dropout, each has its own', () => {
+  test('a deep model with every kind of dropout', () => {
     const dropRates = { attention: 0.1, mlp: 0.1, path: 0.1, representation: 0.1, head: 0.1 };
     const { draws } = orThrow(declareVit({ ...kerasModels.sl, depth: 24, dropRates }));
     expectApart(draws);
@@ -128,7 +128,7 @@ describe('no two parts of a preset share a key, nor do two parameters', () => {
   });
 });
 
-test('another batch is another output, and no other parameters', () => {
+test('the batch size changes the output, but not the parameters', () => {
   fc.assert(
     fc.property(randomNetwork, fc.integer({ min: 1, max: 9 }), ({ layer, input, classes }, batch) => {
       const [, rows, columns, channels] = input.sizes as [number, number, number, number];

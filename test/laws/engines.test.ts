@@ -77,7 +77,7 @@ describe.each(engines)('%s', (_, engine) => {
     await expectError(double(bad), 'invalid-value', new RegExp(`^batch/x ${message.source}.*fromHost$`));
     await expectError(engine.toHost(bad), 'invalid-value', new RegExp(`^batch/x ${message.source}.*fromHost$`));
     expect(runs).toBe(before);
-    // Nothing was donated, and the next call sees nothing of the one that failed.
+    // Nothing was donated, and the failed call does not affect the next one.
     expect(await right(engine.toHost(bad.batch.y))).toEqual(hosts.x);
     expect(await right(engine.toHost(await right(double(engine.fromHost({ batch: good })))))).toEqual(
       float32([], [20]),
@@ -85,7 +85,7 @@ describe.each(engines)('%s', (_, engine) => {
     engine.dispose(bad);
   });
 
-  test('a value from a single invalid host tensor is named as the argument', async () => {
+  test('the error for a single invalid host tensor calls it the argument', async () => {
     const value = engine.fromHost({ dtype: 'float32', shape: [2], data: new Float32Array(3) });
     expect(value).toEqual({ dtype: 'float32', shape: [2] });
     await expectError(engine.toHost(value), 'invalid-value', /^the argument has the shape \[2\]: expected 2 elements/);
@@ -117,7 +117,7 @@ describe.each(engines)('%s', (_, engine) => {
     for (let i = 0; i < 3; i++) expect(await right(engine.toHost(await right(step(args, key(1)))))).toEqual(first);
   });
 
-  test('a donated argument is gone after the call, and all others are not', async () => {
+  test('a donated argument is gone after the call, and the others remain', async () => {
     const args = engine.fromHost(hosts);
     const add = engine.compile(({ x, y }: Args) => tf.add(x, y), { donate: ['x'] });
     const sum = await right(add(args));
@@ -127,7 +127,7 @@ describe.each(engines)('%s', (_, engine) => {
     expect(await right(engine.toHost(sum))).toEqual(float32([2, 2], [6, 8, 8, 10]));
   });
 
-  test('a call that fails gives nothing up', async () => {
+  test('a call that fails donates nothing', async () => {
     const args = engine.fromHost(hosts);
     const broken = engine.compile((_: Args): tf.Tensor => tf.reshape(_.x, [3, 3]), { donate: ['x', 'y'] });
     await expectError(broken(args), 'function-threw', /shape/);
@@ -218,7 +218,7 @@ describe.each(engines)('%s', (_, engine) => {
   });
 });
 
-test('draws: every engine gives the same bits; another key gives others', async () => {
+test('draws: every engine gives the same bits; another key gives different ones', async () => {
   const draws = (_: object, k: Key) => ({
     uniform: uniform(fold(k, 'a'), [40]),
     normal: normal(fold(k, 'b'), [41]),
@@ -250,7 +250,7 @@ test('a whole training step: all engines agree over several steps', async () => 
     }
     return right(engine.toHost({ params: current.params, loss }));
   };
-  // A step of Adam changes a parameter by 1e-3, whatever the gradient: the absolute tolerance is a thousandth of that.
+  // A step of Adam changes a parameter by 1e-3 for any gradient: the absolute tolerance is a thousandth of that.
   const wanted = await run(reference);
   for (const [, engine] of engines) expectSame(await run(engine), wanted, { relative: 1e-5, absolute: 1e-6 });
 });

@@ -21,7 +21,7 @@ const declared = (layer: AnyLayer, input: Shape) => {
 
 const toTensor = ({ data, shape, dtype }: HostTensor): tf.Tensor => tf.tensor(data, [...shape], dtype);
 
-// Away from their special starts, so that a forgotten offset or a scale of 1 cannot hide.
+// Perturbed, so that a forgotten offset or a scale of 1 is noticed.
 const nudged = (params: unknown): unknown => {
   let seed = 100;
   return map<HostTensor, HostTensor>((leaf) => {
@@ -38,7 +38,7 @@ const setUp = (layer: AnyLayer, input: Shape) => {
 };
 
 describe.each(layerTable)('%s', (_, layer, input) => {
-  test('makes what it declares', () => {
+  test('has the output that it declares', () => {
     const { declaration, params, x } = setUp(layer, input);
     for (const context of [evaluation, training(key(3))]) {
       expect(layer.apply(params, x, context).shape).toEqual(declaration.output.sizes);
@@ -46,7 +46,7 @@ describe.each(layerTable)('%s', (_, layer, input) => {
     expect(declaration.output.axes).toHaveLength(declaration.output.sizes.length);
   });
 
-  test('gives the same bits for the same key, and none of its draws in evaluation', () => {
+  test('gives the same bits for the same key, and draws nothing in evaluation', () => {
     const { declaration, params, x } = setUp(layer, input);
     const bits = (context: Parameters<AnyLayer['apply']>[2]) => layer.apply(params, x, context).dataSync();
     expect(bits(training(key(3)))).toEqual(bits(training(key(3))));
@@ -57,7 +57,7 @@ describe.each(layerTable)('%s', (_, layer, input) => {
     }
   });
 
-  test('leaves its input and parameters as they were, and no tensor behind', () => {
+  test('does not change its input and parameters, and leaks no tensors', () => {
     const { params, x } = setUp(layer, input);
     const all = [x, ...leaves<tf.Tensor>(params)];
     const before = all.map((tensor) => tensor.dataSync().slice());
@@ -74,11 +74,11 @@ describe.each(layerTable)('%s', (_, layer, input) => {
   });
 });
 
-// Where nothing is drawn, training computes what evaluation does: references.test.ts has those gradients to all digits.
+// Layers without draws compute the same as in evaluation: references.test.ts has their gradients in full precision.
 const drawing = layerTable.filter(([, layer, input]) => declared(layer, input).draws.length > 0);
 
 describe.each(drawing)('%s', (_, layer, input) => {
-  test('has in training the gradients that finite differences give, of parameters and input', () => {
+  test('its training gradients for parameters and input agree with finite differences', () => {
     const { host, x } = setUp(layer, input);
     const context = training(key(3));
     const weights = tf.tensor(drawOnHost(key(5), { kind: 'normal' }, declared(layer, input).output.sizes).data, [

@@ -1,4 +1,4 @@
-/** Metrics of any images in any split: the sums of the parts are the sums of the whole. */
+/** Metrics of any images in any split into batches: the sums of the parts add up to those of the whole. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -17,7 +17,7 @@ import {
 } from '../../src/train/index.js';
 import { bits } from '../core/harness.js';
 
-/** Scores, some of them ties, the class of each image, and where the images are cut into batches. */
+/** Scores with some ties, the class of each image, and the split into batches. */
 const judged = fc.integer({ min: 2, max: 8 }).chain((classes) =>
   fc.record({
     classes: fc.constant(classes),
@@ -51,7 +51,7 @@ const tensors = (images: Images, classes: number) => ({
 const objectiveOf = (classes: number) => orThrow(classification({ classes }));
 type Names = 'loss' | 'top1' | 'top5';
 
-/** What a training step reports: statistics summed on the engine. */
+/** The metrics of a training step: statistics summed on the engine. */
 const summed = (images: Images, classes: number): Totals => {
   const { logits, labels } = tensors(images, classes);
   const sums = mapMeasured(measure(objectiveOf(classes).metrics, logits, labels), (values) => bits(tf.sum(values))[0]!);
@@ -83,13 +83,13 @@ test('the sums of any split add up to the sums of the whole, in any order', () =
   );
 });
 
-test('summed on the host, image by image, they are what the step sums', () => {
+test('sums over images on the host equal the sums of the step', () => {
   fc.assert(
     fc.property(judged, ({ classes, images }) => {
       const { logits, labels } = tensors(images, classes);
       const measured = mapMeasured(measure(objectiveOf(classes).metrics, logits, labels), bits);
       expectEqual(addExamples(noTotals, measured), summed(images, classes), classes);
-      // Whoever is best is among the best five.
+      // A top-1 hit is also a top-5 hit.
       const five = measured.top5.total!;
       for (const [i, best] of measured.top1.total!.entries()) expect(best).toBeLessThanOrEqual(five[i]!);
     }),

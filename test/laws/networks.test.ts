@@ -1,4 +1,4 @@
-/** Random networks, composed of every layer and combinator: what holds of each part holds of any whole. */
+/** The laws of random networks, composed of all layers and combinators. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -15,7 +15,7 @@ import { right } from '../engine/engines.js';
 import { engineTable } from '../support/engine-table.js';
 import { type Network, parametersOf, randomNetwork } from '../support/random-network.js';
 
-test('the networks have every layer and combinator in them', () => {
+test('the networks contain every layer and combinator', () => {
   const texts = fc.sample(randomNetwork, 150).map(({ text }) => text);
   for (const name of [
     ...['patchTokens', 'shiftedPatchTokens', 'classToken', 'positionEmbedding', 'identity', 'gelu', 'dense', 'linear'],
@@ -38,7 +38,7 @@ const differentiated = async (engine: Engine, network: Network) => {
   const labels = Array.from({ length: input.sizes[0]! }, (_, i) => i % classes);
   const f = ({ truth, ...given }: Given, stepKey: Key) => {
     const { loss, gradients } = valueAndGrad(({ params, images }: Omit<Given, 'truth'>) => ({
-      // Smoothed: where a softmax is sure and right, the gradient is a difference of nearly equal numbers.
+      // Smoothed, since the gradient of a confident and correct softmax is a difference of nearly equal numbers.
       loss: tf.mean(
         crossEntropy(layer.apply(params as never, images, training(stepKey)), truth, { labelSmoothing: 0.2 }),
       ),
@@ -51,11 +51,11 @@ const differentiated = async (engine: Engine, network: Network) => {
     images: noise(21, input.sizes),
     truth: int32([labels.length], labels),
   };
-  const held = engine.fromHost(hosts) as never;
-  const answer = await right(engine.compile(f)(held, key(5)));
-  const answered = await right(engine.toHost(answer));
-  engine.dispose([held, answer]);
-  return entries<HostTensor>(answered).map(([path, leaf]) => [showPath(path), leaf] as const);
+  const args = engine.fromHost(hosts) as never;
+  const result = await right(engine.compile(f)(args, key(5)));
+  const onHost = await right(engine.toHost(result));
+  engine.dispose([args, result]);
+  return entries<HostTensor>(onHost).map(([path, leaf]) => [showPath(path), leaf] as const);
 };
 
 test('all engines agree on the loss and on the gradient of every parameter and of the images', async () => {

@@ -1,4 +1,4 @@
-/** What every optimizer, and every link that they are chained of, promises. */
+/** The laws of every optimizer and of every link. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -45,7 +45,7 @@ const seen = (optimizer: Optimizer) => {
 const all = [...linkTable, ...optimizerTable];
 
 describe.each(all)('%s', (_, optimizer) => {
-  test('makes the state that it declares, at every step, and an update for every parameter', () => {
+  test('returns at every step the state that it declares and an update for every parameter', () => {
     const declared = shapes(optimizer.init(specs));
     let state = declaredState(optimizer);
     for (let step = 0; step < 3; step++) {
@@ -56,7 +56,7 @@ describe.each(all)('%s', (_, optimizer) => {
     }
   });
 
-  test('is pure: the same bits for the same arguments, which stay as they were', () => {
+  test('is pure: the same arguments give the same bits and are not changed', () => {
     const given = { gradients: gradientAt(0), state: declaredState(optimizer), params, step: tf.scalar(4) };
     const before = allBits(given);
     const once = () => {
@@ -67,7 +67,7 @@ describe.each(all)('%s', (_, optimizer) => {
     expect(allBits(given)).toEqual(before);
   });
 
-  test('has the empty chain as unit on both sides, and alone in a chain is itself', () => {
+  test('has the empty chain as neutral element on both sides, and is unchanged as the only link', () => {
     const nothing = chain({});
     const whole = seen(optimizer);
     for (const same of [
@@ -79,7 +79,7 @@ describe.each(all)('%s', (_, optimizer) => {
   });
 });
 
-test('chains are associative, whatever their links: updates and states', () => {
+test('chains of any links are associative: updates and states', () => {
   const link = fc.constantFrom(...all);
   fc.assert(
     fc.property(link, link, link, ([, f], [, g], [, h]) => {
@@ -102,7 +102,7 @@ const parabola: Landscape = {
   loss: ([x, y]) => (x! - 0.5) ** 2 + 4 * (y! + 0.25) ** 2,
   gradient: ([x, y]) => [2 * (x! - 0.5), 8 * (y! + 0.25)],
 };
-/** A bent valley, as Rosenbrock's but less steep: its floor is y = x², its lowest point (1, 1). */
+/** A curved valley like Rosenbrock's, but less steep: its floor is y = x², its minimum (1, 1). */
 const valley: Landscape = {
   start: [-1, 1.5],
   loss: ([x, y]) => (1 - x!) ** 2 + 3 * (y! - x! * x!) ** 2,
@@ -124,7 +124,7 @@ const lossAfter = (optimizer: Optimizer, { start, loss, gradient }: Landscape, s
   return loss(bits(place.weight));
 };
 
-describe.each(optimizerTable)('%s leads down', (_, optimizer) => {
+describe.each(optimizerTable)('%s descends', (_, optimizer) => {
   test.each([
     ['a parabola', parabola, 150],
     ['a bent valley', valley, 250],
@@ -133,7 +133,7 @@ describe.each(optimizerTable)('%s leads down', (_, optimizer) => {
   });
 });
 
-test('every optimizer gives on every engine what it gives on the first', async () => {
+test('every optimizer computes the same on every engine', async () => {
   const step = (args: {
     readonly gradients: typeof params;
     readonly state: Readonly<Record<string, OptimizerState>>;
@@ -147,7 +147,7 @@ test('every optimizer gives on every engine what it gives on the first', async (
   const state = Object.fromEntries(
     optimizerTable.map(([name, optimizer]) => [name, drawn(7)(optimizer.init(specs))] as const),
   );
-  // What stands under a root, as variances do, is never below zero.
+  // Values under a root, such as variances, are never negative.
   const hosts = {
     gradients: drawn(8)(specs),
     state: map<HostTensor, HostTensor>((leaf) => ({ ...leaf, data: leaf.data.map(Math.abs) }))(state),

@@ -1,4 +1,4 @@
-/** Every layer and combinator beside its definition in double precision: values, and gradients by finite differences of it. */
+/** Every layer and combinator compared with its reference in double precision: values, and gradients by finite differences. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
@@ -16,9 +16,9 @@ interface Numbers {
   readonly data: readonly number[];
 }
 
-/** At most this many elements of a leaf are moved, evenly spread. */
+/** At most this many elements of a leaf are varied, evenly spread. */
 const MOST = 20;
-/** Of a central difference in double precision: errors of it and of rounding are below 1e-8. */
+/** The step of a central difference in double precision: its error and rounding are below 1e-8. */
 const STEP = 1e-4;
 
 describe.each(layerTable)('%s', (_, layer, input, reference) => {
@@ -37,11 +37,11 @@ describe.each(layerTable)('%s', (_, layer, input, reference) => {
     return flat(reference(p as never, x as never));
   };
 
-  test('computes what it means', () => {
+  test('computes the same as its reference', () => {
     expectClose(bits(layer.apply(params, tensorOf(given), evaluation)), meant(double), 1e-5);
   });
 
-  test('has the gradients of what it means, to the precision of float32', () => {
+  test('has the gradients of its reference, to the precision of float32', () => {
     const { gradients } = valueAndGrad((all: { readonly params: unknown; readonly x: tf.Tensor }) => ({
       loss: tf.sum(
         tf.mul(
@@ -69,7 +69,7 @@ describe.each(layerTable)('%s', (_, layer, input, reference) => {
       const slopes = elements.map((element) => (at(element, STEP) - at(element, -STEP)) / (2 * STEP));
       const largest = Math.max(...got[leaf]!.map(Math.abs));
       elements.forEach((element, i) => {
-        // The gradient of a key's bias is zero but for rounding, hence the absolute part.
+        // The gradient of a key's bias is zero except for rounding, hence the absolute tolerance.
         expect(Math.abs(got[leaf]![element]! - slopes[i]!), `${showPath(path)}[${element}]`).toBeLessThan(
           5e-6 * largest + 1e-6,
         );

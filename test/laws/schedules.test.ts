@@ -1,4 +1,4 @@
-/** What every schedule promises. */
+/** The laws of every schedule. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -13,18 +13,18 @@ const rates = (schedule: Schedule, steps: readonly number[]): readonly number[] 
 const upTo = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const differences = (values: readonly number[]): readonly number[] =>
   values.slice(1).map((value, i) => value - values[i]!);
-/** One part in a million: what float32 rounds off. */
+/** The relative tolerance for rounding in float32. */
 const EPSILON = 1e-6;
 
 describe.each(scheduleTable)('%s', (_, schedule, { warmUpSteps, totalSteps, start, highest, end }) => {
-  test('is finite, never below its lowest and never above its highest rate, beyond its end too', () => {
+  test('is finite and between its lowest and highest rate, also after its end', () => {
     for (const rate of rates(schedule, [...upTo(0, totalSteps + 5), 10 * totalSteps, 1e6])) {
       expect(rate).toBeGreaterThanOrEqual(Math.min(start, end) * (1 - EPSILON));
       expect(rate).toBeLessThanOrEqual(highest * (1 + EPSILON));
     }
   });
 
-  test('begins, turns and ends where it says', () => {
+  test('has the expected rates at its start, peak and end', () => {
     const [first, turn, last, after] = rates(schedule, [0, warmUpSteps, totalSteps, totalSteps + 1]);
     for (const [got, wanted] of [
       [first, start],
@@ -41,14 +41,14 @@ describe.each(scheduleTable)('%s', (_, schedule, { warmUpSteps, totalSteps, star
     for (const fall of falls) end < highest ? expect(fall).toBeLessThan(0) : expect(fall).toBe(0);
   });
 
-  test('depends on nothing but the step, which stays as it was', () => {
+  test('depends only on the step, and does not change it', () => {
     const step = tf.scalar(3);
     expect(bits(schedule(step))).toEqual(bits(schedule(step)));
     expect(bits(step)).toEqual([3]);
   });
 });
 
-test('warmUpCosine, whatever its options, rises to its base, falls to its final rate and stays there', () => {
+test('warmUpCosine with any options rises to its highest rate, falls to its final rate and stays there', () => {
   const options = fc
     .record({
       base: fc.double({ min: 1e-5, max: 2, noNaN: true }),

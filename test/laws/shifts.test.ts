@@ -1,4 +1,4 @@
-/** Shifts of images: what stays inside comes back, and a shift back is the transpose of a shift. */
+/** Shifts of images: a shift back recovers the pixels that stayed inside, and is the transpose of the shift. */
 import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ const cases = fc
     }),
   );
 
-/** The images with zeros wherever a shift there and back has lost them. */
+/** The images with zeros for pixels lost by a shift and its reverse. */
 const interior = (images: tf.Tensor, down: number, right: number): tf.Tensor => {
   const [, rows, columns] = images.shape as [number, number, number, number];
   const kept = (at: number, size: number, shift: number): number => (at + shift >= 0 && at + shift < size ? 1 : 0);
@@ -33,7 +33,7 @@ const interior = (images: tf.Tensor, down: number, right: number): tf.Tensor => 
   return tf.where(tf.greater(tf.tensor3d(mask), 0), images, tf.zerosLike(images));
 };
 
-test('shifting back recovers what was not pushed out, and zeros for the rest', () => {
+test('shifting back recovers the pixels that stayed inside, with zeros for the rest', () => {
   fc.assert(
     fc.property(cases, ({ size, down, right }) => {
       const images = tensorOf(noise(1, size));

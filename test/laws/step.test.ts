@@ -1,4 +1,4 @@
-/** The whole training step on every engine is a pure function, whatever the engine does inside. */
+/** The whole training step is a pure function on every engine. */
 import { describe, expect, test } from 'vitest';
 import { imageShape } from '../../src/core/axes.js';
 import { initialize } from '../../src/core/declaration.js';
@@ -43,18 +43,18 @@ const engines = await Promise.all(
 describe.each(engines)('%s', (_, engine, compiled) => {
   const bitsOf = async (values: unknown): Promise<readonly HostTensor[]> => leaves(await right(engine.toHost(values)));
 
-  test('leaves the bits of state and batch unchanged, and gives the same result again', async () => {
+  test('does not change the bits of state and batch, and gives the same result again', async () => {
     const args = engine.fromHost(hosts);
     const first = await bitsOf(await right(compiled(args, key(3))));
     expect(await bitsOf(args)).toEqual(leaves(hosts));
     expect(await bitsOf(await right(compiled(args, key(3))))).toEqual(first);
     expect(await bitsOf(args)).toEqual(leaves(hosts));
     expect(await bitsOf(await right(compiled(args, key(4))))).not.toEqual(first);
-    // The step did something: the new parameters differ from the old ones.
+    // The new parameters differ from the old ones.
     expect(first.slice(0, 3)).not.toEqual(leaves(hosts).slice(0, 3));
   });
 
-  test('gives the same bits with donation as without, step after step, and the old state is gone', async () => {
+  test('gives the same bits with donation as without, in every step, and the old state is gone', async () => {
     const donating = engine.compile(step, { donate: ['state', 'batch'] });
     type Args = Parameters<typeof step>[0];
     const run = async (f: typeof compiled): Promise<readonly HostTensor[]> => {
@@ -79,7 +79,7 @@ describe.each(engines)('%s', (_, engine, compiled) => {
   });
 });
 
-test('all engines agree on what a step of the real optimizer makes', async () => {
+test('all engines agree on a step of the real optimizer', async () => {
   const results: unknown[] = [];
   for (const [, engine, compiled] of engines) {
     const args = engine.fromHost(hosts);

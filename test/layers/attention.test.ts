@@ -23,7 +23,7 @@ type Params = Pick<oracle.Attention, 'query' | 'key' | 'value' | 'output'> & {
   readonly scale?: readonly number[];
 };
 
-/** The layer beside the reference with the same parameters. */
+/** Compares the layer with the reference with the same parameters. */
 const compare = (
   layer: AnyLayer,
   { maskDiagonal, temperature }: { maskDiagonal: boolean; temperature: (params: Params, head: number) => number },
@@ -56,7 +56,7 @@ describe('selfAttention', () => {
     ]);
   });
 
-  test('without biases of query, key and value keeps that of the output', () => {
+  test('without biases of query, key and value still has that of the output', () => {
     const params = compare(selfAttention({ ...heads, bias: false }), { maskDiagonal: false, temperature: root });
     expect([params.query.bias, params.key.bias, params.value.bias]).toEqual([undefined, undefined, undefined]);
     expect(params.output.bias).toHaveLength(6);
@@ -64,7 +64,7 @@ describe('selfAttention', () => {
 });
 
 describe('localityAttention', () => {
-  test('divides by one temperature a layer, unless told otherwise, and masks the diagonal', () => {
+  test('divides by one temperature per layer and masks the diagonal by default', () => {
     const params = compare(localityAttention(heads), {
       maskDiagonal: true,
       temperature: (p) => p.temperature as number,
@@ -72,7 +72,7 @@ describe('localityAttention', () => {
     expect(typeof params.temperature).toBe('number');
   });
 
-  test('divides by one temperature a head', () => {
+  test('divides by one temperature per head', () => {
     const params = compare(localityAttention({ ...heads, temperature: 'temperature-per-head' }), {
       maskDiagonal: true,
       temperature: (p, head) => (p.temperature as readonly number[])[head]!,
@@ -80,7 +80,7 @@ describe('localityAttention', () => {
     expect(params.temperature).toHaveLength(3);
   });
 
-  test('multiplies by one scale a head', () => {
+  test('multiplies by one scale per head', () => {
     const params = compare(localityAttention({ ...heads, temperature: 'scale-per-head', bias: false }), {
       maskDiagonal: true,
       temperature: (p, head) => 1 / p.scale![head]!,
@@ -88,7 +88,7 @@ describe('localityAttention', () => {
     expect(params.scale).toHaveLength(3);
   });
 
-  test('learns no temperature when it is fixed', () => {
+  test('has no parameter for a fixed temperature', () => {
     const params = compare(localityAttention({ ...heads, temperature: 'fixed' }), {
       maskDiagonal: true,
       temperature: root,
@@ -96,7 +96,7 @@ describe('localityAttention', () => {
     expect(Object.keys(params)).toEqual(['query', 'key', 'value', 'output']);
   });
 
-  test('leaves the diagonal when told so', () => {
+  test('does not mask the diagonal if maskDiagonal is false', () => {
     compare(localityAttention({ ...heads, maskDiagonal: false }), {
       maskDiagonal: false,
       temperature: (p) => p.temperature as number,
@@ -107,7 +107,7 @@ describe('localityAttention', () => {
     ['temperature-per-layer', 'temperature', [2]],
     ['temperature-per-head', 'temperature', [2, 2, 2]],
     ['scale-per-head', 'scale', [0.5, 0.5, 0.5]],
-  ] as const)('%s starts where plain attention is', (temperature, leaf, start) => {
+  ] as const)('%s starts at the scaling of plain attention', (temperature, leaf, start) => {
     const { declaration } = build(localityAttention({ ...heads, temperature }), tokens);
     const { shape: size, initializer } = (declaration.params as Record<string, unknown>)[leaf] as {
       shape: readonly number[];
@@ -116,7 +116,7 @@ describe('localityAttention', () => {
     expect(Array.from(initializer.sample(key(1), size).data)).toEqual(start);
   });
 
-  test('gives weight exactly 0 to a token itself, however large the scores', () => {
+  test('gives a token a weight of exactly 0 for itself, however large the scores', () => {
     const layer = localityAttention(heads);
     const { hosts } = build(layer, tokens);
     const loud = map<HostTensor, unknown>((leaf) => tensorOf({ ...leaf, data: leaf.data.map((value) => value * 40) }));
@@ -129,9 +129,9 @@ describe('localityAttention', () => {
   });
 });
 
-describe('dropped weights', () => {
-  test('are dropped in training alone, after the softmax, and the others scaled up', () => {
-    // With equal values everywhere, what comes out of a head is the sum of its weights after dropout.
+describe('attention dropout', () => {
+  test('zeroes weights in training only, after the softmax, and scales up the others', () => {
+    // With equal values everywhere, the output of a head is the sum of its weights after dropout.
     const layer = selfAttention({ heads: 1, headDim: 1, dropRate: 0.5 });
     const one = (shape_: readonly number[], value: number) =>
       tensorOf({
@@ -148,16 +148,16 @@ describe('dropped weights', () => {
     };
     const value = one([1, 40, 1], 1);
     const kept = bits(layer.apply(params as never, value, training(key(2))));
-    // Each weight is 1/40, and doubled if kept.
+    // Each weight is 1/40, and doubled if not dropped.
     for (const total of kept) expect(Math.abs(total * 20 - Math.round(total * 20))).toBeLessThan(1e-4);
     expect(new Set(kept).size).toBeGreaterThan(3);
-    // Five deviations of 1600 weights.
+    // Five standard deviations for 1600 weights.
     expect(Math.abs(oracle.mean(kept) - 1)).toBeLessThan(5 / 40);
     for (const total of bits(layer.apply(params as never, value, evaluation))) expect(total).toBeCloseTo(1, 6);
   });
 });
 
-describe('refused, with the path', () => {
+describe('rejected, with the path', () => {
   const lone = shape(['batch', 'token', 'feature'], [1, 1, 6]);
 
   test('a mask that leaves no key', () => {

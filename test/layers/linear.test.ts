@@ -27,7 +27,7 @@ const given = noise(5, tokens.sizes);
 const x = tensorOf(given);
 const rows = oracle.nested<readonly oracle.Matrix[]>(given).flat();
 
-/** A layer with parameters away from their start: what it gives, and its parameters as nested arrays. */
+/** Runs a layer with perturbed parameters. Returns its output, and the parameters as nested arrays. */
 const run = <P>(layer: AnyLayer, input: Shape = tokens, value = x) => {
   const { declaration, hosts, params } = build(layer, input);
   const output: tf.Tensor = layer.apply(params, value, evaluation);
@@ -35,7 +35,7 @@ const run = <P>(layer: AnyLayer, input: Shape = tokens, value = x) => {
 };
 type Dense = oracle.Projection & { readonly bias: oracle.Vector };
 
-describe('dense', () => {
+describe('linear', () => {
   test('is x W + b on tokens and on vectors', () => {
     const { output, params, shape: declared } = run<Dense>(linear(4));
     expectClose(bits(output), oracle.flat(oracle.dense(rows, params.weight, params.bias)));
@@ -52,7 +52,7 @@ describe('dense', () => {
     expectClose(bits(output), oracle.flat(oracle.dense(rows, params.weight)));
   });
 
-  // Few rows and many, more features in than out and fewer: the gradient of the weight is computed in two ways.
+  // Few rows and many, more inputs than outputs and fewer: there are two formulas for the gradient of the weight.
   test.each([
     [12, 5, 3],
     [12, 3, 5],
@@ -78,14 +78,14 @@ describe('dense', () => {
     expectClose(bits(gradients.value), oracle.flat(oracle.dense(slope!, columns(weight))));
   });
 
-  test('a classifier is one whose last axis is the class', () => {
+  test('a classifier is a linear layer whose last axis is the class', () => {
     const vectors = shape(['batch', 'feature'], [6, 7]);
     const { output, params, shape: declared } = run<Dense>(classifier(3), vectors, tf.reshape(x, [6, 7]));
     expectClose(bits(output), oracle.flat(oracle.dense(rows, params.weight, params.bias)));
     expect(declared).toEqual(shape(['batch', 'class'], [6, 3]));
   });
 
-  test('refuses other axes and no units', () => {
+  test('rejects other axes and zero units', () => {
     const images = shape(['batch', 'row', 'column', 'channel'], [1, 2, 2, 3]);
     expect(left(linear(4).init(images)).message).toMatch(/expected axes \[\.\.\., feature\], got .*channel 3/);
     for (const units of [0, -1, 1.5, Number.NaN]) expect(left(linear(units).init(tokens))._tag).toBe('ShapeError');
@@ -101,7 +101,7 @@ describe('layerNorm', () => {
     expectClose(bits(output), oracle.flat(oracle.layerNorm(rows, params.scale, params.offset, epsilon)));
   });
 
-  test('has ε = 1e-6 unless told otherwise: features that are nearly alike show it', () => {
+  test('has ε = 1e-6 by default, as nearly equal features show', () => {
     const almost = shape(['batch', 'feature'], [1, 2]);
     const params = { scale: tf.ones([2]), offset: tf.zeros([2]) } as unknown as LayerNormParams;
     const y = layerNorm().apply(params, tf.tensor2d([[-1e-3, 1e-3]]), evaluation);
@@ -110,7 +110,7 @@ describe('layerNorm', () => {
     expect(left(layerNorm({ epsilon: 0 }).init(almost)).expected).toContain('epsilon');
   });
 
-  test('keeps its digits when the mean is far from zero', () => {
+  test('stays accurate when the mean is far from zero', () => {
     const params = { scale: tf.ones([4]), offset: tf.zeros([4]) } as unknown as LayerNormParams;
     const row = [4096, 4097, 4098, 4100];
     const y = layerNorm().apply(params, tf.tensor2d([row]), evaluation);
@@ -121,7 +121,7 @@ describe('layerNorm', () => {
 describe('gelu', () => {
   const points = oracle.range(241).map((i) => (i - 120) / 15);
 
-  test('the reference knows erf', () => {
+  test('the reference matches published values of erf', () => {
     // Abramowitz and Stegun, table 7.1
     expect(oracle.erf(0.5)).toBeCloseTo(0.5204998778, 10);
     expect(oracle.erf(2)).toBeCloseTo(0.995322265, 9);
@@ -148,22 +148,22 @@ describe('gelu', () => {
 });
 
 describe('mlp', () => {
-  test.each([true, false])('dense layers with GELU between; activateLast %s', (activateLast) => {
+  test.each([true, false])('is linear layers with GELU between them; activateLast: %s', (activateLast) => {
     type Layers = readonly { readonly dense: Dense }[];
     const { output, params, shape: declared } = run<Layers>(mlp([5, 4], { activateLast }));
     const layers = params.map((stage) => stage.dense);
     expectClose(bits(output), oracle.flat(oracle.mlp(rows, layers, activateLast)));
     expect(declared.sizes).toEqual([2, 3, 4]);
-    // What GELU gives is never below −.17.
+    // GELU is never below −0.17.
     expect(Math.min(...bits(output)) < -0.17).toBe(!activateLast);
   });
 
-  test('is linear at its end unless told otherwise, and none at all is the identity', () => {
+  test('ends with a linear layer by default, and is the identity without layers', () => {
     expect(bits(run(mlp([5, 4])).output)).toEqual(bits(run(mlp([5, 4], { activateLast: false })).output));
     expect(bits(run(mlp([])).output)).toEqual(bits(x));
   });
 
-  test('drops after each activation, and not after a linear end', () => {
+  test('applies dropout after each activation, but not after a linear last layer', () => {
     const ways = (activateLast: boolean) =>
       build(mlp([5, 4, 3], { dropRate: 0.5, activateLast }), tokens).declaration.draws.map((way) => way[0]);
     expect(ways(true)).toEqual(['0', '1', '2']);
@@ -183,7 +183,7 @@ describe('dropout', () => {
     expect(oracle.mean(y)).toBeCloseTo(1, 1);
   });
 
-  test('drops whole images of a residual branch', () => {
+  test('drops a residual branch for whole images', () => {
     const y = dropPath(0.25).apply({}, tf.ones([400, 3, 2]), context);
     const images = oracle.range(400).map((i) => new Set(bits(y).slice(6 * i, 6 * i + 6)));
     expect(images.every((values) => values.size === 1)).toBe(true);
@@ -200,7 +200,7 @@ describe('dropout', () => {
     }
   });
 
-  test('the dense parameters of a type are those of the tree', () => {
+  test('takes parameters of the exported type', () => {
     const params: LinearParams = { weight: tf.eye(7), bias: tf.zeros([7]) };
     expectClose(bits(linear(7).apply(params, x, evaluation)), bits(x));
   });

@@ -1,4 +1,4 @@
-/** The batch of images that the tests of tokenizers and tokens work on, and a layer applied to it. */
+/** The batch of images for the tests of tokenizers and tokens, and a layer applied to it. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { evaluation } from '../../src/core/context.js';
 import { type AnyLayer, type HostTensor, imageShape, type Shape, tree } from '../../src/core/index.js';

@@ -1,5 +1,5 @@
 /**
- * Slow and obvious: what the layers mean, written from their definitions in double precision on nested arrays.
+ * Slow and simple references of the layers, written from their definitions, in double precision on nested arrays.
  *
  * @module
  */
@@ -72,7 +72,7 @@ export const patches = (image: Image, size: number): Matrix =>
 export const lookAside = (image: Image, dy: number, dx: number): Image =>
   image.map((row, y) => row.map((pixel, x) => image[y + dy]?.[x + dx] ?? pixel.map(() => 0)));
 
-/** Images side by side in their channels. */
+/** Images concatenated along their channels. */
 export const channels = (images: readonly Image[]): Image =>
   images[0]!.map((row, y) => row.map((_, x) => images.flatMap((image) => image[y]![x]!)));
 
@@ -93,12 +93,12 @@ export interface Attention {
   readonly value: Projection;
   readonly output: Projection;
   readonly heads: number;
-  /** What the scores of a head are divided by. */
+  /** The divisor of the scores of a head. */
   readonly temperature: (head: number) => number;
   readonly maskDiagonal: boolean;
 }
 
-/** Multi-head attention of one image's tokens: what comes out, and the weights `[head][query][key]`. */
+/** Multi-head attention of one image's tokens: the output, and the weights `[head][query][key]`. */
 export const attention = (tokens: Matrix, a: Attention): { readonly output: Matrix; readonly weights: Image } => {
   const [query, key, value] = [a.query, a.key, a.value].map((p) => dense(tokens, p.weight, p.bias));
   const width = query![0]!.length / a.heads;
@@ -122,7 +122,7 @@ export const attention = (tokens: Matrix, a: Attention): { readonly output: Matr
   return { output: dense(mixed, a.output.weight, a.output.bias), weights };
 };
 
-/** The MLP of the Keras example when `activateLast`, otherwise linear at its end. */
+/** The MLP of the Keras example if `activateLast`; otherwise the last layer is linear. */
 export const mlp = (rows: Matrix, layers: readonly Projection[], activateLast: boolean): Matrix =>
   layers.reduce((value, { weight, bias }, i) => {
     const made = dense(value, weight, bias);

@@ -14,7 +14,7 @@ import { bits, expectClose, left, noise, tensorOf } from '../core/harness.js';
 import { batch, images, run, x } from './on-images.js';
 import * as oracle from './oracle.js';
 
-/** Where a view looks: `out[y, x] = in[y + dy · s, x + dx · s]`. */
+/** The offset of a view: `out[y, x] = in[y + dy · s, x + dx · s]`. */
 type Look = readonly [dy: number, dx: number];
 // Keras: left-up is cropped at (s, s) and padded below and on the right; then left-down, right-up, right-down.
 const kerasDiagonals: readonly Look[] = [
@@ -57,7 +57,7 @@ describe('shifted views', () => {
     }
   });
 
-  test('each set has each of its directions once, in either order, named after where the content moves', () => {
+  test('each set has each of its directions once, in either order, named after the direction in which the content moves', () => {
     for (const directions of ['diagonal', 'cardinal', 'all'] as const) {
       const [keras, official] = (['keras', 'official'] as const).map((order) => shifts(directions, order));
       const names = (set: typeof keras) => set!.map((shift) => shift.name).sort();
@@ -79,7 +79,7 @@ describe('shifted views', () => {
     ]);
   });
 
-  test('images move by any pixels, with zeros behind them', () => {
+  test('images move by any number of pixels, and zeros fill the gap', () => {
     for (const [down, right] of [
       [0, 0],
       [3, 0],
@@ -91,7 +91,7 @@ describe('shifted views', () => {
       );
   });
 
-  test('a shift of nothing, of parts of a pixel or of the whole image is refused', () => {
+  test('a shift by zero, by a fraction of a pixel or by the whole image is rejected', () => {
     for (const pixels of [0, 8, 1.5, -1])
       expect(left(named('spt', shiftedViews(shifts('diagonal', 'keras'), pixels)).init(images)).path).toEqual(['spt']);
     expect(left(named('tokens', shiftedPatchTokens({ patch: 1, dim: 4 })).init(images)).path[0]).toBe('tokens');
@@ -118,14 +118,14 @@ describe('shifted patch tokens', () => {
       ),
     );
 
-  test('as Keras has them: half a patch, [original, left-up, left-down, right-up, right-down], ε = 1e-6', () => {
+  test('as in Keras: half a patch, [original, left-up, left-down, right-up, right-down], ε = 1e-6', () => {
     const { output, params, shape: declared } = run<Params>(shiftedPatchTokens({ patch: 4, dim: 5 }));
     expect(params.norm.scale).toHaveLength(5 * 2 * 16);
     expectClose(bits(output), oracle.flat(wanted(params, kerasDiagonals, 2, 4, 1e-6)));
     expect(declared).toEqual(shape(['batch', 'token', 'feature'], [2, 6, 5]));
   });
 
-  test('as the official code has them: [x, lu, ru, lb, rb], ε = 1e-5', () => {
+  test('as in the official code: [x, lu, ru, lb, rb], ε = 1e-5', () => {
     const { output, params } = run<Params>(shiftedPatchTokens({ patch: 4, dim: 5, order: 'official', epsilon: 1e-5 }));
     expectClose(bits(output), oracle.flat(wanted(params, officialDiagonals, 2, 4, 1e-5)));
   });

@@ -19,7 +19,7 @@ import { batch, images, run, x } from './on-images.js';
 import * as oracle from './oracle.js';
 
 describe('patches', () => {
-  test('go row by row, each flattened as (row, column, channel)', () => {
+  test('are in row-major order, each flattened as (row, column, channel)', () => {
     const { output, shape: declared } = run(patches(4));
     expect(bits(output)).toEqual(oracle.flat(batch.map((image) => oracle.patches(image, 4))));
     expect(declared).toEqual(shape(['batch', 'token', 'feature'], [2, 6, 32]));
@@ -27,7 +27,7 @@ describe('patches', () => {
     expect(bits(run(patches(1)).output)).toEqual(bits(x));
   });
 
-  test('of a size that does not divide the image, or that is none, are refused with the path', () => {
+  test('of an invalid size, or one that does not divide the image, are rejected with the path', () => {
     expect(left(named('tokens', patches(3)).init(images))).toMatchObject({ path: ['tokens'], actual: '8 × 12 pixels' });
     for (const wrong of [0, -4, 2.5]) expect(left(patches(wrong).init(images))._tag).toBe('ShapeError');
     expect(left(patches(4).init(shape(['batch', 'token', 'feature'], [1, 4, 4]))).expected).toContain('row');
@@ -54,7 +54,7 @@ describe('position, class and pooling', () => {
     expect(params.table).toHaveLength(3);
   });
 
-  test('a table starts as an Embedding of Keras does, a class token as the official one', () => {
+  test('positions start like an Embedding of Keras, the class token like the official one', () => {
     const tokens = shape(['batch', 'token', 'feature'], [2, 5, 6]);
     const starts = (layer: AnyLayer) =>
       leaves<ParameterSpec>(build(layer, tokens).declaration.params).map(({ initializer }) => initializer.name);
@@ -62,13 +62,13 @@ describe('position, class and pooling', () => {
     expect(starts(classToken())).toEqual(['normal(1)']);
   });
 
-  test('the class token stands in front of the others', () => {
+  test('the class token comes first', () => {
     const { output, params, shape: declared } = run<{ readonly token: oracle.Vector }>(classToken(), tokens, t);
     expect(bits(output)).toEqual(oracle.flat(rows.map((image) => [params.token, ...image])));
     expect(declared.sizes).toEqual([2, 4, 4]);
   });
 
-  test('flatten, mean and class', () => {
+  test('flatten, mean pooling and class pooling', () => {
     const vectors = (features: number) => shape(['batch', 'feature'], [2, features]);
     const [all, middle, first] = [flatten, meanPool, classPool].map((layer) => run(layer, tokens, t));
     expect(bits(all!.output)).toEqual(oracle.flat(rows));
@@ -80,7 +80,7 @@ describe('position, class and pooling', () => {
     expect([first!.shape, first!.output.shape]).toEqual([vectors(4), [2, 4]]);
   });
 
-  test('want tokens', () => {
+  test('require tokens', () => {
     const vectors = shape(['batch', 'feature'], [2, 4]);
     for (const layer of [positionEmbedding(), classToken(), flatten, meanPool, classPool])
       expect(left(named('here', layer as AnyLayer).init(vectors))).toMatchObject({

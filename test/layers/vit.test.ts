@@ -128,7 +128,7 @@ const official = (image: oracle.Image, params: Params, sl: boolean): oracle.Vect
   return oracle.dense([first!], params.classifier.weight, params.classifier.bias)[0]!;
 };
 
-describe('the whole model gives the logits of its definition', () => {
+describe('the whole model computes the logits of its definition', () => {
   const kerasConfig = { ...small, mlp: { units: [9, 6], activateLast: true }, head: [8, 7] };
   const officialConfig = { ...small, mlp: { units: [9, 6], activateLast: false } };
 
@@ -152,7 +152,7 @@ describe('the whole model gives the logits of its definition', () => {
   });
 });
 
-describe('what does not fit is refused, with the path', () => {
+describe('invalid models are rejected, with the path', () => {
   test.each<[string, Partial<VitConfig>, readonly string[]]>([
     ['a patch', { patch: 5 }, ['tokens']],
     ['the width of the MLP', { mlp: { units: [9, 7], activateLast: true } }, ['blocks', '0', 'mlp']],

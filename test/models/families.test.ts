@@ -15,7 +15,7 @@ describe('a model configuration', () => {
     expect(left(decode(ModelConfig)(untagged)).message).toMatch(/^kind: missing; expected .*vit/);
   });
 
-  test('says what it is made for, and can be made for something else', () => {
+  test('has an image size and a number of classes, and can be adapted to others', () => {
     expect(inputOf(kerasModels.sl)).toEqual({ image: { height: 72, width: 72, channels: 3 }, classes: 100 });
     const input = { image: { height: 24, width: 36, channels: 1 }, classes: 7 };
     const adapted = adaptTo(input)(kerasModels.sl);
@@ -23,7 +23,7 @@ describe('a model configuration', () => {
     expect(orThrow(declareModel(adapted)).declaration.output.sizes).toEqual([1, 7]);
   });
 
-  test('says how images become tokens', () => {
+  test('has a grid of tokens for an image', () => {
     const input = { image: { height: 24, width: 36, channels: 1 }, classes: 7 };
     expect(tokensOf(adaptTo(input)(kerasModels.vanilla))).toEqual({ rows: 4, columns: 6, before: 0 });
     expect(tokensOf(officialModels.sl)).toEqual({ rows: 8, columns: 8, before: 1 });
@@ -31,14 +31,14 @@ describe('a model configuration', () => {
 });
 
 describe('declareModel', () => {
-  test('declares what the family declares', () => {
+  test('returns the declaration of the family', () => {
     const { config, declaration } = orThrow(declareModel(quickstartModels.vanilla));
     const expected = orThrow(declareVit(quickstartModels.vanilla));
     expect(config).toBe(quickstartModels.vanilla);
     expect(JSON.stringify(declaration)).toBe(JSON.stringify(expected));
   });
 
-  test('returns what does not fit', () => {
+  test('returns the shape error of an invalid configuration', () => {
     expect(left(declareModel({ ...quickstartModels.vanilla, patch: 5 }))).toMatchObject({
       _tag: 'ShapeError',
       path: ['tokens'],

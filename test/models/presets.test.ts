@@ -13,7 +13,7 @@ const declared = (config: VitConfig) => {
 };
 
 describe('presets, from declarations alone', () => {
-  // Keras: model.summary() less the 7 numbers of Normalization; official: run of the authors' create_model, CIFAR-100.
+  // Keras: model.summary() minus the 7 numbers of Normalization; official: the authors' create_model for CIFAR-100.
   test.each([
     ['Keras vanilla', kerasModels.vanilla, 21_759_012],
     ['Keras SPT + LSA', kerasModels.sl, 21_787_748],

@@ -18,7 +18,7 @@ test('the draws from keys are unchanged', () => {
     [
       ...Object.entries(keys).flatMap(([name, one]) => [
         name,
-        // As whole 24-bit numbers, which no machine rounds.
+        // As 24-bit integers, so that nothing is rounded.
         `  uniform · 2²⁴: ${Array.from(drawOnHost(one, { kind: 'uniform' }, [3]).data, (u) => u * 2 ** 24).join(' ')}`,
         `  bernoulli(0.5): ${bernoulli(one, 0.5, [16]).dataSync().join('')}`,
         `  permutation: ${permutation(one, 12).join(' ')}`,

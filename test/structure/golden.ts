@@ -6,8 +6,8 @@ import { expect } from 'vitest';
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'golden');
 
 /**
- * Compares a text with the file of this name in `golden`. The structure of a model or a state decides which checkpoints fit it. If it
- * changes by accident, users cannot load their checkpoints.
+ * Compares a text with the file of this name in `golden`. If the structure of a model or a state changes by accident, users cannot
+ * load their checkpoints.
  */
 export const expectGolden = (name: string, text: string): void => {
   const path = join(folder, `${name}.txt`);
@@ -16,7 +16,7 @@ export const expectGolden = (name: string, text: string): void => {
     writeFileSync(path, text);
   }
   const how =
-    'If this change is intended, run UPDATE_STRUCTURE=1 npx vitest run test/structure, and look at the difference.';
+    'If this change is intended, run UPDATE_STRUCTURE=1 npx vitest run test/structure, and review the difference.';
   expect(existsSync(path), `test/structure/golden/${name}.txt does not exist. ${how}`).toBe(true);
   expect(text, `The structure differs from test/structure/golden/${name}.txt. ${how}`).toBe(readFileSync(path, 'utf8'));
 };

@@ -14,7 +14,7 @@ interface Import {
   readonly to: string;
 }
 
-/** The modules that a file names: in imports, exports, `import()` and import types. */
+/** The modules that a file refers to in imports, exports, `import()` and import types. */
 const modulesIn = (file: string): readonly string[] => {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -44,8 +44,8 @@ const imports: readonly Import[] = files.flatMap((file) =>
   ),
 );
 
-/** The first circle that is found: each file imports the next, and the last imports the first. */
-const circleIn = (edges: readonly Import[]): readonly string[] | undefined => {
+/** The first cycle found: each file imports the next, and the last imports the first. */
+const cycleIn = (edges: readonly Import[]): readonly string[] | undefined => {
   const targets = new Map<string, string[]>();
   for (const { from, to } of edges) targets.set(from, [...(targets.get(from) ?? []), to]);
   const done = new Set<string>();
@@ -54,15 +54,15 @@ const circleIn = (edges: readonly Import[]): readonly string[] | undefined => {
     if (start >= 0) return path.slice(start);
     if (done.has(file)) return undefined;
     for (const target of targets.get(file) ?? []) {
-      const circle = visit(target, [...path, file]);
-      if (circle !== undefined) return circle;
+      const cycle = visit(target, [...path, file]);
+      if (cycle !== undefined) return cycle;
     }
     done.add(file);
     return undefined;
   };
   for (const file of targets.keys()) {
-    const circle = visit(file, []);
-    if (circle !== undefined) return circle;
+    const cycle = visit(file, []);
+    if (cycle !== undefined) return cycle;
   }
   return undefined;
 };
@@ -85,22 +85,22 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 const folderOf = (file: string): string => file.split('/')[0]!;
 
-test('every import is of a file of src', () => {
+test('every relative import is of a file in src', () => {
   const names = new Set(files.map(nameOf));
   expect(imports.length).toBeGreaterThan(files.length);
   expect(imports.filter(({ to }) => !names.has(to))).toEqual([]);
 });
 
-test('no file imports itself by way of others', () => {
-  expect(circleIn(imports)).toBeUndefined();
+test('there are no import cycles', () => {
+  expect(cycleIn(imports)).toBeUndefined();
 });
 
-test('a circle is found, also one of types', () => {
+test('cycles are found, also through type-only and lazy imports', () => {
   const edge = (from: string, to: string): Import => ({ from, to });
   const edges = [edge('a', 'b'), edge('b', 'c'), edge('a', 'c'), edge('c', 'd')];
-  expect(circleIn(edges)).toBeUndefined();
-  expect(circleIn([...edges, edge('d', 'b')])).toEqual(['b', 'c', 'd']);
-  expect(circleIn([edge('a', 'a')])).toEqual(['a']);
+  expect(cycleIn(edges)).toBeUndefined();
+  expect(cycleIn([...edges, edge('d', 'b')])).toEqual(['b', 'c', 'd']);
+  expect(cycleIn([edge('a', 'a')])).toEqual(['a']);
   const program = imports.filter(({ from }) => from === 'engine/onnxruntime/session.ts').map(({ to }) => to);
   expect(program, 'type-only imports count').toContain('engine/compiled/back-end.ts');
   const lazy = imports.filter(({ from }) => from === 'engine/onnxruntime/compile-program.ts').map(({ to }) => to);
@@ -112,6 +112,6 @@ test.each(Object.entries(allowed))('%s imports only from the folders below it', 
   expect(outside.filter(({ to }) => !others.includes(folderOf(to)))).toEqual([]);
 });
 
-test('every folder has its place', () => {
+test('every folder has a row in the table', () => {
   expect([...new Set(files.map((file) => folderOf(nameOf(file))))].toSorted()).toEqual(Object.keys(allowed).toSorted());
 });

@@ -42,7 +42,7 @@ const describeStates = (): string =>
 const fields = (value: unknown): readonly string[] =>
   tree.entries<unknown>(value).map(([path, leaf]) => `${tree.showPath(path)}: ${typeof leaf}`);
 
-describe('the structure of what training saves is unchanged', () => {
+describe('the structure of saved training runs is unchanged', () => {
   test('the state, by optimizer', () => {
     expectGolden('training-state', describeStates());
   });

@@ -1,4 +1,4 @@
-/** Classification in double precision, from the definitions: what the objective must give. */
+/** Classification in double precision, from the definitions: the reference for the objective. */
 export type Row = readonly number[];
 
 export interface Options {
@@ -31,7 +31,7 @@ export const crossEntropyGradientOf = (row: Row, target: Row, options: Options =
   return softmaxOf(row).map((probability, i) => probability * total - weighted[i]!);
 };
 
-/** What an image counts: its own weight times the class weight of its target. */
+/** The weight of an image: its own times the class weight of its target. */
 export const imageWeightOf = (target: Row, own = 1, classWeights?: Row): number =>
   own * target.reduce((sum, share, i) => sum + share * (classWeights?.[i] ?? 1), 0);
 

@@ -18,7 +18,7 @@ export const collected = async (): Promise<void> => {
     held = memory().numTensors;
     for (let round = 0; round < ROUNDS; round++) {
       collect();
-      // Finalizers run in a turn of their own.
+      // Finalizers run in a later turn of the event loop.
       await setImmediate();
       await setImmediate();
     }

@@ -1,12 +1,12 @@
 /**
- * What the layers mean, in double precision: functions of nested numbers, for the table of layers. In evaluation, where
- * nothing is dropped.
+ * References of the layers in double precision, on nested arrays of numbers, for the table of layers. They compute
+ * evaluation, without dropout.
  *
  * @module
  */
 import * as oracle from '../layers/oracle.js';
 
-/** From the parameters and the input of a layer, as nested arrays, to its output as one. */
+/** From the parameters and the input of a layer to its output, all as nested arrays. */
 export type Reference = (params: never, x: never) => unknown;
 
 type Batch<X> = readonly X[];
@@ -28,7 +28,7 @@ const normed = (rows: oracle.Matrix, { scale, offset }: Norm): oracle.Matrix =>
 const projected = (rows: oracle.Matrix, { weight, bias }: Dense): oracle.Matrix => oracle.dense(rows, weight, bias);
 const joined = (a: oracle.Matrix, b: oracle.Matrix): oracle.Matrix => a.map((row, i) => [...row, ...b[i]!]);
 
-/** Where a view looks: `[dy, dx]` in pixels. */
+/** The offset of a view: `[dy, dx]` in pixels. */
 type Look = readonly [number, number];
 const kerasDiagonals: readonly Look[] = [
   [1, 1],
@@ -65,7 +65,7 @@ const attention = (maskDiagonal: boolean, temperature: (params: Attention, head:
 const root = (): number => Math.sqrt(3);
 const one = ({ temperature }: Attention): number => temperature as number;
 
-/** Each layer of the table, with the options that it has there. */
+/** The reference of each layer of the table, with the options it has there. */
 export const references = {
   same: (_: never, x: never) => x,
   dense: each<Dense, oracle.Matrix>((params, tokens) => projected(tokens, params)),

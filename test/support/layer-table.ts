@@ -35,8 +35,7 @@ const images = imageShape({ height: 8, width: 8, channels: 2 }, 2);
 const heads = { heads: 2, headDim: 3 };
 
 /**
- * Every layer and combinator, with an input that suits it and with what it means in double precision: each law loops over
- * this table.
+ * Every layer and combinator, with a suitable input and a reference in double precision. Each law loops over this table.
  */
 export const layerTable: readonly (readonly [name: string, layer: AnyLayer, input: Shape, reference: Reference])[] = [
   ['identity', identity, tokens, references.same],

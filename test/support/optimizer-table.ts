@@ -19,7 +19,7 @@ type Row = readonly [name: string, optimizer: Optimizer];
 const schedule = constantSchedule(0.03);
 const onlyMatrices = (path: readonly string[]): boolean => path.at(-1) === 'weight';
 
-/** The pieces that optimizers are chained of. */
+/** The links of optimizer chains. */
 export const linkTable: readonly Row[] = [
   ['nothing', chain({})],
   ['clipByGlobalNorm', clipByGlobalNorm(0.5)],
@@ -29,16 +29,16 @@ export const linkTable: readonly Row[] = [
   ['addDecayedWeights, masked', addDecayedWeights(0.1, onlyMatrices)],
   ['decay after the learning rate', addDecayedWeights(-0.01)],
   ['scaleByLearningRate', scaleByLearningRate(schedule)],
-  ['a link of one’s own', stateless((updates) => updates)],
+  ['a user-defined link', stateless((updates) => updates)],
 ];
 
-/** Whole optimizers: what each makes of gradients leads down. */
+/** Whole optimizers, whose updates descend. */
 export const optimizerTable: readonly Row[] = [
   ['gradient descent', scaleByLearningRate(schedule)],
   ['gradient descent, clipped', chain({ clip: clipByGlobalNorm(5), rate: scaleByLearningRate(schedule) })],
   ['Adam', chain({ adam: scaleByAdam(), rate: scaleByLearningRate(schedule) })],
   [
-    'Adam with quick moments',
+    'Adam with small betas',
     chain({ adam: scaleByAdam({ beta1: 0.8, beta2: 0.9 }), rate: scaleByLearningRate(schedule) }),
   ],
   ['AdamW, scaled decay', adamW({ schedule, weightDecay: 1e-3 })],
@@ -67,7 +67,7 @@ const cosine = (options: WarmUpCosine): readonly [Schedule, Range] => [
   },
 ];
 
-/** Every kind of schedule, with what is known of its range. */
+/** Every kind of schedule, with its range. */
 export const scheduleTable: readonly (readonly [name: string, schedule: Schedule, range: Range])[] = [
   [
     'constantSchedule',

@@ -1,6 +1,6 @@
 /**
- * Random networks that are well typed: images become tokens, tokens vectors, vectors logits; sizes fit. A network prints
- * as the expression that builds it, and shrinks to fewer and simpler parts.
+ * Random well-typed networks, from images to tokens, vectors and logits, with sizes that fit. A network prints as the
+ * expression that builds it, and shrinks to fewer and simpler parts.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface Network {
 }
 
 interface Pooling extends Part {
-  /** Of vectors made of so many tokens of a width. */
+  /** The width of a vector made of this many tokens of a width. */
   readonly width: (tokens: number, width: number) => number;
 }
 const pooling = (text: string, layer: AnyLayer, width: Pooling['width']): Pooling => ({ text, at: () => layer, width });
@@ -81,7 +81,7 @@ const network = (
 export const randomNetwork: fc.Arbitrary<Network> = fc
   .record({
     patch: fc.integer({ min: 2, max: 3 }),
-    // Two tokens at least, as a masked diagonal leaves a single one nothing to attend to.
+    // At least two tokens, since a masked diagonal leaves a single one nothing to attend to.
     down: fc.integer({ min: 1, max: 2 }),
     across: fc.integer({ min: 2, max: 3 }),
     channels: fc.integer({ min: 1, max: 2 }),
@@ -92,8 +92,8 @@ export const randomNetwork: fc.Arbitrary<Network> = fc
   );
 
 /**
- * Parameters for a network: as they start, moved a little, so that zeros and ones hide nothing. Not by more, as in a deep
- * network without norms the engines' roundings would then grow into differences.
+ * The initial parameters of a network with a little noise, so that zeros and ones hide nothing. With more noise, the
+ * engines' rounding errors would grow too large in a deep network without norms.
  */
 export const parametersOf = ({ layer, input }: Network): unknown =>
   map<HostTensor, HostTensor>((leaf, path) => {

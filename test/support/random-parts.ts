@@ -1,5 +1,5 @@
 /**
- * Random parts of networks: layers and combinators that keep the width of what flows through them.
+ * Random parts of networks: layers and combinators that preserve the width of their input.
  *
  * @module
  */
@@ -25,16 +25,16 @@ import {
 } from '../../src/layers/index.js';
 import { untyped } from '../core/harness.js';
 
-/** A layer made for inputs of a known width, and how it prints. */
+/** A layer for inputs of a known width, and its printed form. */
 export interface Part {
   readonly text: string;
-  /** Keeps the width of its input. */
+  /** Preserves the width of its input. */
   readonly at: (width: number) => AnyLayer;
 }
 
 const part = (text: string, at: (width: number) => AnyLayer): Part => ({ text, at });
 
-/** Parts one after the other, named a, b, c, … */
+/** Parts in sequence, named a, b, c, … */
 export const chained = (parts: readonly Part[]): Part =>
   part(`serial(${parts.map(({ text }) => text).join(', ')})`, (width) =>
     untyped(serial)(...parts.map(({ at }, i) => named(String.fromCharCode(97 + i), at(width)))),
@@ -45,7 +45,7 @@ const heads = fc.record({ heads: fc.integer({ min: 1, max: 2 }), headDim: fc.int
 const options = <T>(given: fc.Arbitrary<T>): fc.Arbitrary<readonly [T, string]> =>
   given.map((value) => [value, JSON.stringify(value).replaceAll('"', '')] as const);
 
-/** On tokens and on vectors alike. */
+/** For tokens and vectors. */
 export const onFeatures: fc.Arbitrary<Part> = fc.oneof(
   fc.constant(part('identity', () => identity)),
   fc.constant(part('gelu', () => gelu)),
@@ -59,7 +59,7 @@ export const onFeatures: fc.Arbitrary<Part> = fc.oneof(
   ),
 );
 
-/** On tokens alone. */
+/** For tokens only. */
 export const onTokens: fc.Arbitrary<Part> = fc.oneof(
   options(fc.tuple(heads, fc.record({ bias: fc.boolean(), dropRate: fc.constantFrom(0, 0.3) })).map(both)).map(
     ([given, text]) => part(`selfAttention(${text})`, () => selfAttention(given)),
@@ -83,7 +83,7 @@ function both<A, B>([a, b]: readonly [A, B]): A & B {
   return { ...a, ...b };
 }
 
-/** Parts within parts: `simple` ones, and combinators of them to the given depth. */
+/** Nested parts: `simple` ones, and combinators of them up to the given depth. */
 export const nestedParts = (simple: fc.Arbitrary<Part>, depth: number): fc.Arbitrary<Part> => {
   if (depth === 0) return simple;
   const inner = nestedParts(simple, depth - 1);

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 
-// One instruction takes earlier values by number and makes another; numbers wrap, so that every program is a program.
+// An instruction computes a value from earlier ones, given by index. Indices wrap, so every program is valid.
 export type Instruction = (values: readonly tf.Tensor[]) => tf.Tensor;
 
 const small = fc.integer({ min: 0, max: 100 });
@@ -111,14 +111,14 @@ const instruction: fc.Arbitrary<Instruction> = fc.oneof(
   ),
 );
 
-/** All that a program makes, from two tensors. */
+/** All values that a program computes from two tensors. */
 export const run =
   (program: readonly Instruction[]) =>
   ({ x, y }: { readonly x: tf.Tensor; readonly y: tf.Tensor }) =>
     program.reduce<readonly tf.Tensor[]>(
       (values, next) => {
         const made = next(values);
-        // Programs that double their values at every step would only take long.
+        // Programs that double their values at every step would only be slow.
         return made.size > 2000 || made.shape.length > 5 ? values : values.concat(tf.tanh(made), made);
       },
       [x, y],

@@ -70,7 +70,7 @@ export const configFile = (config: unknown): string => {
   return path;
 };
 
-/** Runs the command line in this process: its exit code, all that it printed, and its standard output alone. */
+/** Runs the command line in this process. Returns its exit code, all its output, and its standard output alone. */
 export const runMain = async (...argv: readonly string[]) => {
   const { main } = await import('../../src/cli/main.js');
   const printed: string[] = [];

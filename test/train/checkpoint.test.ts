@@ -69,7 +69,7 @@ describe('checkpoints', () => {
     expect((await orThrow(loadCheckpoint(path))).progress).toEqual(progress);
   });
 
-  test('a file that is cut short, damaged or empty is refused with its path', async () => {
+  test('a file that is cut short, damaged or empty is rejected with its path', async () => {
     const path = join(folder, 'c.safetensors');
     await orThrow(saveCheckpoint(path, { info, progress, tensors }));
     const good = await readFile(path);
@@ -83,7 +83,7 @@ describe('checkpoints', () => {
     }
   });
 
-  test('a damaged name of the checksum is refused, so that no file is read unchecked', async () => {
+  test('a damaged name of the checksum is rejected, so that no file is read unchecked', async () => {
     const path = join(folder, 'd.safetensors');
     await orThrow(saveCheckpoint(path, { info, progress, tensors }));
     const good = await readFile(path);
@@ -101,14 +101,14 @@ describe('checkpoints', () => {
 describe('writeAtomically', () => {
   const old = 'what was there';
 
-  test('writes all chunks in order, makes folders and leaves nothing else', async () => {
+  test('writes all chunks in order, creates folders and leaves no other file', async () => {
     const path = join(folder, 'new', 'x.txt');
     await orThrow(writeAtomically(path, ['one ', new TextEncoder().encode('two '), 'drei €']));
     expect(await readFile(path, 'utf8')).toBe('one two drei €');
     expect(await readdir(join(folder, 'new'))).toEqual(['x.txt']);
   });
 
-  test('that fails in the middle leaves the old file and no other', async () => {
+  test('leaves only the old file if it fails midway', async () => {
     const path = join(folder, 'middle', 'x.txt');
     await orThrow(writeAtomically(path, [old]));
     const error = await failure(writeAtomically(path, ['the first part ', 12345 as never, 'the rest']));
@@ -117,7 +117,7 @@ describe('writeAtomically', () => {
     expect(await readdir(join(folder, 'middle'))).toEqual(['x.txt']);
   });
 
-  test('that cannot take the place of what is there leaves it and nothing else', async () => {
+  test('leaves only the old folder if it cannot replace it', async () => {
     const path = join(folder, 'taken', 'x');
     await mkdir(join(path, 'inner'), { recursive: true });
     expect(await failure(writeAtomically(path, ['new']))).toMatchObject({ _tag: 'FileError', path });
@@ -125,7 +125,7 @@ describe('writeAtomically', () => {
     expect(await readdir(path)).toEqual(['inner']);
   });
 
-  test('below a file is a FileError that says so', async () => {
+  test('returns a FileError that says so if the folder is a file', async () => {
     const path = join(folder, 'file', 'x');
     await writeFile(join(folder, 'file'), old);
     expect((await failure(writeAtomically(path, ['new']))).message).toMatch(/not a folder|in the way/);

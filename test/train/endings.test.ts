@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test('however training ends, its threads end with it, and the program by itself', async () => {
+test('however training ends, its threads end too, and the process exits', async () => {
   const program = fileURLToPath(new URL('./endings.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 50_000 });
   expect(stdout.trim().split('\n')).toEqual([

@@ -1,4 +1,4 @@
-/** A program of its own, for endings.test.ts: training ends in every possible way, and then nothing keeps the program alive. */
+/** A separate program for endings.test.ts: training ends in every possible way, and then nothing keeps the process alive. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import {
@@ -68,7 +68,7 @@ const train = async (rate: number, more: Partial<Options> = {}): Promise<string>
   );
 };
 
-// Time for the threads to start, so that they are at work when the run ends.
+// Gives the threads time to start, so that they are busy when the run ends.
 const save: Options['save'] = () => TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
 const unfit: Transforms = [{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }];
 const throwing = () => {

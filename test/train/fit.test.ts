@@ -60,7 +60,7 @@ type Options = FitOptions<Params, Tensor<Images>, Tensor<Logits>, Classification
 const jitEngine = await orThrow(jit({ threads: 1 }));
 const eagerEngine = await orThrow(eager('cpu'));
 
-/** An engine that records the key path of every step, which alone donates, and how often the whole state comes to the host. */
+/** Records the key path of every step (only steps donate), and the states that are copied to the host. */
 const watched = (engine: Engine, keyPaths: unknown[], fetched: unknown[]): Engine => ({
   ...engine,
   compile: (f, options) => {
@@ -79,7 +79,7 @@ const watched = (engine: Engine, keyPaths: unknown[], fetched: unknown[]): Engin
 const adamWith = (schedule: Schedule): Optimizer => adamW({ schedule, weightDecay: 0.01 });
 const optimizer = adamWith(constantSchedule(1e-3));
 
-/** Runs `fit` with small defaults, and collects what it does. */
+/** Runs `fit` with small defaults, and collects its calls and events. */
 const run = async (more: Partial<Options> = {}, saving = 0) => {
   const keyPaths: unknown[] = [];
   const fetched: unknown[] = [];
@@ -94,7 +94,7 @@ const run = async (more: Partial<Options> = {}, saving = 0) => {
     pipeline,
     epochs: 2,
     batchSize: 4,
-    // A thread takes longer to start than all of this.
+    // Starting a thread would take longer than the whole run.
     workers: 0,
     key: key(1),
     start: { params },
@@ -115,16 +115,16 @@ type Run = Awaited<ReturnType<typeof run>>;
 
 const fitted = ({ result }: Run) => orThrow(result);
 const recordsOf = ({ events }: Run) => events.flatMap((event) => (event.kind === 'epoch' ? [event.record] : []));
-/** Stops after so many steps. */
+/** Stops after this many steps. */
 const afterSteps = (steps: number) => {
   let asked = 0;
   return () => ++asked === steps;
 };
-/** The history without what a clock says. */
+/** The history without durations. */
 const historyOf = ({ progress }: Snapshot<Params>) => progress.history.map(({ seconds: _, ...record }) => record);
 
 describe('an epoch', () => {
-  test('sees every image once, the smaller last batch too; events come in order, and each epoch is saved', async () => {
+  test('sees every image once, also in a smaller last batch; events come in order, and each epoch is saved', async () => {
     const seen: number[] = [];
     const watchedImages: ImageSource = {
       ...images,
@@ -177,7 +177,7 @@ describe('an epoch', () => {
     expect(record!.train.loss).toBeCloseTo(sum / 22, 5);
   });
 
-  test('draws from a key of its own in every step', async () => {
+  test('draws from a different key in every step', async () => {
     const { keyPaths } = await run();
     expect(new Set(keyPaths.map((path) => JSON.stringify(path))).size).toBe(12);
     expect(keyPaths).toHaveLength(12);
@@ -200,7 +200,7 @@ describe('an epoch', () => {
     expect(recordsOf(all)[1]!.validation).toEqual(summary);
   });
 
-  test('has no validation without images for it', async () => {
+  test('has no validation without validation images', async () => {
     const none: ImageSource = { ...images, count: 0 };
     for (const validation_ of [undefined, none]) {
       const records = recordsOf(await run({ validation: validation_ }));
@@ -221,14 +221,14 @@ describe('the learning rate', () => {
     for (const [i, rate] of ofSteps.entries()) expect(rate).toBeCloseTo(1e-4 * (i + 1), 9);
   });
 
-  test('is missing where the optimizer reports none', async () => {
+  test('is missing if the optimizer reports none', async () => {
     const all = await run({ optimizer: chain({ adam: scaleByAdam() }), epochs: 1 });
     expect(recordsOf(all)).toHaveLength(1);
     for (const record of recordsOf(all)) expect(record).not.toHaveProperty('learningRate');
     for (const event of all.events) expect(event).not.toHaveProperty('learningRate');
   });
 
-  test('of a stopped epoch is not lost: resumed after its last step, the record has it', async () => {
+  test('is in the record of an epoch that was stopped after its last step and resumed', async () => {
     const rising = adamWith((step) => tf.mul(tf.add(step, 1), 1e-4));
     const part = fitted(await run({ optimizer: rising, stop: afterSteps(6) }));
     expect(part.progress).toMatchObject({ epoch: 0, batchesDone: 6 });
@@ -238,7 +238,7 @@ describe('the learning rate', () => {
 });
 
 describe('a run that is stopped', () => {
-  test('finishes the step, saves, and says how far it is', async () => {
+  test('finishes the step, saves, and reports its progress', async () => {
     const { result, saved, events } = await run({ stop: afterSteps(8) });
     expect(result).toMatchObject({ right: { finished: false, progress: { epoch: 1, batchesDone: 2 } } });
     expect(saved.at(-1)!.progress).toMatchObject({ epoch: 1, batchesDone: 2, totals: { examples: 8 } });
@@ -270,7 +270,7 @@ describe('a run that is stopped', () => {
     }
   });
 
-  test('and resumed from its last snapshot after the end changes nothing', async () => {
+  test('and resumed from its last snapshot after the end does nothing', async () => {
     const end = fitted(await whole);
     const again = await run({ epochs: 3, start: end });
     expect(again.keyPaths).toEqual([]);
@@ -297,7 +297,7 @@ describe('training that diverges', () => {
   const nanAt = (at: number): Optimizer =>
     adamWith((step) => tf.where(tf.equal(step, at), tf.scalar(Number.NaN), tf.scalar(1e-3)));
 
-  test('ends at the step whose loss is not finite; the last snapshot that was saved is good', async () => {
+  test('ends at the step whose loss is not finite; the last saved snapshot is good', async () => {
     // The eighth update is NaN, so the loss of the ninth step is.
     const { result, saved } = await run({ optimizer: nanAt(7) });
     expect(result).toMatchObject({ _tag: 'Left', left: { _tag: 'DivergedError', step: 9, epoch: 2 } });
@@ -305,13 +305,13 @@ describe('training that diverges', () => {
     expect(notFinite(saved[0]!.state)).toBeUndefined();
   });
 
-  test('never saves parameters that are not finite, though the last loss was', async () => {
+  test('never saves parameters that are not finite, even after a finite loss', async () => {
     const { result, saved } = await run({ optimizer: nanAt(5), epochs: 1, validation: undefined });
     expect(result).toMatchObject({ _tag: 'Left', left: { _tag: 'DivergedError', step: 6, epoch: 1 } });
     expect(saved).toHaveLength(0);
   });
 
-  test('ends where the validation loss is not finite, and saves nothing of that epoch', async () => {
+  test('ends if the validation loss is not finite, and does not save that epoch', async () => {
     const bright: ImageSource = {
       ...validation,
       image: (index) => ({ ...validation.image(index), data: new Float32Array(64).fill(Number.POSITIVE_INFINITY) }),
@@ -365,7 +365,7 @@ describe('what cannot be trained is an error', () => {
 });
 
 describe('the state', () => {
-  test('comes to the host once without save, at the end; with save after every epoch', async () => {
+  test('is copied to the host once, at the end, without save; with save, after every epoch', async () => {
     const without = await run({ epochs: 3, save: undefined as never });
     expect(without.fetched).toHaveLength(1);
     expect((await run({ epochs: 3 })).fetched).toHaveLength(3);
@@ -416,7 +416,7 @@ describe('the state', () => {
   });
 });
 
-test('evaluation gives the same in any batch split, and each image in order', async () => {
+test('evaluation does not depend on the batch size, and returns the images in order', async () => {
   const state = fitted(await run()).state;
   const inBatches = async (batchSize: number) =>
     orThrow(
@@ -438,7 +438,7 @@ test('evaluation gives the same in any batch split, and each image in order', as
   }
 });
 
-test('evaluation of no images gives no number', async () => {
+test('the metrics of no images are NaN', async () => {
   const { summary, totals, examples } = orThrow(
     await evaluate({
       ...{ engine: jitEngine, model, objective, pipeline, batchSize: 4, workers: 0 },
@@ -451,7 +451,7 @@ test('evaluation of no images gives no number', async () => {
   expect(leaves(examples)).toEqual([]);
 });
 
-test('threads change no bit of a run', async () => {
+test('threads do not change the bits of a run', async () => {
   const here = await run({ epochs: 4, workers: 0 });
   for (const workers of [1, 2]) {
     // Saving gives the threads time to start.

@@ -26,7 +26,7 @@ const totals: fc.Arbitrary<Totals> = fc.record({
 describe('totals', () => {
   const { concat, empty } = totalsMonoid;
 
-  test('are a commutative monoid, also where they have different metrics', () => {
+  test('are a commutative monoid, also with different metrics', () => {
     forAll([totals, totals, totals], (a, b, c) => {
       expect(concat(a, concat(b, c))).toEqual(concat(concat(a, b), c));
       expect(concat(a, b)).toEqual(concat(b, a));
@@ -42,7 +42,7 @@ describe('totals', () => {
     expect(concat(a, b)).toEqual({ examples: 7, sums: { loss: { total: 11, weight: 22 }, accuracy: { total: 5 } } });
   });
 
-  test('of examples are the same to the bit in any split', () => {
+  test('have the same bits for any split of the examples', () => {
     const numbers = fc.array(fc.tuple(fc.double({ noNaN: true }), fc.double({ noNaN: true })), {
       minLength: 1,
       maxLength: 30,
@@ -62,7 +62,7 @@ describe('totals', () => {
   });
 });
 
-/** The root of the mean square: a metric that is not the mean of a number of each example. */
+/** The root mean square: a metric that is not a mean over examples. */
 const rootMeanSquare: Metric<tf.Tensor, tf.Tensor, 'squares'> = {
   measure: (output, target) => ({ squares: tf.squaredDifference(output, target) }),
   summarize: ({ squares }, examples) => Math.sqrt(squares / examples),
@@ -82,14 +82,14 @@ describe('metrics', () => {
     });
   });
 
-  test('summarize totals to one number each, a mean or not', () => {
+  test('summarize totals to one number each, which need not be a mean', () => {
     const numbers = mapMeasured(measured, (values) => values.dataSync() as HostTensor['data']);
     const { loss, rms } = summarizeMetrics(metrics, addExamples(noTotals, numbers));
     expect(loss).toBe(5 / 4);
     expect(rms).toBeCloseTo(Math.sqrt(13 / 4), 12);
   });
 
-  test('of nothing are not a number', () => {
+  test('of no examples are NaN', () => {
     expect(summarizeMetrics(metrics, noTotals)).toEqual({ loss: Number.NaN, rms: Number.NaN });
   });
 

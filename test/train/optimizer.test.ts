@@ -37,7 +37,7 @@ const specs = {
   temperature: parameter({}, zeros),
 };
 
-/** The state of an optimizer as tensors: what it declares, with the shapes of the parameters of this test. */
+/** The declared state of an optimizer as tensors, with the shapes of the parameters of this test. */
 const stateOf = (optimizer: Optimizer) => {
   const real = map<{ readonly shape: readonly number[] }, unknown>((leaf) => leaf)(specs);
   const flatShapes = [[2, 3], [3], []];
@@ -115,7 +115,7 @@ describe('ten steps of AdamW', () => {
         for (const [i, leaf] of train(optimizer).entries()) expectClose(leaf, wanted[i]!);
       });
 
-  test('the forms and places differ from each other by far more than the tolerance', () => {
+  test('the kinds of decay and of ε differ by far more than the tolerance', () => {
     const all = forms.flatMap((form) =>
       places.map((epsilonOn) => reference({ rate: () => 0.02, decay: 0.03, form, epsilon: 0.05, epsilonOn })),
     );
@@ -124,12 +124,12 @@ describe('ten steps of AdamW', () => {
         expect(a.flat().some((value, j) => Math.abs(value / b.flat()[j]! - 1) > 1e-3)).toBe(true);
   });
 
-  test('decay is scaled and ε is PyTorch’s 1e-8 unless told otherwise; raw ε is Keras’s 1e-7', () => {
+  test('by default, decay is scaled and ε is 1e-8, as in PyTorch; raw ε is 1e-7, as in Keras', () => {
     const common = { rate: () => 0.02, decay: 0.03, form: 'scaled' } as const;
     const tiny = (options: object) =>
       train(adamW({ schedule: constantSchedule(0.02), weightDecay: 0.03, ...options })).flat();
     expectClose(tiny({}), reference({ ...common, epsilon: 1e-8, epsilonOn: 'corrected' }).flat());
-    // A gradient as small as ε shows which it is.
+    // A gradient as small as ε shows its value.
     const first = (options: object): number => {
       const adam = scaleByAdam(options);
       const zero = { mean: { w: tf.zeros([1]) }, variance: { w: tf.zeros([1]) } };
@@ -170,14 +170,14 @@ describe('clipping', () => {
     return leaves<tf.Tensor>(answer).flatMap(bits);
   };
 
-  test('is by the length of the whole tree', () => {
+  test('uses the norm of the whole tree', () => {
     expect(bits(globalNorm(updates))).toEqual([5]);
     expectClose(clipped(1), [0.6, 0, 0.8]);
     expect(clipped(5)).toEqual([3, 0, 4]);
     expect(clipped(6)).toEqual([3, 0, 4]);
   });
 
-  test('of nothing is nothing', () => {
+  test('of zeros gives zeros', () => {
     const none = { a: tf.zeros([3]) };
     expect(bits(clipByGlobalNorm(1).update(none, {}, none, tf.scalar(0)).updates.a)).toEqual([0, 0, 0]);
   });
@@ -186,13 +186,13 @@ describe('clipping', () => {
 describe('chain', () => {
   const rate = scaleByLearningRate(constantSchedule(0.1));
 
-  test('of nothing changes nothing', () => {
+  test('without links changes nothing', () => {
     const { updates, state } = chain({}).update(start, {}, start, tf.scalar(0));
     expect(leaves<tf.Tensor>(updates)).toEqual(leaves<tf.Tensor>(start));
     expect([state, chain({}).init(specs)]).toEqual([{}, {}]);
   });
 
-  test('within a chain computes what the flat chain does', () => {
+  test('within a chain computes the same as the flat chain', () => {
     const flat = chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam(), decay: addDecayedWeights(0.1), rate });
     const deep = chain({
       first: chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam() }),

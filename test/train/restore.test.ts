@@ -20,7 +20,7 @@ const byPath = (tree: unknown): Readonly<Record<string, HostTensor>> =>
 const differences = (changes: object) => left(restore(orThrow(declareVit({ ...config, ...changes })), byPath(params)));
 
 describe('restore', () => {
-  test('gives the structure of the declaration and its type, whatever the order of the tensors', () => {
+  test('returns the structure and type of the declaration, for any order of the tensors', () => {
     const shuffled = Object.fromEntries(Object.entries(byPath(params)).reverse());
     const restored = orThrow(restore(declaration, shuffled));
     expect(restored).toEqual(params);
@@ -43,7 +43,7 @@ describe('restore', () => {
     expect(plain.extra.every((path) => path.startsWith('optimizer/adam/'))).toBe(true);
   });
 
-  test('names all tensors that are missing, left over or different', () => {
+  test('names all tensors that are missing, extra or different', () => {
     const { 'norm/scale': _, 'norm/offset': __, ...rest } = byPath(params);
     const error = left(
       restore(declaration, {
@@ -75,7 +75,7 @@ describe('restore', () => {
     expect(error.message.split(', ')).toHaveLength(10);
   });
 
-  test('does not take what every object inherits for a tensor', () => {
+  test('does not mistake inherited properties of an object for tensors', () => {
     const spec = declaration.params.norm.scale;
     expect(left(restore({ params: { toString: spec, constructor: spec } }, {})).missing).toEqual([
       'toString',

@@ -20,7 +20,7 @@ const rateAt = (options: WarmUpCosine, step: number): number =>
 describe('warmUpCosine', () => {
   test.each([
     [
-      'the example’s own, of 9,765 steps',
+      'the 9,765 steps of the example',
       { learningRate: 1e-3, totalSteps: 9765, warmUpSteps: 976, initialLearningRate: 0 },
       31,
     ],
@@ -37,7 +37,7 @@ describe('warmUpCosine', () => {
       );
   });
 
-  test('rises to the base and falls to the end', () => {
+  test('rises to the highest rate and falls to the final rate', () => {
     const options = { learningRate: 1, totalSteps: 10, warmUpSteps: 4 };
     expect([0, 2, 4, 7, 10, 11].map((step) => Number(rateAt(options, step).toFixed(5)))).toEqual([
       0, 0.5, 1, 0.5, 0, 0,
@@ -51,12 +51,12 @@ describe('warmUpCosine', () => {
     ]);
   });
 
-  test('with nothing but warm-up, stays a number and ends at the base', () => {
+  test('with warm-up steps only, stays finite and ends at the highest rate', () => {
     const options = { learningRate: 1, totalSteps: 4, warmUpSteps: 4 };
     expect([0, 1, 3, 4, 5].map((step) => rateAt(options, step))).toEqual([0, 0.25, 0.75, 1, 0]);
   });
 
-  test('refuses what the example refuses', () => {
+  test('rejects what the example rejects', () => {
     const total = left(warmUpCosine({ learningRate: 1, totalSteps: 3, warmUpSteps: 4 }));
     expect(total).toMatchObject({ _tag: 'ConfigError', field: 'schedule' });
     expect(total.message).toMatch(/3 < 4/);

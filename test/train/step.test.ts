@@ -76,7 +76,7 @@ const lossOf = (weight: readonly number[], bias: readonly number[], labelSmoothi
 describe('trainStep', () => {
   const descent = chain({ rate: scaleByLearningRate(constantSchedule(0.1)) });
 
-  test('keeps what the optimizer remembers for the next step', () => {
+  test('passes the optimizer state on to the next step', () => {
     const state = stateOf(linear, chain({ adam: scaleByAdam() }));
     const [weight, bias] = leaves<tf.Tensor>(state.params).map(bits);
     const { gradient } = byHand(weight!, bias!, 0);
@@ -90,7 +90,7 @@ describe('trainStep', () => {
   });
 
   test.each([0, 0.2])(
-    'is one step down the mean cross-entropy at smoothing %d; metrics are of before and unsmoothed',
+    'descends the mean cross-entropy at smoothing %d; metrics are unsmoothed, from before the update',
     (smoothing) => {
       const state = stateOf(linear, descent);
       const [weight, bias] = leaves<tf.Tensor>(state.params).map(bits);
@@ -117,7 +117,7 @@ describe('trainStep', () => {
     },
   );
 
-  test('the optimizer counts from the steps that were made', () => {
+  test('the optimizer receives the number of completed steps', () => {
     const seen: number[] = [];
     const watching = chain({
       rate: scaleByLearningRate((step) => {
@@ -133,7 +133,7 @@ describe('trainStep', () => {
     expect(seen).toEqual([0, 1]);
   });
 
-  test('is pure: the same bits for the same arguments, others for another key, and the old state stays', () => {
+  test('is pure: the same bits for the same arguments, others for another key, and the old state is unchanged', () => {
     const optimizer = adamW({ schedule: constantSchedule(0.1), weightDecay: 0.1 });
     const state = stateOf(dropped, optimizer);
     const before = leaves<tf.Tensor>(state).map(bits);
@@ -146,7 +146,7 @@ describe('trainStep', () => {
     expect(leaves<tf.Tensor>(state).map(bits)).toEqual(before);
   });
 
-  test('evaluation draws nothing and judges what prediction gives', () => {
+  test('evaluation draws nothing and measures the output of prediction', () => {
     const { params } = stateOf(dropped, descent);
     const logits = predictionStep(dropped)({ params, input: batch.input });
     const plain = predictionStep(linear)({ params, input: batch.input });
@@ -157,7 +157,7 @@ describe('trainStep', () => {
     expect(bits(measured.top5.total!)).toEqual([1, 1, 1, 1]);
   });
 
-  test('reports the learning rate of the step, whatever its place in the chain', () => {
+  test('reports the learning rate of the step from any place in the chain', () => {
     const schedule = (step: tf.Tensor) => tf.div(0.1, tf.add(step, 1));
     const optimizer = chain({ inner: chain({ rate: scaleByLearningRate(schedule) }), last: chain({}) });
     const step = trainStep({ model: linear, objective, optimizer });
@@ -169,7 +169,7 @@ describe('trainStep', () => {
     );
   });
 
-  test('reports no learning rate where the optimizer has none', () => {
+  test('reports no learning rate if the optimizer has none', () => {
     const optimizer = chain({ adam: scaleByAdam() });
     const { metrics } = trainStep({ model: linear, objective, optimizer })(
       { state: stateOf(linear, optimizer), batch },

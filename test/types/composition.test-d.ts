@@ -77,7 +77,7 @@ describe('parameters are inferred', () => {
     expectTypeOf<Hosts<Params>['blocks'][3]['attention']['temperature']>().toEqualTypeOf<HostTensor>();
   });
 
-  test('how a temperature is stored shows in the type', () => {
+  test('the type shows how a temperature is stored', () => {
     const perHead = localityAttention({ heads: 2, headDim: 8, temperature: 'temperature-per-head' });
     expectTypeOf<ParamsOf<typeof perHead>['temperature']>().toEqualTypeOf<Tensor<['head']>>();
     const scale = localityAttention({ heads: 2, headDim: 8, temperature: 'scale-per-head' });
@@ -105,14 +105,14 @@ describe('parameters are inferred', () => {
   });
 });
 
-describe('axes are wired', () => {
+describe('axes are checked', () => {
   test('a model goes from images to logits', () => {
     expectTypeOf<InputOf<typeof model>>().toEqualTypeOf<Images>();
     expectTypeOf<OutputOf<typeof model>>().toEqualTypeOf<Logits>();
     expectTypeOf(model).toExtend<Layer<Params, Images, Logits>>();
   });
 
-  test('what works on anything works on anything', () => {
+  test('a layer for any axes accepts any axes', () => {
     expectTypeOf<InputOf<typeof identity>>().toEqualTypeOf<Axes>();
     expectTypeOf<OutputOf<typeof identity>>().toEqualTypeOf<Same>();
     const both = serial(gelu, identity);
@@ -120,7 +120,7 @@ describe('axes are wired', () => {
     expectTypeOf<OutputOf<typeof both>>().toEqualTypeOf<Same>();
   });
 
-  test('leading axes stay open through layers that keep them', () => {
+  test('leading axes stay generic through layers that preserve them', () => {
     const ends = serial(named('norm', layerNorm()), gelu, named('inner', linear(4)));
     expectTypeOf<InputOf<typeof ends>>().toEqualTypeOf<Features>();
     expectTypeOf<OutputOf<typeof ends>>().toEqualTypeOf<Same>();
@@ -135,14 +135,14 @@ describe('axes are wired', () => {
     expectTypeOf<OutputOf<typeof pooled>>().toEqualTypeOf<Vectors>();
   });
 
-  test('the same dense layer keeps the axes that it is given', () => {
+  test('a linear layer preserves the leading axes of its input', () => {
     const layer = linear(4);
     const apply = (t: Tensor<Tokens>, v: Tensor<Vectors>, p: LinearParams, c: Context) =>
       [layer.apply(p, t, c), layer.apply(p, v, c)] as const;
     expectTypeOf<ReturnType<typeof apply>>().toEqualTypeOf<readonly [Tensor<Tokens>, Tensor<Vectors>]>();
   });
 
-  test('residual and repeat keep the wiring of what they hold', () => {
+  test('residual and repeat preserve the axes of their layer', () => {
     expectTypeOf<InputOf<typeof block>>().toEqualTypeOf<Tokens>();
     expectTypeOf<OutputOf<typeof block>>().toEqualTypeOf<Same>();
     const many = repeat(2, block);
@@ -150,7 +150,7 @@ describe('axes are wired', () => {
     expectTypeOf<ParamsOf<typeof many>>().toEqualTypeOf<readonly ParamsOf<typeof block>[]>();
   });
 
-  test('a fan-out accepts what all its parts do', () => {
+  test('a fan-out accepts what all its parts accept', () => {
     const both = fanOut(concatenate, named('a', linear(4)), gelu, named('position', positionEmbedding()));
     expectTypeOf<InputOf<typeof both>>().toEqualTypeOf<Tokens>();
     expectTypeOf<OutputOf<typeof both>>().toEqualTypeOf<Same>();
@@ -166,7 +166,7 @@ describe('axes are wired', () => {
     expectTypeOf<ParamsOf<typeof after>>().toEqualTypeOf<MlpParams>();
   });
 
-  test('a layer that says its axes in full goes with one that keeps them', () => {
+  test('a layer with explicit axes composes with one that preserves axes', () => {
     const strict: Layer<NoParams, Tokens, Tokens> = identity as never;
     const skip = fanOut(add, identity, strict);
     expectTypeOf<InputOf<typeof skip>>().toEqualTypeOf<Tokens>();
@@ -208,7 +208,7 @@ describe('axes are wired', () => {
 });
 
 describe('tensors and contexts', () => {
-  test('a plain tensor goes wherever a named one is wanted; two named ones do not mix', () => {
+  test('a plain tensor is assignable to a tensor with axes; two with different axes are not assignable', () => {
     expectTypeOf<tf.Tensor>().toExtend<Tensor<Tokens>>();
     expectTypeOf<Tensor<Vectors>>().not.toExtend<Tensor<Tokens>>();
     expectTypeOf<Tensor<Tokens>>().toExtend<tf.Tensor>();

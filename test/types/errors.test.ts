@@ -10,7 +10,7 @@ interface Wrong {
 }
 
 const wrong: Readonly<Record<string, Wrong>> = {
-  'tokens wanted after pooling': {
+  'tokens required after pooling': {
     code: 2345,
     says: "'position' accepts [batch token feature], but [batch feature] reaches it",
     program: `
@@ -31,7 +31,7 @@ serial(
   attention, //!
 );`,
   },
-  'features wanted where classes are': {
+  'features required, but classes given': {
     code: 2345,
     says: "'again' accepts [… feature], but [batch class] reaches it",
     program: `
@@ -64,7 +64,7 @@ residual(meanPool); //!`,
     program: `
 repeat(2, meanPool); //!`,
   },
-  'two parts of one name': {
+  'two parts with the same name': {
     code: 2345,
     says: "an earlier part also has parameters called 'inner': give this one another name",
     program: `
@@ -97,7 +97,7 @@ const model = serial(tokens, meanPool);
 declare const params: core.ParamsOf<typeof model>;
 model.apply(params, someTokens, evaluation); //!`,
   },
-  'a parameter written': {
+  'an assignment to a parameter': {
     code: 2540,
     says: "Cannot assign to 'temperature' because it is a read-only property",
     program: `
@@ -105,7 +105,7 @@ const model = serial(tokens, named('blocks', repeat(2, named('attention', attent
 declare const params: core.ParamsOf<typeof model>;
 params.blocks[1]!.attention.temperature = params.blocks[0]!.attention.temperature; //!`,
   },
-  'a block taken out of the list': {
+  'a block removed from the list': {
     code: 2339,
     says: "Property 'pop' does not exist",
     program: `
@@ -113,7 +113,7 @@ const blocks = repeat(2, named('attention', attention));
 declare const params: core.ParamsOf<typeof blocks>;
 params.pop(); //!`,
   },
-  'a leaf misspelt': {
+  'a misspelt leaf': {
     code: 2551,
     says: "Did you mean 'temperature'?",
     program: `
@@ -121,7 +121,7 @@ const model = serial(tokens, named('attention', attention));
 declare const params: core.ParamsOf<typeof model>;
 params.attention.temprature; //!`,
   },
-  'a part that is not there': {
+  'an unknown part': {
     code: 2339,
     says: "Property 'blocks' does not exist",
     program: `
@@ -137,7 +137,7 @@ const scaled = localityAttention({ heads: 2, headDim: 4, temperature: 'scale-per
 declare const params: core.ParamsOf<typeof scaled>;
 params.temperature; //!`,
   },
-  'a kind of temperature that is not there': {
+  'an unknown kind of temperature': {
     code: 2322,
     says: 'is not assignable to type',
     program: `
@@ -147,7 +147,7 @@ localityAttention({
   temperature: 'per-block', //!
 });`,
   },
-  'features given to a step that wants logits': {
+  'features given to a step that requires logits': {
     code: 2322,
     says: "Type 'Vectors' is not assignable to type 'Logits'",
     program: `
@@ -186,7 +186,7 @@ serial(
   ...many, //!
 );`,
   },
-  'a declaration with other axes than the type says': {
+  'a declaration with other axes than its type': {
     code: 2322,
     says: "Types of property 'output' are incompatible",
     program: `
@@ -205,7 +205,7 @@ serial(
   mlp([8]), //!
 );`,
   },
-  'a list beside names': {
+  'a list next to names': {
     code: 2345,
     says: 'a list of parameters cannot be merged with other parameters',
     program: `
@@ -224,7 +224,7 @@ fanOut(
   named('pooled', meanPool), //!
 );`,
   },
-  'a skip around what changes axes': {
+  'a skip connection around a layer that changes axes': {
     code: 2345,
     says: 'this layer gives [batch feature], but the first part gives [batch token feature]',
     program: `
@@ -247,7 +247,7 @@ fanOut(
   tokens, //!
 );`,
   },
-  'a fan-out with two parts of one name': {
+  'a fan-out with two parts with the same name': {
     code: 2345,
     says: "an earlier part also has parameters called 'a': give this one another name",
     program: `
@@ -258,7 +258,7 @@ fanOut(
   named('a', linear(3)), //!
 );`,
   },
-  'a fan-out with a list beside names': {
+  'a fan-out with a list next to names': {
     code: 2345,
     says: 'a list of parameters cannot be merged with other parameters',
     program: `
@@ -277,7 +277,7 @@ declare const params: core.ParamsOf<typeof both>;
 declare const vectors: core.Tensor<core.Vectors>;
 both.apply(params, vectors, evaluation); //!`,
   },
-  'a fan-out of nothing': {
+  'an empty fan-out': {
     code: 2554,
     says: 'Expected 2 arguments, but got 1',
     program: `
@@ -334,7 +334,7 @@ declare const params: Values<core.ParamsOf<typeof whole>>;
 declare const batch: Values<Batch>;
 engine.compile(train.evaluationStep({ model: whole, objective }))({ params, batch }, key(1)); //!`,
   },
-  'an argument too many for a compiled function': {
+  'one argument too many for a compiled function': {
     code: 2353,
     says: "'extra' does not exist",
     program: `
@@ -346,7 +346,7 @@ engine.compile(train.evaluationStep({ model: whole, objective }))({
   extra: 1, //!
 });`,
   },
-  'an argument to donate that is none': {
+  'an unknown argument to donate': {
     code: 2322,
     says: `Type '"weights"' is not assignable to type`,
     program: `
@@ -371,10 +371,10 @@ declare const some: core.ParamsOf<typeof perhaps>;
 const weight: core.Tensor<['in', 'out']> | undefined = some.hidden?.weight;
 some.last.weight;`;
 
-describe('what is wrong does not compile, and the message says why at the place', () => {
+describe('wrong programs do not compile, and a message at the mistake says why', () => {
   const [ofRight, ...ofWrong] = compile([right, ...Object.values(wrong).map(({ program }) => program)]);
 
-  test('what is right compiles', () => {
+  test('correct programs compile', () => {
     expect(ofRight).toEqual([]);
   });
 

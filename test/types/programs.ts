@@ -28,7 +28,7 @@ type Batch = train.BatchTensors<core.Tensor<core.Images>, train.ClassificationTa
 `.trimStart();
 const PREAMBLE_LINES = PREAMBLE.split('\n').length - 1;
 
-/** A complaint of the compiler, its line counted from 1 in the program. */
+/** An error of the compiler. Lines are counted from 1 in the program. */
 export interface Complaint {
   readonly line: number;
   readonly code: number;
@@ -40,7 +40,7 @@ const PLAIN_CODE: Readonly<Record<number, number>> = { 2379: 2345, 2375: 2322 };
 const programOf = (files: Readonly<Record<string, string>>): ts.Program => {
   const settings = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8'));
   const { options } = ts.parseJsonConfigFileContent({ ...settings.config, include: [] }, ts.sys, root);
-  // Small programs need not use what they declare, and import types without saying so.
+  // Small programs may have unused declarations, and import types without `type`.
   const lenient: ts.CompilerOptions = {
     ...options,
     noUnusedLocals: false,
@@ -59,7 +59,7 @@ const programOf = (files: Readonly<Record<string, string>>): ts.Program => {
 };
 
 /**
- * Compiles small programs, each a module of its own, with the options of this repository: what the compiler says of each.
+ * Compiles small programs, each as its own module, with the options of this repository. Returns the errors of each.
  * TS2379 and TS2375 are TS2345 and TS2322 for types with optional properties, and count as these.
  */
 export const compile = (programs: readonly string[]): readonly (readonly Complaint[])[] => {
@@ -88,7 +88,7 @@ export const complaintsOf = (modules: readonly string[]): readonly (readonly str
 };
 
 /**
- * How many types the compiler instantiates for a file of this folder, beyond what its imports alone take. The figure depends on
+ * How many types the compiler instantiates for a file of this folder, beyond those for its imports. The number depends on
  * this file, the library and the version of TypeScript, not on the machine.
  */
 export const instantiations = (name: string): number => {

@@ -1,4 +1,4 @@
-// What instantiations.test.ts weighs: a Vision Transformer composed by hand, as a user writes it, and its training step.
+// The code that instantiations.test.ts measures: a Vision Transformer composed by hand, as a user writes it, and its training step.
 import {
   type Images,
   key,

@@ -1,5 +1,5 @@
 /**
- * Named models: the pair that the Keras example compares, the official one, and a small pair for a first run.
+ * Named models: the pair that the Keras example compares, the official pair, and a small pair for a first run.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const pair = (vanilla: VitConfig, changes: Pick<VitConfig, 'tokenizer' | 'attent
 
 /**
  * keras.io "Train a Vision Transformer on small datasets", exactly as coded there: GELU and dropout also after the last layer
- * of each MLP, one temperature per layer, and all tokens flattened into a head that has 97 % of the parameters.
+ * of each MLP, one temperature per layer, and all tokens flattened into a head with 97 % of the parameters.
  */
 export const kerasModels: ModelPair = pair(
   {
@@ -74,8 +74,8 @@ export const officialModels: ModelPair = pair(
 );
 
 /**
- * Small enough to train in a minute on two cores: the Keras pair in miniature, without most of its dropout, which is too strong
- * for so short a run.
+ * A smaller Keras pair, which trains in a minute on two cores. It has less dropout, which would be too strong for such a short
+ * run.
  */
 export const quickstartModels: ModelPair = pair(
   {

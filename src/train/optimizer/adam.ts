@@ -8,8 +8,9 @@ export interface AdamOptions {
   readonly beta2?: number;
   readonly epsilon?: number;
   /**
-   * Where ε stands: `corrected`, beside the bias-corrected deviation, m̂ / (√v̂ + ε), as in the paper and in PyTorch (ε = 1e-8 by
-   * default); or `raw`, beside the uncorrected one, as Keras and TensorFlow have it ("epsilon hat", ε = 1e-7 by default).
+   * Where ε is added:
+   * - `corrected` (default): to the bias-corrected deviation, m̂ / (√v̂ + ε), as in the paper and in PyTorch (default ε: 1e-8);
+   * - `raw`: to the uncorrected one, as in Keras and TensorFlow ("epsilon hat", default ε: 1e-7).
    */
   readonly epsilonOn?: 'corrected' | 'raw';
 }
@@ -23,7 +24,7 @@ const biasCorrection = (beta: number, t: Tensor): Tensor => {
   return div(mul(h, 2), add(h, 1));
 };
 
-/** Adam's direction (Kingma and Ba 2015), before the learning rate and with the sign of the gradient. */
+/** Adam's direction (Kingma and Ba 2015), with the sign of the gradient and not yet multiplied by the learning rate. */
 export const scaleByAdam = (options: AdamOptions = {}): Optimizer => {
   const { beta1 = 0.9, beta2 = 0.999, epsilonOn = 'corrected' } = options;
   const epsilon = options.epsilon ?? (epsilonOn === 'raw' ? 1e-7 : 1e-8);

@@ -7,16 +7,16 @@ export interface AdamWOptions extends AdamOptions {
   readonly schedule: Schedule;
   readonly weightDecay: number;
   /**
-   * What people mean by weight decay:
+   * The kind of weight decay:
    * - `scaled`: parameter −= rate · decay · parameter (PyTorch, Keras);
    * - `independent`: parameter −= decay · parameter, not scaled by the learning rate (tensorflow-addons, which the Keras example
-   *   uses: at the same figure a thousand times stronger);
+   *   uses; with the same `weightDecay` and a rate of 1e-3, a thousand times stronger);
    * - `l2`: decay · parameter is added to the gradient, before Adam.
    */
   readonly decay?: 'scaled' | 'independent' | 'l2';
-  /** Which parameters decay: all, unless told otherwise. */
+  /** Which parameters decay. Default: all. */
   readonly decayMask?: Mask;
-  /** The largest global norm of the gradients; not clipped unless given. */
+  /** The largest global norm of the gradients. By default they are not clipped. */
   readonly clip?: number;
 }
 

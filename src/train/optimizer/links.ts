@@ -8,12 +8,12 @@ import { leaves, map, type Path, zipWith } from '../../core/tree.js';
 import type { Schedule } from '../schedule.js';
 import { type Optimizer, stateless } from './optimizer.js';
 
-/** Which parameters a link touches, by path: `(path) => path.at(-1) === 'weight'`. */
+/** Which parameters a link changes, by path: `(path) => path.at(-1) === 'weight'`. */
 export type Mask = (path: Path) => boolean;
 
 const everything: Mask = () => true;
 
-/** The length of a whole tree as one vector. */
+/** The Euclidean norm over all leaves of a tree. */
 export const globalNorm = (tree: unknown): Tensor =>
   sqrt(leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0)));
 
@@ -25,11 +25,11 @@ export const clipByGlobalNorm = (limit: number): Optimizer =>
   });
 
 /**
- * Adds `decay · parameter` to the updates. Its place in the chain says which weight decay it is:
- * - before `scaleByLearningRate`: that of AdamW in PyTorch and Keras, multiplied by the learning rate;
+ * Adds `decay · parameter` to the updates. Its place in the chain decides the kind of weight decay:
+ * - before `scaleByLearningRate`: as in AdamW of PyTorch and Keras, multiplied by the learning rate;
  * - before `scaleByAdam`: classical L2 regularization;
- * - after `scaleByLearningRate`, with a negative `decay`: that of TensorFlow Addons and of Loshchilov and Hutter 2019, independent of
- *   the learning rate.
+ * - after `scaleByLearningRate`, with a negative `decay`: as in TensorFlow Addons and Loshchilov and Hutter 2019, independent of the
+ *   learning rate.
  */
 export const addDecayedWeights = (decay: number, mask: Mask = everything): Optimizer =>
   stateless(
@@ -40,8 +40,7 @@ export const addDecayedWeights = (decay: number, mask: Mask = everything): Optim
   );
 
 /**
- * Multiplies by minus the learning rate of the step, which turns a direction of ascent into an update that descends. Reports
- * `learningRate`.
+ * Multiplies by the negative learning rate of the step, so that the updates descend. Reports `learningRate`.
  */
 export const scaleByLearningRate = (schedule: Schedule): Optimizer => ({
   init: () => ({}),

@@ -1,25 +1,25 @@
 /**
- * An optimizer is a pair: `init` declares its state for declared parameters, `update` turns gradients into what is to be
- * added to the parameters. Optimizers are chained like layers; each link sees what the one before it made.
+ * An optimizer is a pair: `init` declares its state for declared parameters, `update` turns gradients into updates, which
+ * are added to the parameters. Optimizers are chained like layers: each link receives the updates of the one before it.
  *
  * @module
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** A tree of tensors, or of their declarations: named by the links of a chain, then as each link has it. */
+/** A tree of tensors, or of their declarations. In a chain, each link has its state under its name. */
 export type OptimizerState = Readonly<Record<string, unknown>>;
 
 export interface Optimizer {
   /** Declares the state, before any tensor exists. */
   readonly init: (params: unknown) => OptimizerState;
   /**
-   * `updates` come in as gradients at the first link and leave the last as what is added to `params`. `step` counts the
-   * updates done before this one.
+   * The first link receives the gradients as `updates`; those that the last one returns are added to `params`. `step` is the
+   * number of updates before this one.
    */
   readonly update: <P>(updates: P, state: OptimizerState, params: P, step: Tensor) => Update<P>;
 }
 
-/** What an update gives. */
+/** The result of an update. */
 export interface Update<P> {
   readonly updates: P;
   readonly state: OptimizerState;
@@ -27,16 +27,16 @@ export interface Update<P> {
   readonly report?: Readonly<Record<string, Tensor>>;
 }
 
-/** A link that keeps nothing: `f` alone. */
+/** A link without state. */
 export const stateless = (f: <P>(updates: P, params: P, step: Tensor) => P): Optimizer => ({
   init: () => ({}),
   update: (updates, state, params, step) => ({ updates: f(updates, params, step), state }),
 });
 
 /**
- * Links one after the other, by name, so that the state is readable: `state.adam.variance.blocks[0]…`.
+ * Applies links in order. Their names make the state readable: `state.adam.variance.blocks[0]…`.
  *
- * Laws: `chain({})` changes nothing; chains within chains compute what the flat chain does.
+ * Laws: `chain({})` changes nothing; nested chains compute the same as the flat chain.
  *
  * @example
  * chain({ clip: clipByGlobalNorm(1), adam: scaleByAdam(), rate: scaleByLearningRate(constantSchedule(1e-3)) })

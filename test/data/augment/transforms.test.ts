@@ -30,7 +30,7 @@ const plain = { mean: [0], std: [1] };
 const ramp = image(2, 3, 1, [1, 2, 3, 4, 5, 6]);
 
 describe('normalize', () => {
-  test('adapted to images makes mean 0 and population deviation 1 in each channel', () => {
+  test('adapted to images gives each channel mean 0 and population standard deviation 1', () => {
     const images = someImages(7);
     const apply = normalize(right(statisticsOf(images)));
     const values = Array.from({ length: 7 }, (_, i) => [...apply(images.image(i)).data]).flat();
@@ -42,21 +42,21 @@ describe('normalize', () => {
     }
   });
 
-  test('knows mean and deviation of known bytes, channel by channel', () => {
+  test('computes mean and standard deviation per channel', () => {
     const pixels = Uint8Array.of(0, 9, 255, 9, 0, 9, 255, 9);
     const size = { height: 1, width: 2, channels: 2, count: 2 };
     const images = right(imagesFromBytes({ ...size, pixels, labels: [0, 0], classes: ['one'] }));
     expect(right(statisticsOf(images))).toEqual({ mean: [127.5, 9], std: [127.5, 1e-7] });
   });
 
-  test('knows the statistics of images of different sizes', () => {
+  test('computes statistics over images of different sizes', () => {
     const [small, large] = [someImages(2, 1, 2, 1), someImages(1, 2, 3, 1)];
     const values = [small.image(0), small.image(1), large.image(0)].flatMap(({ data }) => [...data]);
     const mean = values.reduce((sum, value) => sum + value, 0) / 10;
     expect(right(statisticsOf(right(concatenateSources([small, large])))).mean[0]).toBeCloseTo(mean, 10);
   });
 
-  test('refuses images without statistics', () => {
+  test('rejects images whose statistics are undefined', () => {
     const mixed = right(concatenateSources([someImages(2, 2, 2, 1), someImages(1, 2, 2, 3)]));
     expect(left(statisticsOf(mixed))).toMatchObject({ kind: 'mismatch', file: 'image 2', actual: '3' });
     const halves = { ...someImages(2, 1, 1, 1), image: () => image(1, 1, 1, [0.5]) };
@@ -71,11 +71,11 @@ describe('resize', () => {
     expect([...resize(4, 1)(image(2, 1, 1, [0, 8])).data]).toEqual([0, 2, 6, 8]);
   });
 
-  test('does not smooth when it makes smaller', () => {
+  test('does not smooth when downsizing', () => {
     expect([...resize(1, 2)(image(1, 6, 1, [0, 1, 2, 3, 4, 5])).data]).toEqual([1, 4]);
   });
 
-  test('keeps channels apart', () => {
+  test('does not mix channels', () => {
     expect([...resize(1, 3)(image(1, 1, 2, [1, 2])).data]).toEqual([1, 2, 1, 2, 1, 2]);
   });
 
@@ -85,7 +85,7 @@ describe('resize', () => {
 });
 
 describe('flip', () => {
-  test('mirrors rows, pixels whole', () => {
+  test('mirrors rows and keeps the channels of a pixel in order', () => {
     expect([...flipHorizontally(image(1, 2, 3, [1, 2, 3, 4, 5, 6])).data]).toEqual([4, 5, 6, 1, 2, 3]);
   });
 
@@ -98,14 +98,14 @@ describe('flip', () => {
     );
   });
 
-  test('happens to about half of the images', () => {
+  test('flips about half of the images', () => {
     const flipped = split(key(3), 2000).filter((k) => flip(k, ramp).data[0] === 3).length;
     expect(Math.abs(flipped - 1000)).toBeLessThan(100);
   });
 });
 
 describe('shift', () => {
-  test('moves down and right, and fills', () => {
+  test('moves down and right, and fills the gap', () => {
     expect([...shiftBy(1, 1)(ramp).data]).toEqual([0, 0, 0, 0, 1, 2]);
     expect([...shiftBy(-1, -2, 9)(ramp).data]).toEqual([6, 9, 9, 9, 9, 9]);
     expect([...shiftBy(2, 0)(ramp).data]).toEqual([0, 0, 0, 0, 0, 0]);
@@ -117,7 +117,7 @@ describe('shift', () => {
     expect(shift(0)(key(1), ramp)).toEqual(ramp);
   });
 
-  test('reaches each of the (2p + 1)² places about as often', () => {
+  test('reaches each of the (2p + 1)² offsets about equally often', () => {
     const dot = image(3, 3, 1, [0, 0, 0, 0, 1, 0, 0, 0, 0]);
     const counts = Array(9).fill(0) as number[];
     for (const k of split(key(8), 1800)) counts[shift(1)(k, dot).data.indexOf(1)]! += 1;
@@ -142,7 +142,7 @@ describe('rotate and zoom', () => {
     expect(Math.min(...sines)).toBeLessThan(-0.95 * limit);
   });
 
-  test('zoom draws both factors from 1 ± f, each on its own', () => {
+  test('zoom draws both factors from 1 ± f, independently', () => {
     // On a ramp along one axis, a step from the centre shows the factor of that axis.
     const columns = image(
       5,
@@ -182,7 +182,7 @@ describe('pipeline', () => {
   ];
   const made = (transforms: readonly TransformData[]): Pipeline => right(pipeline(transforms));
 
-  test('the same key gives the same bits, another key others', () => {
+  test('the same key gives the same bits, another key different ones', () => {
     const { augment } = made(all);
     expect(augment(key(1), ramp)).toEqual(augment(key(1), ramp));
     expect(augment(key(1), ramp)).not.toEqual(augment(key(2), ramp));
@@ -193,7 +193,7 @@ describe('pipeline', () => {
     expect(made([all[0]!, all[1]!, all[3]!]).augment(key(1), ramp)).toEqual(stepwise);
   });
 
-  test('gives two transforms of one kind bits of their own', () => {
+  test('gives two transforms of the same kind different bits', () => {
     const { augment } = made([{ kind: 'flip' }, { kind: 'flip' }]);
     const flips = split(key(2), 200).filter((k) => augment(k, ramp).data[0] === 3).length;
     expect(Math.abs(flips - 100)).toBeLessThan(40);
@@ -205,7 +205,7 @@ describe('pipeline', () => {
     expect(preprocess(ramp)).toEqual(resize(8, 9)(normalize(statistics)(ramp)));
   });
 
-  test('tells the size that comes out', () => {
+  test('computes the output size', () => {
     const { augment } = made(all);
     const { data: _, ...size } = augment(key(1), ramp);
     expect(right(made(all).outputSize(ramp))).toEqual(size);
@@ -228,7 +228,7 @@ describe('pipeline', () => {
     expect([...ramp.data]).toEqual(before);
   });
 
-  test('takes its statistics from images, or from the configuration', () => {
+  test('takes its statistics from images or from the configuration', () => {
     const images = someImages(7);
     const statistics = right(statisticsOf(images));
     expect(right(adapt([{ kind: 'flip' }, { kind: 'normalize' }], images))).toEqual([
@@ -251,7 +251,7 @@ describe('pipeline', () => {
     expect(left(pipeline(transforms))).toMatchObject({ _tag: 'ConfigError', message: expect.stringMatching(message) });
   });
 
-  test('with statistics of other channels is an error, when it is made or when it is used', () => {
+  test('with statistics of other channels is an error when it is created or used', () => {
     const { outputSize: sizeOf } = made([{ kind: 'normalize', ...plain }]);
     const color = { height: 2, width: 2, channels: 3 };
     const message = 'transforms.0: expected images of 1 channels, as mean and std have, got 3';
@@ -259,7 +259,7 @@ describe('pipeline', () => {
     expect(left(pipeline([{ kind: 'normalize', ...plain }], { input: color })).message).toBe(message);
   });
 
-  test('passes through JSON with its statistics', () => {
+  test('survives JSON with its statistics', () => {
     const codec = pipelineWith();
     const images = right(
       adaptedPipeline(

@@ -16,7 +16,7 @@ const anyImage: fc.Arbitrary<Image> = fc
       .map((values) => image(rows, columns, channels, values)),
   );
 
-// d c b a | a b c d | d c b a, pixel by pixel: slow and plain.
+// d c b a | a b c d | d c b a, pixel by pixel: slow and simple.
 const mirrored = (index: number, size: number): number => {
   if (index < 0) return mirrored(-1 - index, size);
   return index < size ? index : mirrored(2 * size - 1 - index, size);
@@ -46,7 +46,7 @@ const expectClose = (got: ArrayLike<number>, want: ArrayLike<number>, tolerance 
 };
 
 describe('warp', () => {
-  test('is bilinear between mirrored pixels, as the slow definition', () => {
+  test('interpolates bilinearly and mirrors at the edges, like the slow definition', () => {
     const factor = fc.double({ min: -3, max: 3, noNaN: true });
     const offset = fc.double({ min: -20, max: 20, noNaN: true });
     fc.assert(
@@ -79,12 +79,12 @@ describe('rotateBy', () => {
     );
   });
 
-  test('by a quarter turns counter-clockwise, as a positive angle does in Keras', () => {
+  test('by a quarter turn is counter-clockwise, like a positive angle in Keras', () => {
     const turned = rotateBy(Math.PI / 2)(image(3, 3, 1, [1, 2, 3, 4, 5, 6, 7, 8, 9]));
     expectClose(turned.data, [3, 6, 9, 2, 5, 8, 1, 4, 7]);
   });
 
-  test('by a half reverses the pixels', () => {
+  test('by a half turn reverses the pixels', () => {
     const from = image(2, 3, 1, [1, 2, 3, 4, 5, 6]);
     expectClose(rotateBy(Math.PI)(from).data, [6, 5, 4, 3, 2, 1]);
   });
@@ -99,7 +99,7 @@ describe('zoomBy', () => {
     );
   });
 
-  test('above 1 zooms out: more is seen, mirrored where it ends', () => {
+  test('above 1 zooms out and mirrors the image at its edges', () => {
     expect([...zoomBy(1, 2)(image(1, 4, 1, [0, 10, 20, 30])).data]).toEqual([5, 5, 25, 25]);
   });
 

@@ -28,7 +28,7 @@ describe('CIFAR', () => {
     expect([0, 1, 2].map((column) => data[(32 + column) * 3 + 1])).toEqual([1, 2, 3]);
   });
 
-  test('keeps the fine label of CIFAR-100', () => {
+  test('uses the fine label of CIFAR-100', () => {
     const bytes = cifar([
       [19, 99],
       [0, 20],

@@ -11,7 +11,7 @@ const labels = { file: 'labels', bytes: idx(0x801, [3], [0, 9, 4]) };
 const images = { file: 'images', bytes: idx(0x803, [3, 2, 4], bytesOf(24)) };
 const decode = decodeIdx(digits);
 
-/** As a folder is read. */
+/** Decodes a compressed file as the folder loader does. */
 const unpacked = (file: NamedBytes) =>
   pipe(
     gunzip(file),
@@ -28,7 +28,7 @@ describe('IDX', () => {
     });
   });
 
-  test('reads what gzip packed', () => {
+  test('reads files compressed with gzip', () => {
     const packed = { file: 'images.gz', bytes: gzipSync(images.bytes) };
     expect(contents(right(unpacked(packed)))).toEqual(contents(right(decode(images, labels))));
   });
@@ -64,14 +64,14 @@ describe('IDX', () => {
     expect(error.message).toMatch(/^(images|labels): expected .*, got .*\. \S/);
   });
 
-  test('says what came and what was expected', () => {
+  test('reports what was expected and what came', () => {
     expect(left(decode({ ...images, bytes: images.bytes.subarray(0, -1) }, labels)).message).toBe(
       'images: expected 40 bytes for 3 × 2 × 4, got 39 bytes. ' +
         'Download the file again, or give the folder of the right data set.',
     );
   });
 
-  test('refuses a label that names no class', () => {
+  test('rejects a label that is not a class', () => {
     const error = left(decode(images, { file: 'labels', bytes: idx(0x801, [3], [0, 10, 4]) }));
     expect(error).toMatchObject({ kind: 'label-out-of-range', file: 'labels', actual: '10 at position 1' });
   });

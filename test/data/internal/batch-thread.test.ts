@@ -16,7 +16,7 @@ const here = adapted(
 const data: PipelineData = { transforms: here.transforms, custom: [] };
 const tag = { purpose: 'training', epoch: 1, index: 2, count: 3 } as const;
 
-/** A thread that has loaded, or the error that it ended with. */
+/** A thread that has loaded, or the error with which it ended. */
 const started = async (given: PipelineData): Promise<BatchMaker | BatchError> => {
   let thread: BatchMaker | undefined;
   const first = await new Promise<BatchError | undefined>((resolve) => {
@@ -44,7 +44,7 @@ const request: fc.Arbitrary<BatchRequest> = fc.constantFrom(...sets).chain((imag
 );
 
 describe('a thread', () => {
-  test('makes what is made here, bit by bit, in the order of the requests', async () => {
+  test('makes the same bits as this thread, in the order of the requests', async () => {
     const thread = (await started(data)) as BatchMaker;
     await fc.assert(
       fc.asyncProperty(fc.array(request, { maxLength: 5 }), async (requests) => {
@@ -55,7 +55,7 @@ describe('a thread', () => {
     );
   });
 
-  test('says which batch failed, and goes on', async () => {
+  test('reports which batch failed, and continues', async () => {
     const thread = (await started({ transforms: [], custom: [] })) as BatchMaker;
     const ask = (source: BatchRequest['source'], ...indices: number[]) =>
       thread.make({ ...tag, source, indices: Uint32Array.from(indices) });
@@ -68,7 +68,7 @@ describe('a thread', () => {
     expect(thread.busy()).toBe(0);
   });
 
-  test('says that a source cannot be made or sent', async () => {
+  test('reports a source that cannot be created or sent', async () => {
     const thread = (await started({ transforms: [], custom: [] })) as BatchMaker;
     const from = (threadData: object) =>
       thread.make({
@@ -86,7 +86,7 @@ describe('a thread', () => {
     expect(thread.busy()).toBe(0);
   });
 
-  test('that ends says why and what to do', async () => {
+  test('that fails to start reports why and what to do', async () => {
     const ended = await started({ transforms: [{ kind: 'normalize' }], custom: [] });
     expect(ended).toMatchObject({ _tag: 'BatchError', message: expect.stringMatching(/expected mean.*workers to 0/) });
     const module = new URL('../gradients.ts', import.meta.url).href;
@@ -109,14 +109,14 @@ const loaded = (module: URL, seen: Set<string> = new Set()): ReadonlySet<string>
   return seen;
 };
 
-test('the module of a thread loads no package but io-ts and fp-ts, so that it starts fast', () => {
+test('the module of a thread loads no packages except io-ts and fp-ts, so that it starts fast', () => {
   const modules = loaded(new URL('../../../src/data/internal/batch-worker.ts', import.meta.url));
   const packages = [...modules].filter((name) => !name.startsWith('file:') && !name.startsWith('fp-ts/lib/'));
   expect(packages.sort()).toEqual(['io-ts', 'node:worker_threads']);
   expect([...modules].some((name) => name.endsWith('/core/threefry.ts'))).toBe(true);
 });
 
-test('only files need Node: the data without them imports no Node module, and no package but io-ts and fp-ts', () => {
+test('vitrail/data imports no Node modules, and no packages except io-ts and fp-ts', () => {
   const packages = [...loaded(new URL('../../../src/data/index.ts', import.meta.url))].filter(
     (name) => !name.startsWith('file:') && !name.startsWith('fp-ts/lib/'),
   );

@@ -1,4 +1,4 @@
-/** What compiled engines share, on a back end that is made up here. */
+/** The shared part of compiled engines, tested with a fake back end. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
@@ -40,7 +40,7 @@ const ended = async <A, B>(compiled: Compiled<A, B>, args: Parameters<typeof com
   return E.isLeft(result) ? `${result.left.kind}: ${result.left.message}` : 'right';
 };
 
-test('donated values are gone as soon as the program runs, and all others are not', async () => {
+test('donated values are gone as soon as the program runs, and the others remain', async () => {
   let finish = (): void => {};
   let started = (): void => {};
   const running = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** In which order the runtime computes, seen in its own records. */
+/** The order in which the runtime computes, from its profile. */
 import { expect, test } from 'vitest';
 import { float32 } from '../../../src/core/host-tensor.js';
 import { builder } from '../../../src/engine/compiler/graph/builder.js';
@@ -21,15 +21,15 @@ test.each([
   { order: [exp, tanh, sqrt], operators: ['Exp', 'Tanh', 'Sqrt'] },
   { order: [sqrt, exp, tanh], operators: ['Sqrt', 'Exp', 'Tanh'] },
   { order: [tanh, sqrt, exp], operators: ['Tanh', 'Sqrt', 'Exp'] },
-])('what is asked for early comes early: $operators', async ({ order, operators }) => {
+])('nodes are computed in the requested order: $operators', async ({ order, operators }) => {
   expect(await recorded([exp, tanh, sqrt], order)).toEqual(operators);
 });
 
-test('what is not computed by itself is left out', async () => {
+test('a node that the outputs do not need is ignored', async () => {
   expect(await recorded([exp, tanh], [apply('Sine'), exp, tanh])).toEqual(['Exp', 'Tanh']);
 });
 
-test('what something needs comes before it, whatever the order says', async () => {
+test('the inputs of a node come before it, even against the requested order', async () => {
   const both = apply('Erf', tanh);
   expect(await recorded([both, exp], [both, exp, tanh])).toEqual(['Tanh', 'Erf', 'Exp']);
 });

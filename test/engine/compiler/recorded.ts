@@ -15,7 +15,7 @@ interface Recorded {
   readonly args: { readonly op_name: string };
 }
 
-/** The operators of one run as they came, from the runtime's own record; the arguments are those of the graph, in order. */
+/** The operators of one run in the order they ran, from the runtime's profile. `args` are those of the graph, in order. */
 export const recordedOperators = async (
   graph: Graph,
   args: readonly HostTensor[],

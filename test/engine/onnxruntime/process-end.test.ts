@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const source = (path: string): string => new URL(`../../../src/${path}`, import.meta.url).href;
 
-/** What a program prints that runs in a process of its own; an error if the process does not end soon after. */
+/** The output of a program in its own process; an error if the process does not end soon after. */
 const printed = async (program: string): Promise<string> => {
   const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
   const cwd = fileURLToPath(new URL('../../..', import.meta.url));
@@ -44,7 +44,7 @@ test('workers that never get a request do not keep a process alive', async () =>
     import { startWorkerPool } from '${source('engine/onnxruntime/workers/worker-pool.ts')}';
     const pool = await startWorkerPool(2);
     pool.notify({ kind: 'forget', id: 0 });
-    // Reachable until the end: what is collected is terminated.
+    // Reachable until the end, since workers that are garbage collected are terminated.
     globalThis.pool = pool;
     console.log(pool.count);
   `;

@@ -92,7 +92,7 @@ describe.each(cases)('classification of %s', (_, target, rows, imageWeights) => 
       );
     });
 
-    test('the metrics are weighted means too, of the loss without smoothing and of the accuracies', () => {
+    test('the metrics are weighted means too: the loss without smoothing, and the accuracies', () => {
       const measured = mapMeasured(
         measure(objective.metrics, tensorOf(logits), tensors(target)),
         (values) => values.dataSync() as HostTensor['data'],
@@ -108,7 +108,7 @@ describe.each(cases)('classification of %s', (_, target, rows, imageWeights) => 
           mean(scores.map((row, i) => inTopKOf(row, best[i]!, 5))),
         ],
       );
-      // Neither none nor all, so that a constant would not do.
+      // Some but not all, so that a constant would fail.
       expect(top1).toBeGreaterThan(0);
       expect(top5).toBeLessThan(1);
     });
@@ -128,7 +128,7 @@ describe('classification', () => {
     expectClose(lossOf(eight, tensorOf(labels)), lossOf(plain, tensorOf(labels)), 1e-6);
   });
 
-  test('an image of weight 0 counts as if it were not there', () => {
+  test('an image of weight 0 is ignored', () => {
     const some = (count: number) => ({
       classes: tf.slice(tensorOf(labels), 0, count),
       weights: tf.ones([count]),
@@ -211,7 +211,7 @@ describe('the check of a target', () => {
       /weight 1/,
     ],
     [
-      'a wrong label beside weights',
+      'a wrong label with weights',
       { classes: int32([1], [7]), weights: float32([1], [1]) },
       'a class in 0…2',
       '7',

@@ -47,7 +47,7 @@ const options: readonly CrossEntropyOptions[] = [
 ];
 
 describe.each(targets)('crossEntropy of %s', (_, target, rows) => {
-  test.each(options)('is that of each image, in nats: %o', (given) => {
+  test.each(options)('is one number per image, in nats: %o', (given) => {
     expectClose(
       bits(crossEntropy(logits, target, given)),
       scores.map((row, i) => crossEntropyOf(row, rows[i]!, given)),
@@ -75,30 +75,30 @@ describe.each(targets)('crossEntropy of %s', (_, target, rows) => {
 });
 
 describe('crossEntropy', () => {
-  test('of one-hot distributions is that of the labels, to the bit', () => {
+  test('of one-hot distributions has the same bits as that of the labels', () => {
     for (const given of options) {
       expect(bits(crossEntropy(logits, tensorOf(oneHot), given))).toEqual(bits(crossEntropy(logits, labels, given)));
       expect(gradientOf(logits, tensorOf(oneHot), given)).toEqual(gradientOf(logits, labels, given));
     }
   });
 
-  test('is not smoothed by default; even logits give ln(classes)', () => {
+  test('is not smoothed by default; equal logits give ln(classes)', () => {
     expect(bits(crossEntropy(logits, labels))).toEqual(bits(crossEntropy(logits, labels, { labelSmoothing: 0 })));
     expectClose(bits(crossEntropy(tf.zeros([1, classes]), tf.tensor1d([3], 'int32'))), [Math.log(classes)]);
   });
 
-  test('of class weights that are all 1 is that without', () => {
+  test('with class weights of 1 is the same as without', () => {
     const ones = { classWeights: classWeights.map(() => 1) };
     expect(bits(crossEntropy(logits, labels, ones))).toEqual(bits(crossEntropy(logits, labels)));
   });
 
-  test('stays finite far from even', () => {
+  test('stays finite for very different logits', () => {
     const far = tf.tensor2d([[1000, -1000, 0]]);
     expect(bits(crossEntropy(far, tf.tensor1d([1], 'int32')))).toEqual([2000]);
     expect(bits(crossEntropy(far, tf.tensor1d([0], 'int32')))[0]).toBeCloseTo(0, 6);
   });
 
-  test('is linear in the target: a mixture of two labels costs the mixture of their costs', () => {
+  test('is linear in the target: a mixture of two labels has the mixture of their losses', () => {
     forAll(
       [fc.nat(classes - 1), fc.nat(classes - 1), fc.double({ min: 0, max: 1, noNaN: true })],
       (a, b, share) => {
@@ -147,11 +147,11 @@ describe.each(engineTable)('crossEntropy on %s', (_, make) => {
     expect(gradient[2]).toBe(0);
   });
 
-  test('a logit of −∞ for the target costs infinitely much', async () => {
+  test('a logit of −∞ for the target gives an infinite loss', async () => {
     expect((await compute(int32([1], [2]), impossible)).losses).toEqual([Number.POSITIVE_INFINITY]);
   });
 
-  test('a label that is not a class gives NaN for its image, never 0, and other images their loss', async () => {
+  test('a label that is not a class gives NaN for its image, and does not affect other images', async () => {
     const values = float32([4, 4], [1, 2, 3, 4, -1, -2, -3, -4, 0, 0, 0, 0, 1, 2, 3, 4]);
     const { losses } = await compute(int32([4], [-1, 4, 1, 1_000_000]), values);
     expect(losses.map(Number.isNaN)).toEqual([true, true, false, true]);

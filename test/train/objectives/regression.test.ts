@@ -40,7 +40,7 @@ describe('regression', () => {
     );
   });
 
-  test('of single numbers', () => {
+  test('works for single numbers', () => {
     const numbers = regression([]);
     expectClose(bits(numbers.loss(tf.tensor1d([1, 2, 4]), tf.tensor1d([1, 0, 1]))), [13 / 3]);
     expect(E.isRight(numbers.check(float32([3], [1, 2, 3])))).toBe(true);

@@ -14,7 +14,7 @@ describe('inTopK', () => {
     { weight: 1, arbitrary: fc.constant(Number.NaN) },
   );
 
-  test('counts ties as hits, and a NaN as none; labels and one-hot distributions give the same', () => {
+  test('counts ties as hits and NaN as a miss; labels and one-hot distributions give the same', () => {
     forAll(
       [fc.array(score, { minLength: 2, maxLength: 9 }), fc.nat(8), fc.integer({ min: 1, max: 10 })],
       (row, at, k) => {
@@ -35,7 +35,7 @@ describe('inTopK', () => {
     expect(bits(inTopK(logits, tf.tensor2d([[0.2, 0.3, 0.5]]), 2))).toEqual([1]);
   });
 
-  test('is never a hit where a score is infinite, as in TensorFlow', () => {
+  test('is never a hit if a score is infinite, as in TensorFlow', () => {
     const [up, down] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const row of [
       [up, 0, 1],
@@ -46,7 +46,7 @@ describe('inTopK', () => {
       expect(bits(inTopK(tf.tensor2d([row]), tf.tensor1d([0], 'int32'), 3)), String(row)).toEqual([0]);
   });
 
-  test('equal scores are all among the best; a row of NaN has none', () => {
+  test('equal scores are all hits; a row of NaN has none', () => {
     const two = tf.tensor1d([6, 0], 'int32');
     expect(bits(inTopK(tf.zeros([2, classes]), two, 1))).toEqual([1, 1]);
     expect(bits(inTopK(tf.fill([2, classes], Number.NaN), two, 5))).toEqual([0, 0]);

@@ -23,7 +23,7 @@ const file: TensorFile = {
 const whole = bytesOf(file);
 const headerLength = Number(new DataView(whole.buffer).getBigUint64(0, true));
 
-/** What is read, or what is wrong; an exception fails the test. */
+/** The content or the error. An exception fails the test. */
 const read = (bytes: Uint8Array): TensorFile | SafetensorsError => E.toUnion(decodeTensors(bytes, sha256));
 
 const expectRefused = (bytes: Uint8Array, what: string): void =>
@@ -93,7 +93,7 @@ describe('safetensors', () => {
   });
 });
 
-describe('damage is refused', () => {
+describe('damage is rejected', () => {
   test('a file that is cut short anywhere', () => {
     for (let length = 0; length < whole.length; length++) expectRefused(whole.subarray(0, length), `${length} bytes`);
   });

@@ -20,7 +20,7 @@ const single = (dtype: string, shape: readonly number[], data: { readonly buffer
   return decodeTensors(fileOf({ x: { dtype, shape, data_offsets: [0, bytes.length] } }, bytes));
 };
 
-describe('invalid headers are refused: the error says where, what was expected and what was found', () => {
+describe('invalid headers are rejected: the error says where, what was expected and what was found', () => {
   test.each<[string, unknown, string, RegExp]>([
     ['too few bytes', { a: f32([3], 0, 8) }, "tensor 'a'", /12 bytes for F32 \[3\], got data_offsets \[0,8\]/],
     ['bytes cut in the middle of a number', { a: f32([2], 0, 7) }, "tensor 'a'", /8 bytes.*\[0,7\]/],
@@ -77,7 +77,7 @@ describe('invalid headers are refused: the error says where, what was expected a
   });
 });
 
-describe('what other programs may write', () => {
+describe('files of other programs', () => {
   test('strings of any content in the metadata, and braces and quotes in names', () => {
     const metadata = { text: '{"a":1,"a":2}[[[[[[', 'quoted "a": \\': '\\"' };
     const file = { __metadata__: metadata, 'a"b:{': f32([2], 0, 8) };
@@ -86,7 +86,7 @@ describe('what other programs may write', () => {
     expect(read.tensors['a"b:{']).toEqual(float32([2], [0, 0]));
   });
 
-  test('no metadata, no tensors, fields of its own, tensors in any order, empty ones anywhere', () => {
+  test('no metadata, no tensors, additional fields, tensors in any order, empty tensors anywhere', () => {
     expect(orThrow(decodeTensors(fileOf({}, 0)))).toEqual({ tensors: {}, metadata: {} });
     const entries = {
       b: { ...f32([1], 4, 8), own: 1 },
@@ -103,7 +103,7 @@ describe('what other programs may write', () => {
 describe('numbers', () => {
   const hexadecimal = (...values: readonly number[]) => Uint16Array.from(values);
 
-  test('every half-precision number by its definition', () => {
+  test('every half-precision number matches its definition', () => {
     const all = Uint16Array.from({ length: 2 ** 16 }, (_, i) => i);
     const value = (bits: number): number => {
       const text = bits.toString(2).padStart(16, '0');
@@ -178,7 +178,7 @@ describe('reading in pieces', () => {
   });
 });
 
-describe('what cannot be written', () => {
+describe('tensors that cannot be written', () => {
   test.each([
     ['a reserved name', { tensors: { __metadata__: float32([], [1]) }, metadata: {} }, "tensor '__metadata__'"],
     ['numbers that do not fill the shape', { tensors: { a: float32([2], [1]) }, metadata: {} }, "tensor 'a'"],

@@ -10,7 +10,7 @@ const bytes = readFileSync(new URL('./fixtures/python.safetensors', import.meta.
 
 const square = (values: readonly number[]): HostTensor => int32([2, 2], values);
 
-/** All exact but the last; half precision has 10 bits of fraction, bfloat16 has 7. */
+/** All are exact except the last: half precision has 10 bits of fraction, bfloat16 has 7. */
 const numbers = (third: number): HostTensor => float32([8], [0, -0, 1, -2.5, Infinity, -Infinity, 2 ** -24, third]);
 
 const expected: Readonly<Record<string, HostTensor>> = {

@@ -1,4 +1,4 @@
-/** What fused kernels are for: a traced optimizer in one pass over memory. */
+/** The purpose of fused kernels: a traced optimizer in one pass over memory. */
 import '../../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
