@@ -1,5 +1,6 @@
-import { constants, copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type FileError, fileError } from './file-error.js';
@@ -29,6 +30,26 @@ export const readBytes = (path: string): TE.TaskEither<FileError, Uint8Array> =>
   TE.tryCatch(
     () => readFile(path),
     (error) => fileError(path, `cannot be read: ${reason(error)}`),
+  );
+
+/** Opens a file to read pieces of it. */
+export const withFile = <E, A>(
+  path: string,
+  read: (file: FileHandle) => Promise<Either<E, A>>,
+): TE.TaskEither<FileError | E, A> =>
+  pipe(
+    TE.tryCatch(
+      async () => {
+        const file = await open(path, 'r');
+        try {
+          return await read(file);
+        } finally {
+          await file.close();
+        }
+      },
+      (error): FileError | E => fileError(path, `cannot be read: ${reason(error)}`),
+    ),
+    TE.chain((result) => TE.fromEither<FileError | E, A>(result)),
   );
 
 /** Makes a folder and its parents. */

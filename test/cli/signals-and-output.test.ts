@@ -50,11 +50,11 @@ const signalled = async (first: NodeJS.Signals, ...more: readonly NodeJS.Signals
 
 describe('signals', () => {
   test.each([
-    { signals: ['SIGTERM'] as const },
-    { signals: ['SIGHUP'] as const },
-    { signals: ['SIGHUP', 'SIGHUP'] as const },
-  ])('$signals saves', async ({ signals }) => {
-    const { code, text, folder } = await signalled(...signals);
+    { first: 'SIGTERM', more: [] },
+    { first: 'SIGHUP', more: [] },
+    { first: 'SIGHUP', more: ['SIGHUP'] },
+  ] as const)('$first $more saves', async ({ first, more }) => {
+    const { code, text, folder } = await signalled(first, ...more);
     expect(text).toContain('stopped; resume with');
     expect(code).toBe(130);
     const { progress } = right(await loadCheckpoint(join(folder, 'vanilla.safetensors'))());
