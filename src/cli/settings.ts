@@ -2,7 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import type { ExperimentConfig } from '../experiment/config.js';
-import { defaultRunPath, readConfig, readRunStart } from '../experiment/node/folder-store.js';
+import { defaultRunPath, readConfig, readRunStart } from '../experiment/node/run-start.js';
 import { presets } from '../experiment/presets.js';
 import type { FileError } from '../node/files.js';
 import type { Flags } from './flags.js';

@@ -29,6 +29,7 @@ export const memoryStore = (name = 'memory'): MemoryStore => {
             start = beginning;
           })
         : TE.left(fileError(name, 'this store holds a run already: resume it, or make another store')),
+    reopen: () => (start === undefined ? TE.left(fileError(name, 'this store holds no run')) : TE.right(undefined))(),
     loadCheckpoint: (model) => TE.fromIO(() => checkpoints.get(model)),
     saveCheckpoint: (model, checkpoint) => done(() => void checkpoints.set(model, checkpoint)),
     checkpointName: (model) => `${name}/${model}`,

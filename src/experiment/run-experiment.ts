@@ -173,7 +173,7 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
       }),
     );
   return pipe(
-    resume ? TE.right<RunError, void>(undefined) : store.begin({ config: prepared.config, startedAt, data }),
+    resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }),
     TE.chainFirstIOK(() => () => report(begun(prepared, options))),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {

@@ -18,6 +18,8 @@ export interface Store {
   readonly name: string;
   /** Takes the store for a new run; an error if it holds a run already. */
   readonly begin: (start: RunStart) => TE.TaskEither<FileError, void>;
+  /** Takes the store to resume the run that it holds; an error if it holds none. */
+  readonly reopen: TE.TaskEither<FileError, void>;
   /** The newest checkpoint of a model; undefined if there is none. */
   readonly loadCheckpoint: (model: string) => TE.TaskEither<FileError | CheckpointError, Checkpoint | undefined>;
   readonly saveCheckpoint: (model: string, checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;

@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type FileError, fileError } from './file-error.js';
 import { makeFolders } from './make-folders.js';
+import { temporaryName } from './temporary-files.js';
+import { codeOf } from './thrown.js';
 
 export { type FileError, fileError } from './file-error.js';
 
@@ -29,6 +32,26 @@ export const readBytes = (path: string): TE.TaskEither<FileError, Uint8Array> =>
     (error) => fileError(path, `cannot be read: ${reason(error)}`),
   );
 
+/** Opens a file to read pieces of it. */
+export const withFile = <E, A>(
+  path: string,
+  read: (file: FileHandle) => Promise<Either<E, A>>,
+): TE.TaskEither<FileError | E, A> =>
+  pipe(
+    TE.tryCatch(
+      async () => {
+        const file = await open(path, 'r');
+        try {
+          return await read(file);
+        } finally {
+          await file.close();
+        }
+      },
+      (error): FileError | E => fileError(path, `cannot be read: ${reason(error)}`),
+    ),
+    TE.chain((result) => TE.fromEither<FileError | E, A>(result)),
+  );
+
 /** Makes a folder and its parents. */
 export const makeFolder = (path: string): TE.TaskEither<FileError, void> =>
   TE.tryCatch(
@@ -38,31 +61,60 @@ export const makeFolder = (path: string): TE.TaskEither<FileError, void> =>
     (error) => fileError(path, `this folder cannot be created: ${reason(error)}`),
   );
 
+type Chunks = readonly (string | Uint8Array)[];
+
+/** Writes a temporary file in the folder of `path`, flushed to disk, and has it put in its place; then it is gone in any case. */
+const writeBeside = async <A>(path: string, chunks: Chunks, put: (temporary: string) => Promise<A>): Promise<A> => {
+  const temporary = temporaryName(path);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      for (const chunk of chunks) await file.writeFile(chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return await put(temporary);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+};
+
+const notWritten = (path: string) => (error: unknown) => fileError(path, `cannot be written: ${reason(error)}`);
+
+/** Like `writeAtomically`, into a folder that must exist. */
+export const replaceFile = (path: string, chunks: Chunks): TE.TaskEither<FileError, void> =>
+  TE.tryCatch(() => writeBeside(path, chunks, (temporary) => rename(temporary, path)), notWritten(path));
+
 /**
  * Writes a file completely or not at all: under a temporary name in the same folder, flushed to disk, then renamed. An older file at
  * this path stays until then.
  */
-export const writeAtomically = (
-  path: string,
-  chunks: readonly (string | Uint8Array)[],
-): TE.TaskEither<FileError, void> =>
+export const writeAtomically = (path: string, chunks: Chunks): TE.TaskEither<FileError, void> =>
+  pipe(
+    TE.tryCatch(() => makeFolders(dirname(path)), notWritten(path)),
+    TE.chain(() => replaceFile(path, chunks)),
+  );
+
+// A hard link appears with its contents, or fails if there is a file. File systems without them get a copy, which fails likewise.
+const linkOrCopy = (temporary: string, path: string): Promise<void> =>
+  link(temporary, path).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') throw error;
+    return copyFile(temporary, path, constants.COPYFILE_EXCL);
+  });
+
+/** Writes a file that must not exist yet. Of several processes at once, one gets true and the others false. */
+export const createFile = (path: string, chunks: Chunks): TE.TaskEither<FileError, boolean> =>
   TE.tryCatch(
-    async () => {
-      const temporary = `${path}.${randomUUID()}.tmp`;
-      await makeFolders(dirname(path));
-      try {
-        const file = await open(temporary, 'w');
-        try {
-          for (const chunk of chunks) await file.writeFile(chunk);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-    },
-    (error) => fileError(path, `cannot be written: ${reason(error)}`),
+    () =>
+      writeBeside(path, chunks, (temporary) =>
+        linkOrCopy(temporary, path).then(
+          () => true,
+          (error: unknown) => {
+            if (codeOf(error) === 'EEXIST') return false;
+            throw error;
+          },
+        ),
+      ),
+    notWritten(path),
   );

@@ -12,7 +12,13 @@ import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { entries, showPath } from '../core/tree.js';
 import { Progress } from './progress.js';
-import { decodeTensors, encodeTensors, type SafetensorsError, type Sha256 } from './safetensors/index.js';
+import {
+  decodeTensors,
+  encodeTensors,
+  type SafetensorsError,
+  type Sha256,
+  type TensorFile,
+} from './safetensors/index.js';
 
 /** A checkpoint that is damaged, or of something else. */
 export interface CheckpointError extends Failure<'CheckpointError'> {
@@ -91,22 +97,32 @@ const decodeJson =
       ),
     );
 
+/** The problem of a file that cannot be read as a checkpoint at all. */
+export const unreadable = ({ message }: SafetensorsError): string =>
+  `is cut short, damaged or not a safetensors file: ${message}`;
+
+/** The checkpoint in a safetensors file that has been read and checked; `path` is for error messages. */
+export const checkpointIn =
+  (path: string) =>
+  ({ tensors, metadata }: TensorFile): E.Either<CheckpointError, Checkpoint> =>
+    pipe(
+      decode(Metadata)(metadata),
+      E.mapLeft((error) => `was not written by this version of vitrail: ${error.message}`),
+      E.bindTo('texts'),
+      E.bind('info', ({ texts }) => decodeJson('information', CheckpointInfo)(texts.info)),
+      E.bind('progress', ({ texts }) => decodeJson('progress', Progress)(texts.progress)),
+      E.bimap(
+        (problem) => checkpointError(path, problem),
+        ({ info, progress }) => ({ info, progress, tensors }),
+      ),
+    );
+
 /** Reads a checkpoint and checks every byte of it; `path` is for error messages. */
 export const decodeCheckpoint =
   (path: string, sha256: Sha256) =>
   (bytes: Uint8Array): E.Either<CheckpointError, Checkpoint> =>
     pipe(
       decodeTensors(bytes, sha256),
-      E.mapLeft(({ message }) => `is cut short, damaged or not a safetensors file: ${message}`),
-      E.chain(({ tensors, metadata }) =>
-        pipe(
-          decode(Metadata)(metadata),
-          E.mapLeft((error) => `was not written by this version of vitrail: ${error.message}`),
-          E.bindTo('texts'),
-          E.bind('info', ({ texts }) => decodeJson('information', CheckpointInfo)(texts.info)),
-          E.bind('progress', ({ texts }) => decodeJson('progress', Progress)(texts.progress)),
-          E.map(({ info, progress }) => ({ info, progress, tensors })),
-        ),
-      ),
-      E.mapLeft((problem) => checkpointError(path, problem)),
+      E.mapLeft((error) => checkpointError(path, unreadable(error))),
+      E.chain(checkpointIn(path)),
     );

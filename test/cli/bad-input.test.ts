@@ -133,7 +133,10 @@ describe('files', () => {
     const taken = temporaryFolder();
     mkdirSync(join(taken, 'run'));
     writeFileSync(join(taken, 'run', 'config.json'), '{}');
-    expect(await refused(...run, join(taken, 'run'))).toContain('holds a run already');
+    expect((await runMain(...run, join(taken, 'run'))).text).toContain('a config.json that is not of a run');
+    writeFileSync(join(taken, 'run', 'run.json'), '{}');
+    expect((await runMain(...run, join(taken, 'run'))).text).toContain('holds a run already');
+    expect(readFileSync(join(taken, 'run', 'config.json'), 'utf8')).toBe('{}');
   });
 
   test('a loss that is not finite stops the run, and the message says at which step', async () => {

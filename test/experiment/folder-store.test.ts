@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
-import { defaultRunPath, folderStore, readRunStart } from '../../src/experiment/node/index.js';
+import { defaultRunPath, folderStore, readConfig, readRunStart } from '../../src/experiment/node/index.js';
+import { temporaryName } from '../../src/node/temporary-files.js';
 import { left, right } from '../data/fixtures.js';
 import { temporaryFolder } from '../support/tiny-run.js';
 import { prepared, runIn, STEPS_PER_EPOCH, wholeRun, withoutSeconds } from './tiny-experiment.js';
@@ -68,6 +71,97 @@ test('a run that is stopped and resumed in a folder ends as the run in memory', 
   expect(withoutSeconds(lines)).toEqual(withoutSeconds(whole.contents().metrics));
 });
 
-test('the default folder of a run is named by its start', () => {
-  expect(defaultRunPath(new Date('2026-11-24T10:20:11.500Z'))).toBe(join('runs', '2026-11-24T10-20-11'));
+test('the default folder of a run is named by its start, and differs from that of a run in the same second', () => {
+  const start = new Date('2026-11-24T10:20:11.500Z');
+  const [one, other] = [defaultRunPath(start), defaultRunPath(start)];
+  expect(one).toMatch(/^runs.2026-11-24T10-20-11-[0-9a-f]{6}$/);
+  expect(other).not.toBe(one);
+});
+
+test('of many runs that begin in one folder at once, one gets it', async () => {
+  for (let round = 0; round < 5; round++) {
+    const folder = join(temporaryFolder(), 'run');
+    const starts = Array.from({ length: 8 }, (_, i) => ({
+      ...start,
+      startedAt: `run ${i}`,
+      config: { ...start.config, seed: i },
+    }));
+    const ends = await Promise.all(starts.map((one) => folderStore(folder).begin(one)()));
+    const winners = starts.filter((_, i) => ends[i]?._tag === 'Right');
+    expect(winners).toHaveLength(1);
+    expect(right(await readRunStart(folder)())).toEqual(winners[0]);
+    expect(right(await readConfig(join(folder, 'config.json'))())).toEqual(winners[0]?.config);
+    for (const end of ends.filter(E.isLeft)) expect(end.left.message).toContain('holds a run already');
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'run.json']);
+  }
+});
+
+test('a folder whose run was killed before it had begun can be begun', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...start.config, seed: 99 }));
+  right(await folderStore(folder).begin(start)());
+  expect(right(await readRunStart(folder)())).toEqual(start);
+  expect(right(await readConfig(join(folder, 'config.json'))())).toEqual(start.config);
+});
+
+test('a run that was killed as soon as it had its folder can be resumed', async () => {
+  const folder = temporaryFolder();
+  const store = folderStore(folder);
+  right(await store.begin(start)());
+  rmSync(join(folder, 'config.json'));
+  right(await store.reopen());
+  expect(right(await readConfig(join(folder, 'config.json'))())).toEqual(start.config);
+});
+
+test('a folder without a run is not reopened', async () => {
+  const folder = temporaryFolder();
+  expect(left(await folderStore(folder).reopen()).message).toContain('no such file');
+});
+
+test('a config.json that is not of a run is not overwritten', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'config.json'), '{"mine":1}');
+  expect(left(await folderStore(folder).begin(start)()).message).toContain('not of a run');
+  expect(readdirSync(folder)).toEqual(['config.json']);
+  expect(readFileSync(join(folder, 'config.json'), 'utf8')).toBe('{"mine":1}');
+});
+
+test('temporary files of killed processes are removed when a run begins or resumes, and no others', async () => {
+  const folder = temporaryFolder();
+  const { pid: dead } = spawnSync(process.execPath, ['--version']);
+  const name = temporaryName(join(folder, 'vanilla.safetensors'));
+  const by = (pid: number) => name.replace(`-${process.pid}-`, `-${pid}-`);
+  const elsewhere = name.replace(/\.[0-9a-f]{8}-/, '.00000000-');
+  const mine = join(folder, 'notes.tmp');
+  const write = () => {
+    for (const path of [name, by(dead), by(process.ppid), elsewhere, mine]) writeFileSync(path, 'x');
+  };
+  const left = () =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.tmp'))
+      .sort();
+  const living = [name, by(process.ppid), elsewhere, mine].map((path) => basename(path)).sort();
+  const store = folderStore(folder);
+  write();
+  right(await store.begin(start)());
+  expect(left()).toEqual(living);
+  write();
+  right(await store.reopen());
+  expect(left()).toEqual(living);
+
+  // What has not changed for an hour is written by nobody.
+  for (const path of [name, by(process.ppid), elsewhere, mine]) utimesSync(path, 0, Date.now() / 1000 - 3601);
+  right(await store.reopen());
+  expect(left()).toEqual(['notes.tmp']);
+});
+
+test('a temporary file of an earlier process with the number of this one is removed', async () => {
+  const folder = temporaryFolder();
+  const store = folderStore(folder);
+  right(await store.begin(start)());
+  const path = temporaryName(join(folder, 'run.json'));
+  writeFileSync(path, 'x');
+  utimesSync(path, 0, Date.now() / 1000 - process.uptime() - 5);
+  right(await store.reopen());
+  expect(existsSync(path)).toBe(false);
 });

@@ -84,7 +84,9 @@ export const runMain = async (...argv: readonly string[]) => {
       printed.push(String(text));
     }),
   ];
-  const listeners = ['SIGINT', 'SIGTERM'].map((signal) => [signal, process.listeners(signal as 'SIGINT')] as const);
+  const listeners = ['SIGINT', 'SIGTERM', 'SIGHUP'].map(
+    (signal) => [signal, process.listeners(signal as 'SIGINT')] as const,
+  );
   try {
     return { code: await main(argv), text: printed.join('\n'), out: out.join('\n') };
   } finally {

@@ -3,5 +3,6 @@
  *
  * @module
  */
-export { defaultRunPath, folderStore, readConfig, readRunStart } from './folder-store.js';
+export { folderStore } from './folder-store.js';
 export { loadModel } from './load-model.js';
+export { defaultRunPath, readConfig, readRunStart } from './run-start.js';

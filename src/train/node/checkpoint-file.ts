@@ -1,9 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type FileError, fileError, readBytes, writeAtomically } from '../../node/files.js';
+import { type FileError, fileError, writeAtomically } from '../../node/files.js';
 import { sha256 } from '../../node/sha256.js';
-import { type Checkpoint, type CheckpointError, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js';
+import {
+  type Checkpoint,
+  type CheckpointError,
+  checkpointError,
+  checkpointIn,
+  encodeCheckpoint,
+  unreadable,
+} from '../checkpoint.js';
+import { readTensors } from './read-tensors.js';
 
 /** Writes a checkpoint. An older one at this path stays until the new one is complete. */
 export const saveCheckpoint = (path: string, checkpoint: Checkpoint): TE.TaskEither<FileError, void> =>
@@ -15,9 +23,13 @@ export const saveCheckpoint = (path: string, checkpoint: Checkpoint): TE.TaskEit
   );
 
 /**
- * Reads a checkpoint and checks every byte of it.
+ * Reads a checkpoint of any size and checks every byte of it.
  *
  * Errors: a `FileError` for a file that cannot be read, a `CheckpointError` for one that is damaged or is not a checkpoint.
  */
 export const loadCheckpoint = (path: string): TE.TaskEither<FileError | CheckpointError, Checkpoint> =>
-  pipe(readBytes(path), TE.chainEitherKW(decodeCheckpoint(path, sha256)));
+  pipe(
+    readTensors(path),
+    TE.mapLeft((error) => (error._tag === 'FileError' ? error : checkpointError(path, unreadable(error)))),
+    TE.chainEitherKW(checkpointIn(path)),
+  );

@@ -3,7 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { HostTensor } from '../../core/host-tensor.js';
 import { storedTypes } from './dtypes.js';
 import type { Sha256, TensorFile } from './encode.js';
-import { type SafetensorsError, safetensorsError, tensorNamed } from './error.js';
+import { type SafetensorsError, safetensorsError, tensorNamed, wrongChecksum } from './error.js';
 import { headerEnd, parseHeader, type SafetensorsHeader, type TensorEntry } from './header.js';
 
 /** Reads one tensor from its bytes, which are those of the file from `entry.start` to `entry.end`. */
@@ -25,9 +25,7 @@ const checkSum = (
 ): E.Either<SafetensorsError, void> => {
   if (checksum === undefined || sha256 === undefined) return E.right(undefined);
   const found = sha256([new TextEncoder().encode(checksum.header), data]);
-  return found === checksum.sha256
-    ? E.right(undefined)
-    : E.left(safetensorsError('the file', `the checksum ${checksum.sha256}`, `${found}: it is damaged`));
+  return found === checksum.sha256 ? E.right(undefined) : E.left(wrongChecksum(checksum.sha256, found));
 };
 
 /**

@@ -16,6 +16,9 @@ export const safetensorsError = (where: string, expected: string, actual: string
   message: `${where}: expected ${expected}, got ${actual}`,
 });
 
+export const wrongChecksum = (expected: string, found: string): SafetensorsError =>
+  safetensorsError('the file', `the checksum ${expected}`, `${found}: it is damaged`);
+
 /** Names come from files: a long one is cut, and line breaks are escaped. */
 export const tensorNamed = (name: string): string => {
   const text = JSON.stringify(name).slice(1, -1);

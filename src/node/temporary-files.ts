@@ -1,0 +1,60 @@
+/**
+ * Temporary files beside the files that they will replace. Their names say which process writes them, so that those of killed
+ * processes can be found and removed.
+ *
+ * @module
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { FileError } from './file-error.js';
+import { codeOf } from './thrown.js';
+
+const HOUR = 3_600_000;
+
+// A folder may be shared by several machines or containers, whose process numbers mean nothing here.
+const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+const NAME = /\.([0-9a-f]{8})-(\d+)-[0-9a-f-]{36}\.tmp$/;
+
+/** A new name in the same folder, for a file that will be renamed to `path`. */
+export const temporaryName = (path: string): string => `${path}.${machine}-${process.pid}-${randomUUID()}.tmp`;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is alive and belongs to another user.
+    return codeOf(error) === 'EPERM';
+  }
+};
+
+/**
+ * Whether nobody writes a temporary file any more: its process is dead, or had this process's number before it. Where that cannot
+ * be seen, a file counts as abandoned if it has not changed for an hour.
+ */
+const isAbandoned = (owner: string, pid: number, changed: number): boolean => {
+  if (changed < Date.now() - HOUR) return true;
+  if (owner !== machine) return false;
+  return pid === process.pid ? changed < Date.now() - 1000 * process.uptime() : !isAlive(pid);
+};
+
+/** Removes temporary files that killed processes left in a folder. What cannot be removed stays: it does no harm. */
+export const removeAbandoned = (folder: string): TE.TaskEither<FileError, void> =>
+  TE.fromTask(async () => {
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      const [, owner, pid] = NAME.exec(name) ?? [];
+      if (owner === undefined || pid === undefined) continue;
+      const path = join(folder, name);
+      const changed = await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      );
+      if (changed !== undefined && isAbandoned(owner, Number(pid), changed))
+        await rm(path, { force: true }).catch(() => {});
+    }
+  });
