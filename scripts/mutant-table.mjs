@@ -368,7 +368,27 @@ export const table = [
   {
     file: 'src/core/named.ts',
     tests: [...core, ...layers],
-    mutants: [['name not folded into the key', 'inner.draws.map((path) => [name, ...path])', 'inner.draws']],
+    mutants: [
+      ['name not folded into the key', 'inner.draws.map((path) => [name, ...path])', 'inner.draws'],
+      ['any name', 'isName(name), NAME', 'true, NAME'],
+    ],
+  },
+  {
+    file: 'src/core/internal/names.ts',
+    tests: core,
+    mutants: [
+      ['an empty name', "name !== '' && ", ''],
+      ['a separator in a name', "!name.includes('/')", 'true'],
+      ['a property of every object', '!(name in Object.prototype)', 'true'],
+    ],
+  },
+  {
+    file: 'src/core/tree.ts',
+    tests: core,
+    mutants: [
+      ['separators not escaped', ".replaceAll('/', '~1')", ''],
+      ['escapes not escaped', ".replaceAll('~', '~0')", ''],
+    ],
   },
   {
     file: 'src/core/internal/merge.ts',
@@ -469,7 +489,8 @@ export const table = [
     file: 'src/train/metric.ts',
     tests: ['test/train/metric.test.ts', 'test/laws/metrics.test.ts'],
     mutants: [
-      ['sums of the last batch alone', 'totals.sums[metric]?.[statistic] ?? 0', '0'],
+      ['sums of the last batch alone', 'own(own(totals.sums, metric) ?? {}, statistic) ?? 0', '0'],
+      ['properties of every object', 'Object.hasOwn(values, name) ? values[name] : undefined', 'values[name]'],
       ['examples of the last batch alone', 'totals.examples + examples', 'examples'],
       ['a statistic replaced', 'before === undefined ? value : combine(before, value)', 'value'],
     ],
