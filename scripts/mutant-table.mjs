@@ -368,7 +368,27 @@ export const table = [
   {
     file: 'src/core/named.ts',
     tests: [...core, ...layers],
-    mutants: [['name not folded into the key', 'inner.draws.map((path) => [name, ...path])', 'inner.draws']],
+    mutants: [
+      ['name not folded into the key', 'inner.draws.map((path) => [name, ...path])', 'inner.draws'],
+      ['any name', 'isName(name), NAME', 'true, NAME'],
+    ],
+  },
+  {
+    file: 'src/core/internal/names.ts',
+    tests: core,
+    mutants: [
+      ['an empty name', "name !== '' && ", ''],
+      ['a separator in a name', "!name.includes('/')", 'true'],
+      ['a property of every object', '!(name in Object.prototype)', 'true'],
+    ],
+  },
+  {
+    file: 'src/core/tree.ts',
+    tests: core,
+    mutants: [
+      ['separators not escaped', ".replaceAll('/', '~1')", ''],
+      ['escapes not escaped', ".replaceAll('~', '~0')", ''],
+    ],
   },
   {
     file: 'src/core/internal/merge.ts',
@@ -451,10 +471,12 @@ export const table = [
     file: 'src/train/objectives/top-k.ts',
     tests: objectives,
     mutants: [
-      ['ties counted out', 'lessEqual(logits as CoreTensor, finite)', 'greater(finite, logits as CoreTensor)'],
-      ['what is not finite may be right', 'add(own, mul(own, 0))', 'own'],
-      ['one class too many', 'Math.max(0, classes - k)', 'Math.max(0, classes - k - 1)'],
-      ['fewer classes than k', 'Math.max(0, classes - k)', 'classes - k'],
+      ['ties count as hits', 'maximum(tied, 1)', '1'],
+      ['a row with NaN may be right', 'mul(hits, isOrdered)', 'hits'],
+      ['one place too many', 'sub(k, above)', 'sub(k + 1, above)'],
+      ['hits below 0', 'maximum(sub(k, above), 0)', 'sub(k, above)'],
+      ['more hits than ties', 'minimum(maximum(sub(k, above), 0), tied)', 'maximum(sub(k, above), 0)'],
+      ['−∞ in the logits is NaN', 'where(isOwn, all, zerosLike(all))', "mul(cast(isOwn, 'float32'), all)"],
       ['the least probable class', 'argMax(target as CoreTensor, -1)', 'argMax(mul(target as CoreTensor, -1), -1)'],
     ],
   },
@@ -467,7 +489,8 @@ export const table = [
     file: 'src/train/metric.ts',
     tests: ['test/train/metric.test.ts', 'test/laws/metrics.test.ts'],
     mutants: [
-      ['sums of the last batch alone', 'totals.sums[metric]?.[statistic] ?? 0', '0'],
+      ['sums of the last batch alone', 'own(own(totals.sums, metric) ?? {}, statistic) ?? 0', '0'],
+      ['properties of every object', 'Object.hasOwn(values, name) ? values[name] : undefined', 'values[name]'],
       ['examples of the last batch alone', 'totals.examples + examples', 'examples'],
       ['a statistic replaced', 'before === undefined ? value : combine(before, value)', 'value'],
     ],

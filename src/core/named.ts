@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Axes, Same } from './axes.js';
 import { child } from './context.js';
-import { within } from './errors.js';
+import { ensure, within } from './errors.js';
+import { checkNames, isName, NAME, type NameInPath } from './internal/names.js';
 import type { AnyLayer, InputOf, Layer, NoParams, OutputOf, ParamsOf } from './layer.js';
 
 /**
@@ -18,17 +19,20 @@ export type Named<N extends string, L extends AnyLayer> = Layer<
 const isEmpty = (params: object): boolean => !Array.isArray(params) && Object.keys(params).length === 0;
 
 /**
- * Names a layer within a composition.
+ * Names a layer within a composition. A `ShapeError` for a name that is empty, has a '/' or is a property of every object, such as
+ * `constructor`: paths are joined by '/'. The same holds for the names of its parameters.
  *
  * @example
  * const norm = named('norm', layerNorm());
  */
-export const named = <const N extends string, L extends AnyLayer>(name: N, layer: L): Named<N, L> => {
+export const named = <const N extends string, L extends AnyLayer>(name: N & NameInPath<N>, layer: L): Named<N, L> => {
   const whole: AnyLayer & { readonly name: N } = {
     name,
     init: (input) =>
       pipe(
-        layer.init(input),
+        ensure(isName(name), NAME, `'${name}'`),
+        E.chain(() => layer.init(input)),
+        E.chainFirst(({ params }) => checkNames(params)),
         E.bimap(within(name), (inner) => ({
           ...inner,
           params: isEmpty(inner.params) ? {} : { [name]: inner.params },

@@ -89,5 +89,10 @@ export const zipSame =
   <T>(first: T, second: unknown): T =>
     zipWith<A, B, A>(f)(first, second) as T;
 
-/** A path as people write it: `blocks/0/norm/scale`. */
-export const showPath = (path: Path): string => path.join('/');
+/**
+ * A path as people write it: `blocks/0/norm/scale`. In a name `/` is written `~1` and `~` is written `~0`, as in JSON pointers (RFC 6901).
+ *
+ * Law: no two paths below the root are written alike.
+ */
+export const showPath = (path: Path): string =>
+  path.map((name) => name.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');

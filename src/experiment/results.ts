@@ -57,7 +57,8 @@ const modelResult = ({ train }: Prepared, { model, fitted, test }: Tested): Mode
   };
 };
 
-const correct = ({ test }: Tested): readonly boolean[] => (test.examples.top1.total ?? []).map((hit) => hit === 1);
+/** How far each test image is a hit: a fraction where logits tie. */
+const correct = ({ test }: Tested): readonly number[] => test.examples.top1.total ?? [];
 
 /** The test image of the figures. It is drawn from the seed, so that nobody chooses it. */
 export const figureIndex = ({ config, dataset }: Prepared): number =>

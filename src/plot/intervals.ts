@@ -11,6 +11,8 @@ const Z = 1.959963984540054;
 /**
  * Wilson's score interval of a proportion: `wilson(1660, 2000)` is 83 %, between 81.3 and 84.6 %.
  *
+ * Successes may be fractions, where a tie counts what guessing gives on average.
+ *
  * Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
  */
 export const wilson = (successes: number, trials: number): Interval => {
@@ -24,19 +26,20 @@ export const wilson = (successes: number, trials: number): Interval => {
 
 /**
  * The difference in accuracy of two models on the same images, second minus first. Only images on which exactly one model
- * is correct carry information, so this interval is narrower than the intervals of the two models suggest.
+ * is correct carry information, so this interval is narrower than the intervals of the two models suggest. An image that a model gets
+ * right in a fraction of guesses counts as the expected number of such images: first · (1 − second) and second · (1 − first).
  *
  * Source: Agresti and Min, "Simple improved confidence intervals for comparing matched proportions", 2005 (half an image
  * added to each of the four cells).
  *
- * @param first whether the first model is correct, image by image
+ * @param first how far the first model is correct, image by image: 1, 0, or a fraction where logits tie
  * @param second the same for the second model, in the same order
  */
-export const pairedGain = (first: readonly boolean[], second: readonly boolean[]): Interval => {
+export const pairedGain = (first: readonly number[], second: readonly number[]): Interval => {
   const count = first.length;
   if (count === 0) return { value: 0, low: -1, high: 1 };
-  const onlyFirst = first.filter((right, i) => right && !second[i]).length;
-  const onlySecond = first.filter((right, i) => !right && second[i]).length;
+  const onlyFirst = first.reduce((total, right, i) => total + right * (1 - (second[i] ?? 0)), 0);
+  const onlySecond = first.reduce((total, right, i) => total + (1 - right) * (second[i] ?? 0), 0);
   const centre = (onlySecond - onlyFirst) / (count + 2);
   const variance = (onlyFirst + onlySecond + 1) / (count + 2) - centre ** 2;
   const half = Z * Math.sqrt(variance / (count + 2));

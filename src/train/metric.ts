@@ -47,6 +47,10 @@ export interface Totals<N extends string = string> {
 /** The totals of no examples. */
 export const noTotals: Totals<never> = { examples: 0, sums: {} };
 
+/** A value that was put there: a metric may be called 'constructor'. */
+const own = <A>(values: Readonly<Record<string, A>>, name: string): A | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
+
 const sumsMonoid: M.Monoid<Measured<number>> = {
   empty: {},
   concat: (a, b) => combineRecords(a, b, (x, y) => combineRecords(x, y, MonoidSum.concat)),
@@ -60,7 +64,7 @@ const combineRecords = <A>(
   ...a,
   ...Object.fromEntries(
     Object.entries(b).map(([name, value]) => {
-      const before = a[name];
+      const before = own(a, name);
       return [name, before === undefined ? value : combine(before, value)];
     }),
   ),
@@ -74,7 +78,7 @@ export const addExamples = (totals: Totals, measured: Measured<ArrayLike<number>
   let examples = 0;
   const sums = mapMeasured(measured, (values, metric, statistic) => {
     examples = values.length;
-    let sum = totals.sums[metric]?.[statistic] ?? 0;
+    let sum = own(own(totals.sums, metric) ?? {}, statistic) ?? 0;
     for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
     return sum;
   });
@@ -108,7 +112,7 @@ export const summarizeMetrics = <Output, Target, N extends string>(
   metrics: Metrics<Output, Target, N>,
   { examples, sums }: Totals,
 ): Summary<N> =>
-  mapRecord(metrics, (metric: Metric<Output, Target>, name) => metric.summarize(sums[name] ?? {}, examples));
+  mapRecord(metrics, (metric: Metric<Output, Target>, name) => metric.summarize(own(sums, name) ?? {}, examples));
 
 const mapRecord = <A, B, N extends string>(
   record: { readonly [K in N]: A },

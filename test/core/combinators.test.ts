@@ -8,11 +8,12 @@ import { declare, parameter, type Specs } from '../../src/core/declaration.js';
 import { add, concatenate, fanOut, residual } from '../../src/core/fan-out.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { identity } from '../../src/core/identity.js';
-import { constant } from '../../src/core/initializers.js';
+import { constant, ones } from '../../src/core/initializers.js';
 import { key } from '../../src/core/key.js';
 import type { AnyLayer, Layer, ParamsOf } from '../../src/core/layer.js';
 import { mapParams } from '../../src/core/map-params.js';
 import { named } from '../../src/core/named.js';
+import { orThrow } from '../../src/core/or-throw.js';
 import { repeat, sequence } from '../../src/core/sequence.js';
 import { serial } from '../../src/core/serial.js';
 import { map } from '../../src/core/tree.js';
@@ -118,6 +119,36 @@ describe('residual and fanOut', () => {
       "'a'",
     );
     expect(left(untyped(fanOut)(add, dropout(0.1), dropout(0.1)).init(input)).message).toContain('key');
+  });
+});
+
+describe('names', () => {
+  const someNames = ['', '/', 'a/b', 'a/', '__proto__', 'constructor', 'toString'];
+  const anyNamed = (name: string, layer: AnyLayer): AnyLayer => named(name, layer);
+
+  test.each(someNames)("'%s' is refused as the name of a part, with the path of what is around it", (name) => {
+    const error = left(named('outer', anyNamed(name, linear(2))).init(input));
+    expect(error).toMatchObject({ _tag: 'ShapeError', path: ['outer', name], actual: `'${name}'` });
+    expect(error.expected).toContain('a name');
+    // Also where a part has only draws, which come from the key of its name.
+    expect(left(anyNamed(name, dropout(0.5)).init(input))._tag).toBe('ShapeError');
+  });
+
+  test.each(someNames)("'%s' is refused as the name of a parameter", (name) => {
+    const custom: AnyLayer = {
+      init: (shapeOf) => E.right(declare({ deep: { [name]: parameter({ feature: 4 }, ones) } }, shapeOf)),
+      apply: (_, value) => value,
+    };
+    for (const whole of [named('part', custom), untyped(serial)(custom), untyped(residual)(custom)])
+      expect(left(whole.init(input))).toMatchObject({ _tag: 'ShapeError', actual: `'${name}'` });
+    expect(left(named('part', custom).init(input)).path).toEqual(['part', 'deep']);
+  });
+
+  test('a number as a name is refused beside a list, and is a name like any other elsewhere', () => {
+    const list = sequence([linear(4)]);
+    for (const whole of [untyped(serial)(list, named('0', linear(4))), untyped(serial)(named('7', linear(4)), list)])
+      expect(left(whole.init(input))._tag).toBe('ShapeError');
+    expect(Object.keys(orThrow(named('0', linear(4)).init(input)).params)).toEqual(['0']);
   });
 });
 

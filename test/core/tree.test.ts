@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { entries, leaves, map, unflatten, zipWith } from '../../src/core/tree.js';
+import { entries, leaves, map, showPath, unflatten, zipWith } from '../../src/core/tree.js';
 import { forAll } from './harness.js';
 
 type AnyTree = unknown;
@@ -11,7 +11,22 @@ const leaf = fc.oneof(
   fc.boolean(),
   fc.record({ shape: fc.array(fc.nat(9), { maxLength: 3 }), id: fc.nat() }),
 );
-const name = fc.constantFrom('norm', 'blocks', 'scale', 'a', 'b', '7', 'shape of it', 'é', '');
+const name = fc.constantFrom(
+  'norm',
+  'blocks',
+  'scale',
+  'a',
+  'b',
+  '7',
+  'shape of it',
+  'é',
+  '',
+  'a/b',
+  '~',
+  '~1',
+  '__proto__',
+  'constructor',
+);
 
 const { tree } = fc.letrec<{ tree: AnyTree }>((tie) => ({
   tree: fc.oneof(
@@ -86,5 +101,29 @@ describe('trees', () => {
   test('a branch may have any name, including "shape"', () => {
     const t = { shape: [{ weight: { shape: [2], id: 1 } }, { weight: { shape: [3], id: 2 } }] };
     expect(entries(t).map(([path]) => path.join('/'))).toEqual(['shape/0/weight', 'shape/1/weight']);
+  });
+
+  test('no two paths are written alike, and those of ordinary names are the names joined by /', () => {
+    const path = fc.array(fc.oneof(fc.constantFrom('a', 'b', '/', '~', '~1', '~0', '', 'a/b', '0'), fc.string()), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    forAll(
+      [path, path],
+      (first, second) => {
+        expect(showPath(first) === showPath(second)).toBe(JSON.stringify(first) === JSON.stringify(second));
+      },
+      2000,
+    );
+    expect(showPath(['a/b'])).not.toBe(showPath(['a', 'b']));
+    expect(showPath(['~1'])).not.toBe(showPath(['/']));
+    expect(showPath(['blocks', '0', 'norm', 'scale'])).toBe('blocks/0/norm/scale');
+  });
+
+  test('the paths of a tree are different, and written differently', () => {
+    forAll([tree], (any) => {
+      const paths = entries(any).map(([path]) => showPath(path));
+      expect(new Set(paths).size).toBe(paths.length);
+    });
   });
 });

@@ -58,12 +58,14 @@ const summed = (images: Images, classes: number): Totals => {
   return { examples: images.length, sums };
 };
 
-const expectEqual = (actual: Totals, wanted: Totals, classes: number): void => {
+const expectSame = (actual: Totals, wanted: Totals, classes: number): void => {
   const summaryOf = (totals: Totals): Summary<Names> => summarizeMetrics(objectiveOf(classes).metrics, totals);
   const { loss, ...accuracies } = summaryOf(actual);
   const { loss: wantedLoss, ...wantedAccuracies } = summaryOf(wanted);
   expect(actual.examples).toBe(wanted.examples);
-  expect(accuracies).toEqual(wantedAccuracies);
+  // Ties are fractions, which float32 adds with rounding.
+  expect(Math.abs(accuracies.top1 - wantedAccuracies.top1)).toBeLessThan(1e-6);
+  expect(Math.abs(accuracies.top5 - wantedAccuracies.top5)).toBeLessThan(1e-6);
   expect(Math.abs(loss - wantedLoss)).toBeLessThan(2e-6 * (1 + wantedLoss));
 };
 
@@ -76,8 +78,8 @@ test('the sums of any split add up to the sums of the whole, in any order', () =
       const parts = borders.slice(1).map((to, i) => images.slice(borders[i]!, to));
       const whole = summed(images, classes);
       const sums = parts.map((part) => summed(part, classes));
-      expectEqual(sums.reduce(totalsMonoid.concat, noTotals), whole, classes);
-      expectEqual(sums.reduceRight(totalsMonoid.concat, noTotals), whole, classes);
+      expectSame(sums.reduce(totalsMonoid.concat, noTotals), whole, classes);
+      expectSame(sums.reduceRight(totalsMonoid.concat, noTotals), whole, classes);
     }),
     { numRuns: 40 },
   );
@@ -88,8 +90,8 @@ test('sums over images on the host equal the sums of the step', () => {
     fc.property(judged, ({ classes, images }) => {
       const { logits, labels } = tensors(images, classes);
       const measured = mapMeasured(measure(objectiveOf(classes).metrics, logits, labels), bits);
-      expectEqual(addExamples(noTotals, measured), summed(images, classes), classes);
-      // A top-1 hit is also a top-5 hit.
+      expectSame(addExamples(noTotals, measured), summed(images, classes), classes);
+      // Whoever is best is among the best five.
       const five = measured.top5.total!;
       for (const [i, best] of measured.top1.total!.entries()) expect(best).toBeLessThanOrEqual(five[i]!);
     }),

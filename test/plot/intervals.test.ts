@@ -28,12 +28,14 @@ describe('wilson', () => {
 });
 
 describe('pairedGain', () => {
-  const outcomes = fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 60 });
+  // Whether an image is right, or how often it would be if ties are broken by chance.
+  const share = fc.constantFrom(0, 1, 0.5, 0.1);
+  const outcomes = fc.array(fc.tuple(share, share), { minLength: 1, maxLength: 60 });
 
   it('is the difference of the accuracies', () => {
     fc.assert(
       fc.property(outcomes, (pairs) => {
-        const accuracy = (which: 0 | 1) => pairs.filter((pair) => pair[which]).length / pairs.length;
+        const accuracy = (which: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[which], 0) / pairs.length;
         const gain = pairedGain(
           pairs.map(([first]) => first),
           pairs.map(([, second]) => second),
@@ -57,13 +59,25 @@ describe('pairedGain', () => {
 
   it('follows the formula of Agresti and Min', () => {
     // 100 images: 10 that only the second model gets right, 4 that only the first does.
-    const first = Array.from({ length: 100 }, (_, i) => i < 80 || (i >= 90 && i < 94));
-    const second = Array.from({ length: 100 }, (_, i) => i < 90);
+    const first = Array.from({ length: 100 }, (_, i) => (i < 80 || (i >= 90 && i < 94) ? 1 : 0));
+    const second = Array.from({ length: 100 }, (_, i) => (i < 90 ? 1 : 0));
     const centre = 6 / 102;
     const half = (1.959964 / 102) * Math.sqrt(15 - 36 / 102);
     const gain = pairedGain(first, second);
     expect(gain.value).toBeCloseTo(0.06, 12);
     expect(gain.low).toBeCloseTo(centre - half, 6);
     expect(gain.high).toBeCloseTo(centre + half, 6);
+  });
+
+  it('counts a tie as the expected number of images that only one model gets right', () => {
+    // One model always guesses among ten classes, the other is right on half of the images.
+    const guess = Array.from({ length: 100 }, () => 0.1);
+    const half = Array.from({ length: 100 }, (_, i) => (i < 50 ? 1 : 0));
+    const gain = pairedGain(guess, half);
+    expect(gain.value).toBeCloseTo(0.4, 12);
+    // 45 images that only the second gets right, 5 that only the first does.
+    const [centre, deviation] = [40 / 102, Math.sqrt((51 / 102 - (40 / 102) ** 2) / 102)];
+    expect(gain.low).toBeCloseTo(centre - 1.959964 * deviation, 6);
+    expect(gain.high).toBeCloseTo(centre + 1.959964 * deviation, 6);
   });
 });

@@ -35,6 +35,11 @@ export const crossEntropyGradientOf = (row: Row, target: Row, options: Options =
 export const imageWeightOf = (target: Row, own = 1, classWeights?: Row): number =>
   own * target.reduce((sum, share, i) => sum + share * (classWeights?.[i] ?? 1), 0);
 
-/** TensorFlow's `in_top_k`: fewer than k classes score higher. An image with a score that is not finite is never a hit. */
-export const inTopKOf = (row: Row, label: number, k: number): number =>
-  row.every(Number.isFinite) && row.filter((score) => score > row[label]!).length < k ? 1 : 0;
+/** The share of the k best places that the class gets if ties are broken by chance; 0 for an image with a score that is NaN. */
+export const inTopKOf = (row: Row, label: number, k: number): number => {
+  const own = row[label] ?? Number.NaN;
+  if (row.some(Number.isNaN) || Number.isNaN(own)) return 0;
+  const above = row.filter((score) => score > own).length;
+  const tied = row.filter((score) => score === own).length;
+  return Math.min(Math.max(k - above, 0), tied) / tied;
+};

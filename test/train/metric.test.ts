@@ -101,4 +101,17 @@ describe('metrics', () => {
       top1: { total: [2, 'top1', 'total'], weight: [3, 'top1', 'weight'] },
     });
   });
+
+  test('and statistics may have any name', () => {
+    for (const [metric, statistic] of [
+      ['constructor', 'length'],
+      ['toString', 'name'],
+      ['a/b', ''],
+    ] as const) {
+      const values = { [metric]: { [statistic]: [1, 2] } };
+      const twice = addExamples(addExamples(noTotals, values), values);
+      expect(twice).toEqual({ examples: 4, sums: { [metric]: { [statistic]: 6 } } });
+      expect(totalsMonoid.concat(noTotals, twice)).toEqual(twice);
+    }
+  });
 });

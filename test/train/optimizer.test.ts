@@ -6,6 +6,7 @@ import type { HostTensor } from '../../src/core/host-tensor.js';
 import { zeros } from '../../src/core/initializers.js';
 import { key } from '../../src/core/key.js';
 import { leaves, map, zipWith } from '../../src/core/tree.js';
+import { tensorsByPath } from '../../src/train/checkpoint.js';
 import {
   adamW,
   addDecayedWeights,
@@ -205,6 +206,21 @@ describe('chain', () => {
     const before = chain({ decay: addDecayedWeights(0.1), adam: scaleByAdam(), rate });
     const after = chain({ adam: scaleByAdam(), decay: addDecayedWeights(0.1), rate });
     expect(train(before)).not.toEqual(train(after));
+  });
+
+  test('its links may have any name: no two tensors of its state share a path', () => {
+    const optimizer = chain({
+      'first/second': scaleByAdam(),
+      first: chain({ second: scaleByAdam() }),
+      ['__proto__']: scaleByAdam(),
+      '': scaleByAdam(),
+      rate,
+    });
+    const state = optimizer.init(specs);
+    expect(leaves(state)).toHaveLength(4 * 2 * paths.length);
+    expect(Object.keys(tensorsByPath(state))).toHaveLength(4 * 2 * paths.length);
+    const updated = optimizer.update(gradientAt(0), stateOf(optimizer), start, tf.scalar(0)).state;
+    expect(Object.keys(tensorsByPath(updated))).toEqual(Object.keys(tensorsByPath(state)));
   });
 
   test('its state is readable by name, and an update keeps its structure', () => {

@@ -64,7 +64,19 @@ residual(meanPool); //!`,
     program: `
 repeat(2, meanPool); //!`,
   },
-  'two parts with the same name': {
+  'a separator in a name': {
+    code: 2345,
+    says: "a name must not contain '/', which separates the names of a path",
+    program: `
+named('a/b', linear(4)); //!`,
+  },
+  'an empty name': {
+    code: 2345,
+    says: 'a name must not be empty',
+    program: `
+named('', linear(4)); //!`,
+  },
+  'two parts of one name': {
     code: 2345,
     says: "an earlier part also has parameters called 'inner': give this one another name",
     program: `

@@ -1,8 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { Shape } from '../axes.js';
 import type { Declaration } from '../declaration.js';
 import { type ShapeError, shapeError } from '../errors.js';
 import { showPath } from '../tree.js';
+import { checkNames } from './names.js';
 
 const shared = (first: readonly string[], second: readonly string[]): string | undefined =>
   first.find((name) => second.includes(name));
@@ -44,10 +46,13 @@ export const merge = (
     return E.left(
       shapeError('parts with named parameters', 'a list of parameters and others: wrap the list in named(…)'),
     );
-  return E.right({
-    params,
-    output,
-    macs: first.macs + second.macs,
-    draws: [...first.draws, ...second.draws],
-  });
+  return pipe(
+    checkNames(params),
+    E.map(() => ({
+      params,
+      output,
+      macs: first.macs + second.macs,
+      draws: [...first.draws, ...second.draws],
+    })),
+  );
 };
