@@ -6,6 +6,7 @@ import { type ConfigError, configError, decode, oneOf } from '../core/config.js'
 import { type DatasetName, datasets } from '../data/datasets.js';
 import type { EngineName } from '../engine/choose.js';
 import { presetNames } from '../experiment/presets.js';
+import { version } from '../version.js';
 
 const wholeNumberText = (expected: string, least: number): t.Type<number, unknown> =>
   new t.Type<number, unknown>(
@@ -70,7 +71,8 @@ const command = (): Command =>
       'resume the run in this folder; with the same engine, thread count and data it ends with the same bits as without the stop',
     )
     .option('--json', 'print one JSON event per line, for programs')
-    .helpOption('--help', 'show this help')
+    .version(version, '--version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
     .addHelpText(
       'after',
       `
@@ -108,14 +110,23 @@ export const parseFlags = (argv: readonly string[]): E.Either<ConfigError | Help
           .parse([...argv], { from: 'user' })
           .opts() as unknown,
       (error) =>
-        error instanceof CommanderError && error.code === 'commander.helpDisplayed'
+        error instanceof CommanderError && ['commander.helpDisplayed', 'commander.version'].includes(error.code)
           ? ({ _tag: 'HelpShown' } as const)
-          : configError('', `${(error as Error).message.replace(/^error: /, '')} (--help lists all flags)`),
+          : configError(
+              '',
+              `${(error as Error).message.replace(/^error: /, '').replaceAll('\n', ' ')} (--help lists all options)`,
+            ),
     ),
     E.chainW((options) =>
       pipe(
         decode(Flags)(options),
-        E.mapLeft(({ field, problem }) => configError(`--${field}`, problem)),
+        E.mapLeft(({ field, problem, others }) =>
+          configError(
+            `--${field}`,
+            problem,
+            others.map((other) => ({ ...other, field: `--${other.field}` })),
+          ),
+        ),
       ),
     ),
     E.filterOrElseW(

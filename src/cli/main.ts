@@ -40,7 +40,12 @@ const displayFor = (flags: Flags): Display => {
     : { report: logReporter(print), end: () => {}, print };
 };
 
-const rerun = (argv: readonly string[]): string => ['npm start', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' ');
+// A checkout is run by `npm start`, an installed package by `vitrail`.
+const commandLine = (argv: readonly string[]): string => {
+  const quoted = argv.map((word) => (/^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  const start = process.env.npm_lifecycle_event === 'start' ? ['npm start', '--'] : ['vitrail'];
+  return [...(quoted.length === 0 ? start.slice(0, 1) : start), ...quoted].join(' ');
+};
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 const prepareRun = (
@@ -80,7 +85,7 @@ const run = (
         report,
         resume: settings.resume,
         startedAt: settings.startedAt,
-        command: rerun(argv),
+        command: commandLine(argv),
         data: settings.data,
         stop: asked,
       }),
@@ -101,7 +106,7 @@ const explain = (error: MainError, settings?: Settings): number => {
 
 const conclude = (end: RunEnd, { folder }: Settings, print: Display['print']): number => {
   if (end.kind === 'stopped') {
-    print(`\nstopped; resume with: npm start -- --resume ${folder}`);
+    print(`\nstopped; resume with: ${commandLine(['--resume', folder])}`);
     return INTERRUPTED;
   }
   print(`\n${resultTable(end.results)}\nreport   ${folder}/report.html`);

@@ -15,9 +15,14 @@ export interface ConfigError extends Failure<'ConfigError'> {
   readonly field: string;
   /** What is wrong, without the field: `expected a positive whole number, got 0`. */
   readonly problem: string;
+  /** The other errors of the same value. */
+  readonly others: readonly Problem[];
 }
 
-type Problem = Pick<ConfigError, 'field' | 'problem'>;
+interface Problem {
+  readonly field: string;
+  readonly problem: string;
+}
 
 /** Errors beyond this number are only counted. */
 const MOST = 5;
@@ -27,7 +32,8 @@ const sentence = ({ field, problem }: Problem): string => (field === '' ? proble
 export const configError = (field: string, problem: string, others: readonly Problem[] = []): ConfigError => {
   const all = [{ field, problem }, ...others];
   const rest = all.length > MOST ? [`and ${all.length - MOST} more`] : [];
-  return { _tag: 'ConfigError', field, problem, message: [...all.slice(0, MOST).map(sentence), ...rest].join('; ') };
+  const message = [...all.slice(0, MOST).map(sentence), ...rest].join('; ');
+  return { _tag: 'ConfigError', field, problem, others, message };
 };
 
 const show = (value: unknown): string => {

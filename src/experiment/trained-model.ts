@@ -71,6 +71,19 @@ const paramsOf = ({ tensors }: Checkpoint): Checkpoint['tensors'] =>
     ),
   );
 
+/** Checks that an image has as many values as its size says, all of them finite. */
+const checkPixels = (image: Image): E.Either<ConfigError, void> => {
+  const { height, width, channels, data } = image;
+  const wrong = data.find((value) => !Number.isFinite(value));
+  if (data.length !== height * width * channels)
+    return E.left(
+      configError('image', `expected ${height * width * channels} values for ${showSize(image)}, got ${data.length}`),
+    );
+  return wrong === undefined
+    ? E.right(undefined)
+    : E.left(configError('image', `expected finite values, got ${wrong}`));
+};
+
 /** Builds the model of a checkpoint; `path` is for messages. */
 export const trainedModel =
   (path: string) =>
@@ -101,7 +114,8 @@ export const trainedModel =
           const { image: input } = inputOf(config);
           const one = (image: Image): TE.TaskEither<ConfigError | EngineError, Prediction> =>
             pipe(
-              TE.fromEither(pipeline.outputSize(image)),
+              TE.fromEither(checkPixels(image)),
+              TE.chainEitherKW(() => pipeline.outputSize(image)),
               TE.filterOrElseW(
                 (size) => sameSize(size, input),
                 (size) =>

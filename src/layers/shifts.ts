@@ -7,6 +7,7 @@ import { type Tensor as CoreTensor, concat, pad, slice } from '@tensorflow/tfjs-
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Images, shape, sizesOf, type Tensor } from '../core/axes.js';
+import { child } from '../core/context.js';
 import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
@@ -106,7 +107,7 @@ export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoP
   apply: (_, images, context) => {
     const copies = views.map((view) => {
       const copy = shiftImages(images, view.down * pixels, view.right * pixels);
-      show(context, `views/${view.name}`, () => copy);
+      show(child(context, 'views'), view.name, () => copy);
       return copy;
     });
     return concat<CoreTensor>([images, ...copies], 3);

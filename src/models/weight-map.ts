@@ -111,11 +111,9 @@ export const writeWeights = (rules: readonly WeightRule[], ours: NamedTensors): 
 export const requireSettings = (
   settings: Readonly<Record<string, readonly [required: unknown, configured: unknown]>>,
 ): E.Either<ConfigError, void> => {
-  for (const [field, [required, configured]] of Object.entries(settings)) {
-    if (JSON.stringify(required) !== JSON.stringify(configured)) {
-      const [expected, actual] = [JSON.stringify(required), JSON.stringify(configured)];
-      return E.left(configError(field, `expected ${expected} for these weights, got ${actual}`));
-    }
-  }
-  return E.right(undefined);
+  const [first, ...others] = Object.entries(settings).flatMap(([field, values]) => {
+    const [expected, actual] = values.map((value) => JSON.stringify(value));
+    return expected === actual ? [] : [{ field, problem: `expected ${expected} for these weights, got ${actual}` }];
+  });
+  return first === undefined ? E.right(undefined) : E.left(configError(first.field, first.problem, others));
 };

@@ -1,5 +1,5 @@
 /**
- * A checkpoint stands alone. It is one safetensors file with the whole state of training by path; its metadata says what is needed to
+ * A checkpoint is self-contained. It is one safetensors file with the whole state of training by path; its metadata says what is needed to
  * use the model without its training set, and to resume training to the same bits.
  *
  * @module

@@ -11,6 +11,7 @@ export {
   decodeCheckpoint,
   EngineInfo,
   encodeCheckpoint,
+  tensorsByPath,
 } from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';

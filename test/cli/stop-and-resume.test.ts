@@ -33,7 +33,7 @@ test('Ctrl-C finishes the step and saves; the resumed run ends with the same bit
   const [whole, cut] = [join(temporaryFolder(), 'whole'), join(temporaryFolder(), 'cut')];
 
   const stopped = await interrupted(['--config', config, '--data', data, '--out', cut]);
-  expect(stopped.text).toContain(`stopped; resume with: npm start -- --resume ${cut}`);
+  expect(stopped.text).toContain(`stopped; resume with: vitrail --resume ${cut}`);
   expect(stopped.code).toBe(130);
   const { progress } = right(await loadCheckpoint(join(cut, 'vanilla.safetensors'))());
   expect(progress.epoch).toBeGreaterThanOrEqual(1);

@@ -125,7 +125,7 @@ describe('a batch that cannot be made', () => {
       requestOf([1], { source: { ...images, label: () => 0.5 } }),
       /^image 1: .*got 0\.5/,
     ],
-    ['images of other channels', gray, requestOf([6]), /^image 6: transforms\.0: .*1 channels.*got 3/],
+    ['images of other channels', gray, requestOf([6]), /^image 6: transforms\.0: .*1 channel.*got 3/],
     [
       'an image that does not fit its size',
       plain,

@@ -78,7 +78,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   train: ['core', 'layers', 'models', 'engine', 'data', 'node'],
   plot: ['core'],
   experiment: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'node', 'version.ts'],
-  cli: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment', 'node'],
+  cli: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment', 'node', 'version.ts'],
   'version.ts': [],
   'index.ts': ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment'],
 };

@@ -37,7 +37,9 @@ export const merge = (
     return E.left(
       shapeError(
         'a separate key for every part that draws',
-        `two parts that draw from '${path}': wrap them in named(…)`,
+        path === ''
+          ? 'two unnamed parts that draw: wrap each in named(…)'
+          : `two parts that draw from '${path}': wrap them in named(…)`,
       ),
     );
   }

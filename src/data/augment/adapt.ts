@@ -3,7 +3,8 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as t from 'io-ts';
 import { type ConfigError, configError, decode } from '../../core/config.js';
-import type { DataError } from '../data-error.js';
+import { messageOf } from '../../node/thrown.js';
+import { type DataError, dataError } from '../data-error.js';
 import type { ImageSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
 import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
@@ -56,9 +57,16 @@ export const adapt = (
   source: ImageSource,
   custom: readonly AnyTransform[] = [],
 ): E.Either<ConfigError | DataError, readonly TransformData[]> =>
-  eachTransform<DataError, TransformData>(transforms, custom, (definition, transform) =>
-    definition.adapt(transform, source),
-  );
+  eachTransform<DataError, TransformData>(transforms, custom, (definition, transform) => {
+    try {
+      return definition.adapt(transform, source);
+    } catch (thrown) {
+      // A source of the user's own may throw.
+      return E.left(
+        dataError('unreadable', 'the images', 'a source that can be read', messageOf(thrown), 'Check its image(i).'),
+      );
+    }
+  });
 
 /**
  * The size that images of this size come out with. Needs no statistics, so it works on a configuration.

@@ -88,7 +88,7 @@ export const normalizeTransform = defineTransform({
     if (mean.length !== std.length)
       return `expected as many means as standard deviations, got ${mean.length} and ${std.length}`;
     return input !== undefined && input.channels !== mean.length
-      ? `expected images of ${mean.length} channels, as mean and std have, got ${input.channels}`
+      ? `expected images of ${mean.length} ${mean.length === 1 ? 'channel' : 'channels'}, as mean and std have, got ${input.channels}`
       : undefined;
   },
   adapt: (settings, source) =>

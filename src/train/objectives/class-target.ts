@@ -11,7 +11,7 @@ export interface HostClassTarget {
   readonly weights: HostTensor | undefined;
 }
 
-/** Takes a target apart. */
+/** Splits a target into classes and weights; undefined if it has neither form. */
 export const hostClassTarget = (target: unknown): HostClassTarget | undefined => {
   if (isTensor(target)) return { classes: target, weights: undefined };
   if (typeof target !== 'object' || target === null || !('classes' in target && 'weights' in target)) return undefined;

@@ -254,7 +254,7 @@ describe('pipeline', () => {
   test('with statistics of other channels is an error when it is created or used', () => {
     const { outputSize: sizeOf } = made([{ kind: 'normalize', ...plain }]);
     const color = { height: 2, width: 2, channels: 3 };
-    const message = 'transforms.0: expected images of 1 channels, as mean and std have, got 3';
+    const message = 'transforms.0: expected images of 1 channel, as mean and std have, got 3';
     expect(left(sizeOf(color)).message).toBe(message);
     expect(left(pipeline([{ kind: 'normalize', ...plain }], { input: color })).message).toBe(message);
   });

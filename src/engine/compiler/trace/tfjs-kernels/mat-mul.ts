@@ -9,8 +9,18 @@ import type { Node } from '../../graph/node.js';
 import { type Call, type TfjsKernels, withAttributes } from './tfjs-kernel.js';
 import { elu, leaky, relu, relu6 } from './unary.js';
 
-const product = ({ graph, input, attributes: { transposeA, transposeB } }: Call<BatchMatMulAttrs>): Node =>
-  matMul(graph, input('a'), input('b'), transposeA, transposeB);
+const product = ({ graph, input, attributes: { transposeA, transposeB } }: Call<BatchMatMulAttrs>): Node => {
+  const [a, b] = [input('a'), input('b')];
+  // Every backend of tfjs checks this itself. ONNX Runtime would say it in terms of its own nodes.
+  if (a.shape.at(transposeA ? -2 : -1) !== b.shape.at(transposeB ? -1 : -2)) {
+    const describe = ({ shape }: Node, transposed: boolean): string => `[${shape}]${transposed ? ' transposed' : ''}`;
+    throw refusal(
+      'function-threw',
+      `matMul: expected inner sizes that agree, got ${describe(a, transposeA)} and ${describe(b, transposeB)}`,
+    );
+  }
+  return matMul(graph, a, b, transposeA, transposeB);
+};
 
 const activations: Readonly<Record<string, (graph: Builder, x: Node) => Node>> = {
   linear: (_, x) => x,
