@@ -103,7 +103,7 @@ describe('the configuration of a ViT', () => {
     [{ tokenizer: { kind: 'shifted', directions: 'diagonal', order: 'keras', ratio: 1.5 } }, 'tokenizer.ratio'],
     [{ attention: { kind: 'locality', temperature: 'hot', maskDiagonal: true } }, 'attention.temperature'],
     [{ heigth: 3 }, 'heigth'],
-  ])('%o is refused at %s', (change, field) => {
+  ])('%o is rejected at %s', (change, field) => {
     expect(left(decode(VitConfig)(changed(change))).field).toBe(field);
   });
 });

@@ -58,13 +58,13 @@ const summed = (images: Images, classes: number): Totals => {
   return { examples: images.length, sums };
 };
 
-const expectEqual = (actual: Totals, wanted: Totals, classes: number): void => {
+const expectEqual = (actual: Totals, expected: Totals, classes: number): void => {
   const summaryOf = (totals: Totals): Summary<Names> => summarizeMetrics(objectiveOf(classes).metrics, totals);
   const { loss, ...accuracies } = summaryOf(actual);
-  const { loss: wantedLoss, ...wantedAccuracies } = summaryOf(wanted);
-  expect(actual.examples).toBe(wanted.examples);
-  expect(accuracies).toEqual(wantedAccuracies);
-  expect(Math.abs(loss - wantedLoss)).toBeLessThan(2e-6 * (1 + wantedLoss));
+  const { loss: expectedLoss, ...expectedAccuracies } = summaryOf(expected);
+  expect(actual.examples).toBe(expected.examples);
+  expect(accuracies).toEqual(expectedAccuracies);
+  expect(Math.abs(loss - expectedLoss)).toBeLessThan(2e-6 * (1 + expectedLoss));
 };
 
 test('the sums of any split add up to the sums of the whole, in any order', () => {

@@ -19,10 +19,10 @@ describe('inTopK', () => {
       [fc.array(score, { minLength: 2, maxLength: 9 }), fc.nat(8), fc.integer({ min: 1, max: 10 })],
       (row, at, k) => {
         const label = at % row.length;
-        const wanted = [inTopKOf(row, label, k)];
+        const expected = [inTopKOf(row, label, k)];
         const oneHot = tf.tensor2d([[...oneHotOf(label, row.length)]]);
-        expect(bits(inTopK(tf.tensor2d([row]), tf.tensor1d([label], 'int32'), k))).toEqual(wanted);
-        expect(bits(inTopK(tf.tensor2d([row]), oneHot, k))).toEqual(wanted);
+        expect(bits(inTopK(tf.tensor2d([row]), tf.tensor1d([label], 'int32'), k))).toEqual(expected);
+        expect(bits(inTopK(tf.tensor2d([row]), oneHot, k))).toEqual(expected);
       },
       300,
     );
