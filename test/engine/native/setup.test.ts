@@ -57,7 +57,7 @@ test.runIf(linuxX64).each([
   [['npm', 'c++'], [], /cannot start python3/, /python3 is required/],
   [['npm', 'python3'], [], /cannot start c\+\+/, /C\+\+17 compiler is required: install g\+\+/],
   [['npm', 'c++'], ['python3'], /python3 is broken/, /python3 is required/],
-] as const)('the error for a missing program names it and says what to do (%#)', async (fine, broken, cause, advice) => {
+] as const)('the error names a missing program and what to do (%#)', async (fine, broken, cause, advice) => {
   const { code, said, cache } = await run([], programs(fine, broken));
   expect({ code, left: readdirSync(cache) }).toEqual({ code: 1, left: [] });
   expect(said).toMatch(cause);
