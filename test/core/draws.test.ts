@@ -103,14 +103,14 @@ describe('draws', () => {
   });
 
   test('a deferred key draws tensors from its engine, and cannot draw on the host', () => {
-    const asked: unknown[] = [];
+    const requested: unknown[] = [];
     const given = uniform(key(1), [2]);
     const promised = deferredKey((...what) => {
-      asked.push(what);
+      requested.push(what);
       return given;
     });
     expect(normal(fold(promised, 'a'), [2])).toBe(given);
-    expect(asked).toEqual([[fold(key(0), 'a').path, { kind: 'normal' }, [2]]]);
+    expect(requested).toEqual([[fold(key(0), 'a').path, { kind: 'normal' }, [2]]]);
     expect(() => drawOnHost(promised, { kind: 'uniform' }, [2])).toThrow(/traced function/);
   });
 });

@@ -66,10 +66,10 @@ export const byPath = (tree: unknown): Readonly<Record<string, unknown>> =>
   Object.fromEntries(entries(tree).map(([path, leaf]) => [path.join('/'), leaf]));
 
 /** Expects numbers within a tolerance, relative to each or to a tenth of the largest. */
-export const expectClose = (actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance = 1e-5): void => {
-  expect(actual.length).toBe(wanted.length);
-  const largest = Array.from(wanted).reduce((top, value) => Math.max(top, Math.abs(value)), 0);
-  Array.from(wanted).forEach((value, i) => {
+export const expectClose = (actual: ArrayLike<number>, reference: ArrayLike<number>, tolerance = 1e-5): void => {
+  expect(actual.length).toBe(reference.length);
+  const largest = Array.from(reference).reduce((top, value) => Math.max(top, Math.abs(value)), 0);
+  Array.from(reference).forEach((value, i) => {
     const error = Math.abs(actual[i]! - value);
     if (!(error <= tolerance * Math.max(Math.abs(value), 0.1 * largest)))
       expect.fail(`[${i}]: expected ${value}, got ${actual[i]}`);

@@ -16,11 +16,11 @@ const indices = (shape: readonly number[]): readonly Index[] =>
     [[]],
   );
 
-/** Expects a tensor of this shape with the value of `wanted` at every index. */
-const expectValues = (actual: HostTensor, shape: readonly number[], wanted: (index: Index) => number): void => {
+/** Expects a tensor of this shape with the value of `reference` at every index. */
+const expectValues = (actual: HostTensor, shape: readonly number[], reference: (index: Index) => number): void => {
   expect(actual.shape).toEqual(shape);
   expect(actual.data.length).toBe(sizeOf(shape));
-  expect(indices(shape).map((index) => at(actual, index))).toEqual(indices(shape).map(wanted));
+  expect(indices(shape).map((index) => at(actual, index))).toEqual(indices(shape).map(reference));
 };
 
 const dtypes = ['float32', 'int32', 'bool'] as const;

@@ -36,11 +36,11 @@ const expectUniform = (values: readonly number[], limit: number): void => {
   expect(Math.abs(deviation(values) / (limit / Math.sqrt(3)) - 1)).toBeLessThan(3 / Math.sqrt(values.length));
 };
 
-const expectNormal = (values: readonly number[], wanted: number): void => {
-  expect(Math.abs(mean(values))).toBeLessThan((5 * wanted) / Math.sqrt(values.length));
-  expect(Math.abs(deviation(values) / wanted - 1)).toBeLessThan(5 / Math.sqrt(2 * values.length));
+const expectNormal = (values: readonly number[], expected: number): void => {
+  expect(Math.abs(mean(values))).toBeLessThan((5 * expected) / Math.sqrt(values.length));
+  expect(Math.abs(deviation(values) / expected - 1)).toBeLessThan(5 / Math.sqrt(2 * values.length));
   // Not cut off at two standard deviations, as a truncated normal would be.
-  expect(largest(values)).toBeGreaterThan(2.2 * wanted);
+  expect(largest(values)).toBeGreaterThan(2.2 * expected);
 };
 
 describe('initializers', () => {

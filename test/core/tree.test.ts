@@ -77,10 +77,10 @@ describe('trees', () => {
       const found = entries(t);
       expect(found.map(([, x]) => x)).toEqual(leaves(t));
       for (const [path, x] of found) expect(at(t, path)).toBe(x);
-      const told: unknown[] = [];
-      map((_, path) => told.push(path))(t);
-      expect(told).toEqual(found.map(([path]) => path));
-      expect(new Set(told.map((path) => JSON.stringify(path))).size).toBe(told.length);
+      const reported: unknown[] = [];
+      map((_, path) => reported.push(path))(t);
+      expect(reported).toEqual(found.map(([path]) => path));
+      expect(new Set(reported.map((path) => JSON.stringify(path))).size).toBe(reported.length);
     });
   });
 

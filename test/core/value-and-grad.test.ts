@@ -7,12 +7,12 @@ import { bits } from './harness.js';
 
 type Params = {
   readonly list: readonly [{ readonly w: tf.Tensor }, { readonly w: tf.Tensor }];
-  readonly lone: tf.Tensor;
+  readonly single: tf.Tensor;
 };
 
 const params = (): Params => ({
   list: [{ w: tf.tensor1d([1, 2, 3]) }, { w: tf.tensor2d([[4, 5]]) }],
-  lone: tf.scalar(7),
+  single: tf.scalar(7),
 });
 const square = (p: Params): tf.Tensor => tf.sum(tf.square(p.list[0].w));
 
@@ -33,7 +33,7 @@ describe('valueAndGrad', () => {
     expect(bits(loss)).toEqual([14]);
     expect(bits(gradients.list[0].w)).toEqual([2, 4, 6]);
     expect(gradients.list[1].w.arraySync()).toEqual([[0, 0]]);
-    expect(gradients.lone.arraySync()).toBe(0);
+    expect(gradients.single.arraySync()).toBe(0);
   });
 
   test('the gradients of a loss that uses no leaf are zeros', () => {
@@ -45,7 +45,7 @@ describe('valueAndGrad', () => {
   test('returns auxiliary values, including trees', () => {
     const { aux } = valueAndGrad((p: Params) => {
       const doubled = tf.mul(p.list[0].w, 2);
-      return { loss: tf.sum(doubled), aux: { doubled, more: [tf.neg(p.lone)] } };
+      return { loss: tf.sum(doubled), aux: { doubled, more: [tf.neg(p.single)] } };
     })(params());
     expect(bits(aux.doubled)).toEqual([2, 4, 6]);
     expect(bits(aux.more[0]!)).toEqual([-7]);
@@ -84,7 +84,7 @@ describe('valueAndGrad', () => {
     expect(
       leaked(
         params(),
-        valueAndGrad((p: Params) => ({ loss: square(p), aux: [tf.mul(p.lone, 2), tf.scalar(1)] })),
+        valueAndGrad((p: Params) => ({ loss: square(p), aux: [tf.mul(p.single, 2), tf.scalar(1)] })),
       ),
     ).toBe(0);
   });
@@ -92,7 +92,7 @@ describe('valueAndGrad', () => {
   test('leaks no tensors when the function throws, and works afterwards', () => {
     const throwing = (p: Params): undefined => {
       const f = (q: Params): { loss: tf.Tensor; aux: object } => {
-        tf.square(q.lone);
+        tf.square(q.single);
         throw new Error('oops');
       };
       expect(() => valueAndGrad(f)(p)).toThrow('oops');
@@ -106,7 +106,7 @@ describe('valueAndGrad', () => {
     const withoutGradient = (p: Params): undefined => {
       const f = (q: Params) => {
         const { values } = tf.topk(q.list[0].w, 2);
-        return { loss: tf.sum(values), aux: { values, doubled: tf.mul(q.lone, 2) } };
+        return { loss: tf.sum(values), aux: { values, doubled: tf.mul(q.single, 2) } };
       };
       expect(() => valueAndGrad(f)(p)).toThrow();
     };
@@ -116,7 +116,7 @@ describe('valueAndGrad', () => {
   test('within a tidy, only the results survive', () => {
     const p = params();
     const before = tf.memory().numTensors;
-    const kept = tf.tidy(() => valueAndGrad((q: Params) => ({ loss: square(q), aux: tf.neg(q.lone) }))(p).loss);
+    const kept = tf.tidy(() => valueAndGrad((q: Params) => ({ loss: square(q), aux: tf.neg(q.single) }))(p).loss);
     expect(tf.memory().numTensors).toBe(before + 1);
     expect(bits(kept)).toEqual([14]);
   });

@@ -140,8 +140,8 @@ describe('a batch that cannot be made', () => {
       /images 0, 1, 2, …: .*decoded/,
     ],
     ['no images', plain, requestOf([]), /one image or more/],
-  ])('%s', (_, way, request, message) => {
-    expect(left(makeBatch(way)(request))).toMatchObject({
+  ])('%s', (_, imagePipeline, request, message) => {
+    expect(left(makeBatch(imagePipeline)(request))).toMatchObject({
       _tag: 'BatchError',
       message: expect.stringMatching(message),
     });
@@ -177,17 +177,17 @@ describe('epochOrder', () => {
 describe('trainingRequests', () => {
   test('cover every image once, in the order of the epoch, without the completed batches', () => {
     const order = Array.from(epochOrder(key(6), images.count));
-    const asked = (done?: number) => [
+    const requestsAfter = (done?: number) => [
       ...trainingRequests(images, { size: 10, epoch: 3, epochKey: key(6), ...(done === undefined ? {} : { done }) }),
     ];
-    expect(asked().map(({ indices }) => [...indices])).toEqual([
+    expect(requestsAfter().map(({ indices }) => [...indices])).toEqual([
       order.slice(0, 10),
       order.slice(10, 20),
       order.slice(20),
     ]);
-    expect(asked(2)).toEqual(asked().slice(2));
-    expect(asked(3)).toEqual([]);
-    expect(asked(1).map(({ purpose, epoch, index, count }) => [purpose, epoch, index, count])).toEqual([
+    expect(requestsAfter(2)).toEqual(requestsAfter().slice(2));
+    expect(requestsAfter(3)).toEqual([]);
+    expect(requestsAfter(1).map(({ purpose, epoch, index, count }) => [purpose, epoch, index, count])).toEqual([
       ['training', 3, 1, 3],
       ['training', 3, 2, 3],
     ]);

@@ -43,8 +43,8 @@ afterEach(() => {
   server = undefined;
 });
 
-const serve = async (answer: RequestListener): Promise<string> => {
-  const started = createServer(answer);
+const serve = async (handler: RequestListener): Promise<string> => {
+  const started = createServer(handler);
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}/cifar-100-binary.tar.gz`;

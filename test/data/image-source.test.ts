@@ -24,7 +24,7 @@ describe('splitValidation', () => {
     [50_000, 0.2, 40_000],
     [7, 0.5, 3],
     [10, 0, 10],
-  ])('of %i holds %f back: %i stay', (count, fraction, stay) => {
+  ])('of %i images holds out %f: %i remain', (count, fraction, stay) => {
     const { train, validation } = splitValidation(fraction)(counted(count));
     expect([train.count, validation.count]).toEqual([stay, count - stay]);
   });

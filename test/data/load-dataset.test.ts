@@ -30,12 +30,13 @@ const perClass = (source: ImageSource) =>
 
 describe('the embedded data set', () => {
   test('loads, and is balanced, as is its validation split', async () => {
-    const { name, classes, train, test: held } = right(await loadDataset('fashion-mnist-small')());
+    const { name, classes, train, test: testSource } = right(await loadDataset('fashion-mnist-small')());
     expect([name, classes.length]).toEqual(['fashion-mnist-small', 10]);
-    expect([train.count, held.count]).toEqual([6000, 2000]);
-    for (const source of [train, held]) expect(source.image(0)).toMatchObject({ height: 28, width: 28, channels: 1 });
+    expect([train.count, testSource.count]).toEqual([6000, 2000]);
+    for (const source of [train, testSource])
+      expect(source.image(0)).toMatchObject({ height: 28, width: 28, channels: 1 });
     expect(perClass(train)).toEqual(Array(10).fill(600));
-    expect(perClass(held)).toEqual(Array(10).fill(200));
+    expect(perClass(testSource)).toEqual(Array(10).fill(200));
     expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
   });
 
@@ -50,8 +51,8 @@ describe('the embedded data set', () => {
 describe('a folder given by the user', () => {
   test('can have IDX files', async () => {
     await put(digits);
-    const { train, test: held } = right(await loadDataset('mnist', { directory: folder })());
-    expect([train.count, held.count, train.image(0).height]).toEqual([2, 1, 3]);
+    const { train, test: testSource } = right(await loadDataset('mnist', { directory: folder })());
+    expect([train.count, testSource.count, train.image(0).height]).toEqual([2, 1, 3]);
   });
 
   test('can have IDX files compressed with gzip', async () => {
@@ -67,8 +68,8 @@ describe('a folder given by the user', () => {
   test('can have CIFAR-10 in six files, which are joined in order', async () => {
     for (const i of [1, 2, 3, 4, 5]) await put({ [`data_batch_${i}.bin`]: cifar([[i]]) });
     await put({ 'test_batch.bin': cifar([[9]]) });
-    const { train, test: held } = right(await loadDataset('cifar10', { directory: folder })());
-    expect([labelsOf(train), labelsOf(held)]).toEqual([[1, 2, 3, 4, 5], [9]]);
+    const { train, test: testSource } = right(await loadDataset('cifar10', { directory: folder })());
+    expect([labelsOf(train), labelsOf(testSource)]).toEqual([[1, 2, 3, 4, 5], [9]]);
   });
 
   test.each(['.', 'cifar-100-binary'])('can have CIFAR-100 in %s', async (inside) => {
@@ -82,8 +83,8 @@ describe('a folder given by the user', () => {
       },
       inside,
     );
-    const { train, test: held } = right(await loadDataset('cifar100', { directory: folder })());
-    expect([labelsOf(train), labelsOf(held)]).toEqual([[50, 60], [70]]);
+    const { train, test: testSource } = right(await loadDataset('cifar100', { directory: folder })());
+    expect([labelsOf(train), labelsOf(testSource)]).toEqual([[50, 60], [70]]);
   });
 
   test('without a file: the error names it and says what to do', async () => {

@@ -37,7 +37,7 @@ const transforms: Transforms = [
   { kind: 'zoom', height: 0.2, width: 0.2 },
 ];
 const everything: Pipeline = adapted(transforms, images);
-const wanted = (pipeline: Pipeline, requests: Iterable<BatchRequest>) =>
+const reference = (pipeline: Pipeline, requests: Iterable<BatchRequest>) =>
   [...requests].map((request) => right(makeBatch(pipeline)(request)));
 
 /** Counts the images read in this thread: worker threads read copies of the source. */
@@ -91,15 +91,15 @@ describe('batches', () => {
         fc.integer({ min: 1, max: 24 }),
         fc.nat(3),
         fc.boolean(),
-        async (seed, size, done, hurried) => {
+        async (seed, size, done, hasty) => {
           const requests = [
             ...trainingRequests(images, { size, epoch: 0, epochKey: key(seed), done }),
             ...validationRequests(images, { size }),
           ];
           const read = withBatches(requests, everything, { workers: 0 })(
-            reading(requests.length, hurried ? undefined : pause),
+            reading(requests.length, hasty ? undefined : pause),
           );
-          expect(right(await read())).toEqual(wanted(everything, requests));
+          expect(right(await read())).toEqual(reference(everything, requests));
         },
       ),
       { numRuns: 20 },
@@ -133,7 +133,7 @@ describe('batches', () => {
     };
     const requests = [...validationRequests(images, { size: 4 })];
     const read = right(await withBatches(requests, negative, { workers: 2 })(reading(requests.length, pause))());
-    expect(read).toEqual(wanted(negative, requests));
+    expect(read).toEqual(reference(negative, requests));
     expect(read[0]!.input.data[1]).toBe(-images.image(0).data[1]!);
   });
 
@@ -157,10 +157,10 @@ describe('batches', () => {
 });
 
 /** Reads this many batches, and makes sure that threads, if there are any, make most of them. */
-const readWith = async (source: ImageSource, way: Pipeline, workers: number): Promise<readonly Batch[]> => {
+const readWith = async (source: ImageSource, imagePipeline: Pipeline, workers: number): Promise<readonly Batch[]> => {
   const { source: counted, readHere } = watched(source);
   const seen: Batch[] = [];
-  await withBatches(endless(counted), way, { workers })((next: Next) => async () => {
+  await withBatches(endless(counted), imagePipeline, { workers })((next: Next) => async () => {
     if (workers > 0) await untilThreads(next, readHere, seen);
     while (seen.length < 40) seen.push(right(await next()));
     return E.right(undefined);
@@ -201,13 +201,13 @@ describe('a user-defined transform or source', () => {
     const inverted = right(pipeline([{ kind: 'invert' }], { custom: [invert] }));
     expect(inverted.threadData).toBeUndefined();
     const plain = { ...gradients({ count: 9 }) };
-    for (const [images_, way] of [
+    for (const [images_, imagePipeline] of [
       [gradients({ count: 9 }), inverted],
       [plain, own],
     ] as const) {
-      const asked = [...validationRequests(images_, { size: 2 })];
-      const read = await withBatches(asked, way, { workers: 1 })(reading(asked.length, pause))();
-      expect(right(read)).toEqual(wanted(way, asked));
+      const requests = [...validationRequests(images_, { size: 2 })];
+      const read = await withBatches(requests, imagePipeline, { workers: 1 })(reading(requests.length, pause))();
+      expect(right(read)).toEqual(reference(imagePipeline, requests));
     }
   });
 
@@ -266,8 +266,8 @@ describe('errors', () => {
 
   test('a thread that cannot be started', async () => {
     const threadData = { transforms: [{ kind: 'flip', notData: () => {} }], custom: [] };
-    const way = Object.defineProperty({ ...everything }, 'threadData', { value: threadData });
-    const read = await withBatches(endless(), way, { workers: 1 })((next) => next)();
+    const imagePipeline = Object.defineProperty({ ...everything }, 'threadData', { value: threadData });
+    const read = await withBatches(endless(), imagePipeline, { workers: 1 })((next) => next)();
     expect(left(read)).toMatchObject({ _tag: 'BatchError', message: expect.stringMatching(/ended.*workers to 0/) });
   });
 });

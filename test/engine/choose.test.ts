@@ -77,8 +77,8 @@ test.each([
   ],
   ['jit', notInstalled, /^jit \(ONNX Runtime 1\.30\.0, 1 thread\): as requested$/],
   ['eager:cpu', notInstalled, /^eager \(cpu\): as requested$/],
-] as const)('%s chooses by what loads (%#)', async (wanted, load, reason) => {
-  expect((await right(chooseEngine(wanted, { load, threads: 1 }))).reason).toMatch(reason);
+] as const)('%s chooses among the packages that load (%#)', async (requested, load, reason) => {
+  expect((await right(chooseEngine(requested, { load, threads: 1 }))).reason).toMatch(reason);
   expect(tf.getBackend()).toBe('cpu');
 });
 
@@ -102,8 +102,8 @@ test.each([
   ['eager:tfjs-node-gpu', registering(false), /no GPU is available: .*-gpu loads but finds no GPU; see docs/],
   ['eager:tfjs-node-gpu', notInstalled, /no GPU is available: .*-gpu is not installed; see docs/],
   ['eager:tfjs-node', registering(true), /^@tensorflow\/tfjs-node is not installed; see docs/],
-] as const)('%s is that or an error, never something slower (%#)', async (wanted, load, message) => {
-  await expectError(chooseEngine(wanted, { load }), 'unavailable', message);
+] as const)('%s is an error if it is unavailable, never something slower (%#)', async (requested, load, message) => {
+  await expectError(chooseEngine(requested, { load }), 'unavailable', message);
   expect(tf.getBackend()).toBe('cpu');
 });
 

@@ -61,14 +61,14 @@ const close = (a: number, b: number, { relative, absolute }: Tolerance): boolean
   Object.is(a, b) || a === b || Math.abs(a - b) <= absolute + relative * Math.max(Math.abs(a), Math.abs(b));
 
 /** Expects the same shapes, types and, within the tolerance, numbers. */
-export const expectSame = (actual: unknown, wanted: unknown, tolerance: Tolerance): void => {
-  const pairs = entries<HostTensor>(wanted);
+export const expectSame = (actual: unknown, correct: unknown, tolerance: Tolerance): void => {
+  const pairs = entries<HostTensor>(correct);
   const others = leaves<HostTensor>(actual);
   expect(others).toHaveLength(pairs.length);
   pairs.forEach(([path, b], i) => {
     const a = others[i]!;
     expect({ shape: a.shape, dtype: a.dtype }, showPath(path)).toEqual({ shape: b.shape, dtype: b.dtype });
     const wrong = Array.from(b.data).findIndex((value, j) => !close(a.data[j]!, value, tolerance));
-    if (wrong >= 0) expect.fail(`${showPath(path)}[${wrong}]: got ${a.data[wrong]}, wanted ${b.data[wrong]}`);
+    if (wrong >= 0) expect.fail(`${showPath(path)}[${wrong}]: got ${a.data[wrong]}, expected ${b.data[wrong]}`);
   });
 };

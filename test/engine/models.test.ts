@@ -82,8 +82,8 @@ describe.each(kinds)('%s', (_, config) => {
       }))(p);
     const on = async (engine: Engine): Promise<readonly (readonly [string, HostTensor])[]> => {
       const compiled = engine.compile(differentiate);
-      const held = engine.fromHost({ params, batch }) as never;
-      const { loss, gradients } = await orThrow(engine.toHost(await orThrow(compiled(held, fold(key(3), 'step')))));
+      const values = engine.fromHost({ params, batch }) as never;
+      const { loss, gradients } = await orThrow(engine.toHost(await orThrow(compiled(values, fold(key(3), 'step')))));
       return entries<HostTensor>({ loss, gradients }).map(([path, leaf]) => [showPath(path), leaf]);
     };
     const [reference, compiled] = [await on(await orThrow(eager('cpu'))), await on(await orThrow(jit()))];

@@ -150,10 +150,10 @@ describe.each(engines)('%s', (_, engine) => {
       return { x, twice: [sum, sum], number: 3, constant: tf.zeros([2]), none: [] };
     };
     const args = engine.fromHost(hosts);
-    const answer = await right(engine.compile(f, { donate: ['x', 'y'] })(args));
-    engine.dispose(answer.twice[0]);
+    const result = await right(engine.compile(f, { donate: ['x', 'y'] })(args));
+    engine.dispose(result.twice[0]);
     const sum = float32([2, 2], [6, 8, 8, 10]);
-    expect(await right(engine.toHost({ ...answer, twice: [answer.twice[1]!] }))).toEqual({
+    expect(await right(engine.toHost({ ...result, twice: [result.twice[1]!] }))).toEqual({
       x: hosts.x,
       twice: [sum],
       number: float32([], [3]),
@@ -184,8 +184,8 @@ describe.each(engines)('%s', (_, engine) => {
     await collected();
     const { numTensors, numDataBuffers } = tf.memory();
     const args = engine.fromHost(stepArgs(sizes));
-    const answer = await right(good(args as Values<never>, key(1)));
-    engine.dispose([answer, args]);
+    const result = await right(good(args as Values<never>, key(1)));
+    engine.dispose([result, args]);
     const given = engine.fromHost(hosts);
     // A tracing engine does not support this kernel; an eager one finds no gradient.
     const error = await left(bad(given));
@@ -251,8 +251,8 @@ test('a whole training step: all engines agree over several steps', async () => 
     return right(engine.toHost({ params: current.params, loss }));
   };
   // A step of Adam changes a parameter by 1e-3 for any gradient: the absolute tolerance is a thousandth of that.
-  const wanted = await run(reference);
-  for (const [, engine] of engines) expectSame(await run(engine), wanted, { relative: 1e-5, absolute: 1e-6 });
+  const correct = await run(reference);
+  for (const [, engine] of engines) expectSame(await run(engine), correct, { relative: 1e-5, absolute: 1e-6 });
 });
 
 test('a loss and its gradients agree within 1e-5 of their size', async () => {
@@ -261,8 +261,8 @@ test('a loss and its gradients agree within 1e-5 of their size', async () => {
     const { state, loss } = trainingStep(sizes)(given, k);
     return { loss, mean: state.mean };
   };
-  const wanted = await through(reference, f, args);
-  const largest = Math.max(...wanted.flatMap(({ data }) => Array.from(data, Math.abs)));
+  const correct = await through(reference, f, args);
+  const largest = Math.max(...correct.flatMap(({ data }) => Array.from(data, Math.abs)));
   for (const [, engine] of engines)
-    expectSame(await through(engine, f, args), wanted, { relative: 1e-5, absolute: 1e-6 * largest });
+    expectSame(await through(engine, f, args), correct, { relative: 1e-5, absolute: 1e-6 * largest });
 });

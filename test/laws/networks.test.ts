@@ -62,13 +62,15 @@ test('all engines agree on the loss and on the gradient of every parameter and o
   const [reference, ...others] = await Promise.all(engineTable.map(([, make]) => right(make)));
   await fc.assert(
     fc.asyncProperty(randomNetwork, async (network) => {
-      const wanted = await differentiated(reference!, network);
+      const expected = await differentiated(reference!, network);
       const size = (data: ArrayLike<number>): number => Math.max(...Array.from(data, Math.abs));
-      const scale = Math.max(...wanted.map(([, { data }]) => size(data)));
+      const scale = Math.max(...expected.map(([, { data }]) => size(data)));
       for (const engine of others) {
         const got = await differentiated(engine, network);
-        expect(got.map(([path, { shape }]) => [path, shape])).toEqual(wanted.map(([path, { shape }]) => [path, shape]));
-        wanted.forEach(([path, { data }], i) => {
+        expect(got.map(([path, { shape }]) => [path, shape])).toEqual(
+          expected.map(([path, { shape }]) => [path, shape]),
+        );
+        expected.forEach(([path, { data }], i) => {
           const off = size(data.map((value, j) => value - got[i]![1].data[j]!) as Float32Array);
           // Written so that a NaN on one side fails.
           expect(

@@ -152,11 +152,11 @@ test('every optimizer computes the same on every engine', async () => {
     gradients: drawn(8)(specs),
     state: map<HostTensor, HostTensor>((leaf) => ({ ...leaf, data: leaf.data.map(Math.abs) }))(state),
   };
-  const answers: unknown[] = [];
+  const results: unknown[] = [];
   for (const [, make] of engineTable) {
     const engine = await right(make);
-    const held = engine.fromHost(hosts) as never;
-    answers.push(await right(engine.toHost(await right(engine.compile(step)(held)))));
+    const args = engine.fromHost(hosts) as never;
+    results.push(await right(engine.toHost(await right(engine.compile(step)(args)))));
   }
-  for (const answer of answers.slice(1)) expectSame(answer, answers[0], { relative: 2e-6, absolute: 1e-9 });
+  for (const result of results.slice(1)) expectSame(result, results[0], { relative: 2e-6, absolute: 1e-9 });
 });

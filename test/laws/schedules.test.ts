@@ -26,13 +26,13 @@ describe.each(scheduleTable)('%s', (_, schedule, { warmUpSteps, totalSteps, star
 
   test('has the expected rates at its start, peak and end', () => {
     const [first, turn, last, after] = rates(schedule, [0, warmUpSteps, totalSteps, totalSteps + 1]);
-    for (const [got, wanted] of [
+    for (const [got, reference] of [
       [first, start],
       [turn, highest],
       [last, end],
       [after, end],
     ])
-      expect(Math.abs(got! - wanted!)).toBeLessThanOrEqual(EPSILON * highest);
+      expect(Math.abs(got! - reference!)).toBeLessThanOrEqual(EPSILON * highest);
   });
 
   test('rises in the warm-up and falls after it', () => {

@@ -30,12 +30,12 @@ const compare = (
 ) => {
   const { hosts, params: tensors } = build(layer, tokens);
   const params = map<HostTensor, unknown>(oracle.nested)(hosts) as unknown as Params;
-  const wanted = images.map((image) =>
+  const correct = images.map((image) =>
     oracle.attention(image, { ...params, heads: 3, maskDiagonal, temperature: (head) => temperature(params, head) }),
   );
   const { output, shown } = observe(layer)(tensors, x as never, evaluation);
-  expectClose(bits(output), oracle.flat(wanted.map((image) => image.output)));
-  expectClose(bits(shown.weights!), oracle.flat(wanted.map((image) => image.weights)));
+  expectClose(bits(output), oracle.flat(correct.map((image) => image.output)));
+  expectClose(bits(shown.weights!), oracle.flat(correct.map((image) => image.weights)));
   if (shown.temperature !== undefined)
     expectClose(
       bits(shown.temperature),
@@ -119,8 +119,10 @@ describe('localityAttention', () => {
   test('gives a token a weight of exactly 0 for itself, however large the scores', () => {
     const layer = localityAttention(heads);
     const { hosts } = build(layer, tokens);
-    const loud = map<HostTensor, unknown>((leaf) => tensorOf({ ...leaf, data: leaf.data.map((value) => value * 40) }));
-    const { shown } = observe(layer)(loud(hosts) as never, x, evaluation);
+    const magnified = map<HostTensor, unknown>((leaf) =>
+      tensorOf({ ...leaf, data: leaf.data.map((value) => value * 40) }),
+    );
+    const { shown } = observe(layer)(magnified(hosts) as never, x, evaluation);
     const weights = bits(shown.weights!);
     oracle.range(2 * 3 * 5).forEach((row) => {
       expect(weights[row * 5 + (row % 5)]).toBe(0);
@@ -158,15 +160,15 @@ describe('attention dropout', () => {
 });
 
 describe('rejected, with the path', () => {
-  const lone = shape(['batch', 'token', 'feature'], [1, 1, 6]);
+  const oneToken = shape(['batch', 'token', 'feature'], [1, 1, 6]);
 
   test('a mask that leaves no key', () => {
-    expect(left(named('attention', localityAttention(heads)).init(lone))).toMatchObject({
+    expect(left(named('attention', localityAttention(heads)).init(oneToken))).toMatchObject({
       _tag: 'ShapeError',
       path: ['attention'],
     });
-    expect(localityAttention({ ...heads, maskDiagonal: false }).init(lone)._tag).toBe('Right');
-    expect(selfAttention(heads).init(lone)._tag).toBe('Right');
+    expect(localityAttention({ ...heads, maskDiagonal: false }).init(oneToken)._tag).toBe('Right');
+    expect(selfAttention(heads).init(oneToken)._tag).toBe('Right');
   });
 
   test.each([{ heads: 0 }, { heads: 1.5 }, { headDim: 0 }, { headDim: -2 }, { dropRate: 1 }, { dropRate: -0.5 }])(

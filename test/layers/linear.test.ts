@@ -164,10 +164,10 @@ describe('mlp', () => {
   });
 
   test('applies dropout after each activation, but not after a linear last layer', () => {
-    const ways = (activateLast: boolean) =>
-      build(mlp([5, 4, 3], { dropRate: 0.5, activateLast }), tokens).declaration.draws.map((way) => way[0]);
-    expect(ways(true)).toEqual(['0', '1', '2']);
-    expect(ways(false)).toEqual(['0', '1']);
+    const drawsOf = (activateLast: boolean) =>
+      build(mlp([5, 4, 3], { dropRate: 0.5, activateLast }), tokens).declaration.draws.map(([name]) => name);
+    expect(drawsOf(true)).toEqual(['0', '1', '2']);
+    expect(drawsOf(false)).toEqual(['0', '1']);
     expect(left(mlp([5, 4], { dropRate: 1 }).init(tokens)).path).toEqual(['0']);
   });
 });

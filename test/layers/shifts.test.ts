@@ -103,7 +103,7 @@ describe('shifted patch tokens', () => {
     readonly norm: { readonly scale: oracle.Vector; readonly offset: oracle.Vector };
     readonly projection: oracle.Projection;
   }
-  const wanted = (
+  const expected = (
     { norm, projection }: Params,
     looks: readonly Look[],
     pixels: number,
@@ -121,20 +121,20 @@ describe('shifted patch tokens', () => {
   test('as in Keras: half a patch, [original, left-up, left-down, right-up, right-down], ε = 1e-6', () => {
     const { output, params, shape: declared } = run<Params>(shiftedPatchTokens({ patch: 4, dim: 5 }));
     expect(params.norm.scale).toHaveLength(5 * 2 * 16);
-    expectClose(bits(output), oracle.flat(wanted(params, kerasDiagonals, 2, 4, 1e-6)));
+    expectClose(bits(output), oracle.flat(expected(params, kerasDiagonals, 2, 4, 1e-6)));
     expect(declared).toEqual(shape(['batch', 'token', 'feature'], [2, 6, 5]));
   });
 
   test('as in the official code: [x, lu, ru, lb, rb], ε = 1e-5', () => {
     const { output, params } = run<Params>(shiftedPatchTokens({ patch: 4, dim: 5, order: 'official', epsilon: 1e-5 }));
-    expectClose(bits(output), oracle.flat(wanted(params, officialDiagonals, 2, 4, 1e-5)));
+    expectClose(bits(output), oracle.flat(expected(params, officialDiagonals, 2, 4, 1e-5)));
   });
 
   test('with all eight shifts of a quarter of a patch', () => {
     const { output, params } = run<Params>(
       shiftedPatchTokens({ patch: 4, dim: 5, directions: 'all', order: 'official', ratio: 0.25 }),
     );
-    expectClose(bits(output), oracle.flat(wanted(params, [...officialCardinals, ...officialDiagonals], 1, 4, 1e-6)));
+    expectClose(bits(output), oracle.flat(expected(params, [...officialCardinals, ...officialDiagonals], 1, 4, 1e-6)));
   });
 
   test('half of an odd patch is rounded down', () => {

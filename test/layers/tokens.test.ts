@@ -35,10 +35,10 @@ describe('patches', () => {
 
   test('are projected by the vanilla tokenizer', () => {
     const { output, params } = run<{ readonly projection: oracle.Projection }>(patchTokens({ patch: 4, dim: 5 }));
-    const wanted = batch.map((image) =>
+    const reference = batch.map((image) =>
       oracle.dense(oracle.patches(image, 4), params.projection.weight, params.projection.bias),
     );
-    expectClose(bits(output), oracle.flat(wanted));
+    expectClose(bits(output), oracle.flat(reference));
   });
 });
 

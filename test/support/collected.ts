@@ -10,17 +10,17 @@ const ROUNDS = 3;
 
 /**
  * Frees what earlier tests left to the garbage collector: values of eager engines hold tensors, and a finalizer that runs
- * during a test would change its count of tensors. What is freed may have held more, so this repeats until nothing changes.
+ * during a test would change its count of tensors. Freed values may have held others, so this repeats until nothing changes.
  */
 export const collected = async (): Promise<void> => {
-  let held: number;
+  let remaining: number;
   do {
-    held = memory().numTensors;
+    remaining = memory().numTensors;
     for (let round = 0; round < ROUNDS; round++) {
       collect();
       // Finalizers run in a later turn of the event loop.
       await setImmediate();
       await setImmediate();
     }
-  } while (memory().numTensors < held);
+  } while (memory().numTensors < remaining);
 };

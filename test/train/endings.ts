@@ -28,7 +28,7 @@ import {
 import { adapted, someImages } from '../data/fixtures.js';
 
 const images = someImages(32, 8, 8, 1);
-const way = adapted([{ kind: 'normalize' }, { kind: 'flip' }], images);
+const imagePipeline = adapted([{ kind: 'normalize' }, { kind: 'flip' }], images);
 const model = serial(named('tokens', patchTokens({ patch: 4, dim: 2 })), flatten, named('classifier', classifier(10)));
 type Options = FitOptions<
   ParamsOf<typeof model>,
@@ -51,7 +51,7 @@ const train = async (rate: number, more: Partial<Options> = {}): Promise<string>
     optimizer: adamW({ schedule: constantSchedule(rate), weightDecay: 0 }),
     train: images,
     validation: images,
-    pipeline: way,
+    pipeline: imagePipeline,
     epochs: 3,
     batchSize: 8,
     workers: 2,
@@ -86,7 +86,7 @@ const evaluation = evaluate({
   objective,
   params: engine.fromHost(params),
   source: images,
-  pipeline: way,
+  pipeline: imagePipeline,
   batchSize: 8,
 });
 console.log((await evaluation())._tag);

@@ -117,8 +117,8 @@ const fitted = ({ result }: Run) => orThrow(result);
 const recordsOf = ({ events }: Run) => events.flatMap((event) => (event.kind === 'epoch' ? [event.record] : []));
 /** Stops after this many steps. */
 const afterSteps = (steps: number) => {
-  let asked = 0;
-  return () => ++asked === steps;
+  let calls = 0;
+  return () => ++calls === steps;
 };
 /** The history without durations. */
 const historyOf = ({ progress }: Snapshot<Params>) => progress.history.map(({ seconds: _, ...record }) => record);
@@ -261,11 +261,11 @@ describe('a run that is stopped', () => {
       [{ validation: undefined }, wholeWithout],
     ] as const) {
       const part = fitted(await run({ epochs: 3, stop: afterSteps(steps), ...more }));
-      const wanted = fitted(await uninterrupted);
+      const reference = fitted(await uninterrupted);
       const rest = fitted(await run({ epochs: 3, start: part, ...more }));
       expect(rest.finished).toBe(true);
-      expect(rest.state).toEqual(wanted.state);
-      expect(historyOf(rest)).toEqual(historyOf(wanted));
+      expect(rest.state).toEqual(reference.state);
+      expect(historyOf(rest)).toEqual(historyOf(reference));
       expect(historyOf(rest)).toHaveLength(3);
     }
   });

@@ -112,8 +112,8 @@ describe('ten steps of AdamW', () => {
         ['a large ε', 0.05],
       ])(`decay ${form}, ε ${epsilonOn}, %s`, (_, epsilon) => {
         const optimizer = adamW({ schedule: halving, weightDecay: 0.03, decay: form, epsilon, epsilonOn });
-        const wanted = reference({ rate: (step) => 0.02 / (step + 1), decay: 0.03, form, epsilon, epsilonOn });
-        for (const [i, leaf] of train(optimizer).entries()) expectClose(leaf, wanted[i]!);
+        const expected = reference({ rate: (step) => 0.02 / (step + 1), decay: 0.03, form, epsilon, epsilonOn });
+        for (const [i, leaf] of train(optimizer).entries()) expectClose(leaf, expected[i]!);
       });
 
   test('the kinds of decay and of ε differ by far more than the tolerance', () => {
@@ -167,8 +167,8 @@ describe('ten steps of AdamW', () => {
 describe('clipping', () => {
   const updates = { a: tf.tensor1d([3, 0]), b: [tf.scalar(4)] } as const;
   const clipped = (limit: number) => {
-    const answer = clipByGlobalNorm(limit).update(updates, {}, updates, tf.scalar(0)).updates;
-    return leaves<tf.Tensor>(answer).flatMap(bits);
+    const result = clipByGlobalNorm(limit).update(updates, {}, updates, tf.scalar(0)).updates;
+    return leaves<tf.Tensor>(result).flatMap(bits);
   };
 
   test('uses the norm of the whole tree', () => {

@@ -94,7 +94,7 @@ describe('restore', () => {
       'mismatched',
       /temperature.*\[4\].*\[\]/,
     ],
-  ])('refuses the tensors of %s', (_, changes, kind, message) => {
+  ])('rejects the tensors of %s', (_, changes, kind, message) => {
     const error = differences(changes);
     expect(error[kind].length).toBeGreaterThan(0);
     expect(error.message).toMatch(message);

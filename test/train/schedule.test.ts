@@ -26,7 +26,11 @@ describe('warmUpCosine', () => {
     ],
     ['a short one from above zero', { learningRate: 0.5, totalSteps: 20, warmUpSteps: 5, initialLearningRate: 0.1 }, 1],
     ['no warm-up', { learningRate: 0.5, totalSteps: 20, warmUpSteps: 0, initialLearningRate: 0 }, 1],
-    ['no warm-up, whatever its rate', { learningRate: 0.5, totalSteps: 20, warmUpSteps: 0, initialLearningRate: 2 }, 1],
+    [
+      'no warm-up, with an initial rate that is not used',
+      { learningRate: 0.5, totalSteps: 20, warmUpSteps: 0, initialLearningRate: 2 },
+      1,
+    ],
     ['a flat warm-up', { learningRate: 0.5, totalSteps: 20, warmUpSteps: 5, initialLearningRate: 0.5 }, 1],
   ])('%s, over its whole range and beyond', (_, options, every) => {
     const steps = new Set([0, options.warmUpSteps, options.totalSteps, options.totalSteps + 1, 2 * options.totalSteps]);

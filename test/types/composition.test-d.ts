@@ -91,8 +91,8 @@ describe('parameters are inferred', () => {
   });
 
   test('a layer without parameters adds no name', () => {
-    const quiet = serial(named('drop', dropout(0.1)), gelu, named('inner', linear(4)));
-    expectTypeOf<keyof ParamsOf<typeof quiet>>().toEqualTypeOf<'inner'>();
+    const layers = serial(named('drop', dropout(0.1)), gelu, named('inner', linear(4)));
+    expectTypeOf<keyof ParamsOf<typeof layers>>().toEqualTypeOf<'inner'>();
     expectTypeOf<ParamsOf<typeof gelu>>().toEqualTypeOf<NoParams>();
   });
 

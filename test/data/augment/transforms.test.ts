@@ -268,7 +268,7 @@ describe('pipeline', () => {
       ),
     );
     const decoded = codec.decode(JSON.parse(JSON.stringify(codec.encode(images))));
-    if (E.isLeft(decoded)) throw new Error('refused');
+    if (E.isLeft(decoded)) throw new Error('rejected');
     expect(decoded.right.transforms).toEqual(images.transforms);
     expect(decoded.right.augment(key(1), ramp)).toEqual(images.augment(key(1), ramp));
     expect(E.isLeft(codec.decode([{ kind: 'normalize' }]))).toBe(true);
@@ -301,7 +301,7 @@ describe('the codec of transforms', () => {
     { kind: 'zoom', height: Number.NaN, width: 0.2 },
     { kind: 'shift', pixels: -1 },
     { kind: 'shift', pixels: 4, fill: '0' },
-  ])('refuses %o', (transform) => {
+  ])('rejects %o', (transform) => {
     expect(E.isLeft(Transform.decode(transform))).toBe(true);
   });
 });

@@ -21,8 +21,8 @@ const started = async (given: PipelineData): Promise<BatchMaker | BatchError> =>
   let thread: BatchMaker | undefined;
   const first = await new Promise<BatchError | undefined>((resolve) => {
     const starting = batchThread(given, { onReady: () => resolve(undefined), onEnd: resolve })();
-    starting.then((answer) => {
-      thread = right(answer);
+    starting.then((result) => {
+      thread = right(result);
     });
   });
   onTestFinished(() => thread?.close());
@@ -60,11 +60,11 @@ describe('a thread', () => {
     const ask = (source: BatchRequest['source'], ...indices: number[]) =>
       thread.make({ ...tag, source, indices: Uint32Array.from(indices) });
     const broken = gradients({ count: 9, broken: 1 });
-    const answers = await Promise.all([ask(broken, 3, 1), ask(broken, 3, 1), ask(broken, 3, 2)]);
-    for (const answer of answers.slice(0, 2))
-      expect(left(answer).message).toMatch(/^the batch of images 3, 1: expected .*, got Error: this image is broken/);
+    const results = await Promise.all([ask(broken, 3, 1), ask(broken, 3, 1), ask(broken, 3, 2)]);
+    for (const result of results.slice(0, 2))
+      expect(left(result).message).toMatch(/^the batch of images 3, 1: expected .*, got Error: this image is broken/);
     const request = { ...tag, source: gradients({ count: 9 }), indices: Uint32Array.of(3, 2) };
-    expect(answers[2]).toEqual(makeBatch(right(pipeline([])))(request));
+    expect(results[2]).toEqual(makeBatch(right(pipeline([])))(request));
     expect(thread.busy()).toBe(0);
   });
 

@@ -30,9 +30,9 @@ const cases: readonly (readonly [string, (args: Args) => tf.Tensor | readonly tf
   ['an argument as an output', ({ x }) => [x, tf.exp(x)], ['Exp', 'Identity']],
 ];
 
-test.each(cases)('%s', async (_, f, wanted) => {
+test.each(cases)('%s', async (_, f, expected) => {
   const graph = orThrow(traceGraph(f as never, args as never));
-  expect([...(await recordedOperators(graph, [args.x, args.w]))].sort()).toEqual([...wanted].sort());
+  expect([...(await recordedOperators(graph, [args.x, args.w]))].sort()).toEqual([...expected].sort());
   expectSame(await through(compiled, f as never, args), await through(reference, f as never, args), {
     relative: 1e-5,
     absolute: 1e-6,

@@ -31,8 +31,8 @@ test('random programs compute the same under jit as under eager', async () => {
   const args = { x: float32([2, 3], [0.3, -1.2, 0.7, 1.1, -0.4, 0.9]), y: float32([3, 1], [0.5, -0.8, 1.3]) };
   await fc.assert(
     fc.asyncProperty(randomProgram, async (program) => {
-      const wanted = await through(reference, run(program), args);
-      expectSame(await through(compiled, run(program), args), wanted, { relative: 1e-4, absolute: 1e-5 });
+      const expected = await through(reference, run(program), args);
+      expectSame(await through(compiled, run(program), args), expected, { relative: 1e-4, absolute: 1e-5 });
     }),
     { numRuns: 150 },
   );
@@ -93,8 +93,8 @@ describe('rewrites simplify', () => {
     ['equal nodes are computed once', (x) => tf.mul(tf.exp(x), tf.exp(x)), { Input: 1, Exp: 1, Multiply: 1 }],
     ['unused nodes are dropped', (x) => [tf.exp(x), tf.log(x)][1]!, { Input: 1, Log: 1 }],
   ];
-  test.each(cases)('%s', (_, f, wanted) => {
-    expect(countOperations(graphOf((({ x }: { readonly x: tf.Tensor }) => f(x)) as never, { x }))).toEqual(wanted);
+  test.each(cases)('%s', (_, f, expected) => {
+    expect(countOperations(graphOf((({ x }: { readonly x: tf.Tensor }) => f(x)) as never, { x }))).toEqual(expected);
   });
 
   test('arrays of equal numbers are never stored', () => {

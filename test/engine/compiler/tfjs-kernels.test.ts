@@ -20,8 +20,8 @@ test('every supported kernel has a case', () => {
 describe.each(Object.entries(kernelCases))('%s', (_, cases) => {
   test.each(cases.map((each, i) => [i, each] as const))('case %i: jit computes what tfjs does', async (_, each) => {
     const args = { inputs: each.inputs.map(hostOf) };
-    const wanted = await through(reference, compute(each), args);
-    expectSame(await through(compiled, compute(each), args), wanted, { relative: 1e-5, absolute: 2e-6 });
+    const expected = await through(reference, compute(each), args);
+    expectSame(await through(compiled, compute(each), args), expected, { relative: 1e-5, absolute: 2e-6 });
   });
 });
 
@@ -58,8 +58,8 @@ test('binary operations broadcast as in tfjs, values and gradients', async () =>
     fc.asyncProperty(shapes, operations, async ([a, b], operation) => {
       const each: KernelCase = { inputs: [{ shape: a }, { shape: b }], compute: operation, gradient: true };
       const args = { inputs: each.inputs.map(hostOf) };
-      const wanted = await through(reference, compute(each), args);
-      expectSame(await through(compiled, compute(each), args), wanted, { relative: 1e-5, absolute: 2e-6 });
+      const expected = await through(reference, compute(each), args);
+      expectSame(await through(compiled, compute(each), args), expected, { relative: 1e-5, absolute: 2e-6 });
     }),
     { numRuns: 40 },
   );

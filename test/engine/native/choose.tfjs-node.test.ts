@@ -9,9 +9,9 @@ afterEach(() => vi.restoreAllMocks());
 
 test.each(['eager', 'eager:tfjs-node'] as const)(
   '%s chooses tfjs-node without a warning, and works',
-  async (wanted) => {
+  async (requested) => {
     const warnings = vi.spyOn(console, 'warn');
-    const { engine, reason } = await right(chooseEngine(wanted));
+    const { engine, reason } = await right(chooseEngine(requested));
     expect(reason).toMatch(/^eager \(tensorflow\): @tensorflow\/tfjs-node, as /);
     expect(tf.getBackend()).toBe('cpu');
     const product = ({ x }: { readonly x: tf.Tensor2D }) => tf.matMul(x, x);

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach } from 'vitest';
 import { collected } from '../../support/collected.js';
 
-let held = 0;
+let remaining = 0;
 beforeEach(async () => {
-  if (tf.memory().numTensors > held) await collected();
-  held = tf.memory().numTensors;
+  if (tf.memory().numTensors > remaining) await collected();
+  remaining = tf.memory().numTensors;
 });

@@ -28,8 +28,8 @@ describe.each(Object.entries(kernelCases))('%s', (name, cases) => {
   test.each(cases.map((each, i) => [i, each] as const))('case %i on tfjs-node', async (i, each) => {
     const args = { inputs: each.inputs.map(hostOf) };
     const compare = async () => {
-      const wanted = await through(reference, compute(each), args);
-      expectSame(await through(native, compute(each), args), wanted, { relative: 1e-5, absolute: 2e-6 });
+      const expected = await through(reference, compute(each), args);
+      expectSame(await through(native, compute(each), args), expected, { relative: 1e-5, absolute: 2e-6 });
     };
     const deviation = deviations[`${name} ${i}`];
     await (deviation === undefined ? compare() : expect(compare()).rejects.toThrow(deviation));

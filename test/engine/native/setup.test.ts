@@ -57,14 +57,14 @@ test.runIf(linuxX64).each([
   [['npm', 'c++'], [], /cannot start python3/, /python3 is required/],
   [['npm', 'python3'], [], /cannot start c\+\+/, /C\+\+17 compiler is required: install g\+\+/],
   [['npm', 'c++'], ['python3'], /python3 is broken/, /python3 is required/],
-] as const)('a missing program is named with what to do (%#)', async (fine, broken, cause, advice) => {
+] as const)('the error names a missing program and what to do (%#)', async (fine, broken, cause, advice) => {
   const { code, said, cache } = await run([], programs(fine, broken));
   expect({ code, left: readdirSync(cache) }).toEqual({ code: 1, left: [] });
   expect(said).toMatch(cause);
   expect(said).toMatch(advice);
 });
 
-test.runIf(linuxX64)('a step that fails leaves nothing, and what a killed run left goes', async () => {
+test.runIf(linuxX64)('a failed step leaves nothing, and the files of a killed run are removed', async () => {
   const cache = mkdtempSync(join(scratch, 'cache-'));
   // The id of a process that has ended, and that of one that runs.
   const ended = spawnSync('/bin/sh', ['-c', 'exit 0']).pid;
@@ -121,7 +121,7 @@ test.each([
   [{ VITRAIL_CACHE: '/a' }, '/a'],
   [{ XDG_CACHE_HOME: '/b' }, '/b/vitrail'],
   [{ VITRAIL_CACHE: '', XDG_CACHE_HOME: 'relative' }, `${homedir()}/.cache/vitrail`],
-])('script, engine and data sets have one cache folder (%#)', async (environment, folder) => {
+])('script, engine and data sets share one cache folder (%#)', async (environment, folder) => {
   const place = (await part('place.mjs')) as { cacheFolder: (environment: object) => string };
   expect(place.cacheFolder(environment)).toBe(folder);
   expect(await setupFolder('@tensorflow/tfjs-node-gpu', environment)).toBe(join(folder, 'tfjs-node-gpu'));

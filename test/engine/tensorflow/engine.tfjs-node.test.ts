@@ -11,8 +11,8 @@ const read = async (values: unknown): Promise<unknown> => right(engine.toHost(va
 
 const counted = async <A>(action: () => Promise<A>): Promise<readonly [A, calls: number]> => {
   const { calls } = engine.traffic();
-  const answer = await action();
-  return [answer, engine.traffic().calls - calls];
+  const output = await action();
+  return [output, engine.traffic().calls - calls];
 };
 
 interface Count<X> {
@@ -35,9 +35,9 @@ test('donated state stays in the session until it is read', async () => {
   const step = increment();
   let next = await right(step(from(0)));
   for (let i = 0; i < 3; i++) {
-    const [answer, calls] = await counted(() => right(step(next)));
+    const [output, calls] = await counted(() => right(step(next)));
     expect(calls).toBe(1);
-    next = answer;
+    next = output;
   }
   expect(await counted(() => read(next.state))).toEqual([at(4), 1]);
   // The value was fetched before.
@@ -69,13 +69,13 @@ test('leaves that swap places, stay, or are returned twice', async () => {
     { donate: ['state'] },
   );
   const one = (value: number) => float32([1], [value]);
-  const held = engine.fromHost({ state: { a: one(1), b: one(2), kept: one(3), seen: one(4) }, x: one(5) });
+  const values = engine.fromHost({ state: { a: one(1), b: one(2), kept: one(3), seen: one(4) }, x: one(5) });
   const other = engine.fromHost(one(6));
-  const first = await right(f(held));
+  const first = await right(f(values));
   const second = await right(f({ state: first.state, x: other }));
   expect(await read(second)).toEqual({ state: { a: one(1), b: one(2), kept: one(3), seen: one(6) }, again: one(1) });
   expect(await read(first.again)).toEqual(one(2));
-  expect(await read(held.x)).toEqual(one(5));
+  expect(await read(values.x)).toEqual(one(5));
 });
 
 test('one value in several places of the arguments', async () => {
@@ -97,10 +97,10 @@ test('a result without a donated leaf at its path is stored in the variable of o
   const f = engine.compile(({ x }: { readonly x: tf.Tensor }) => ({ y: tf.mul(x, 2), z: tf.cast(x, 'int32') }), {
     donate: ['x'],
   });
-  const answer = await right(f(engine.fromHost({ x: float32([2], [1, 2]) })));
-  const [y, calls] = await counted(() => read(answer.y));
+  const output = await right(f(engine.fromHost({ x: float32([2], [1, 2]) })));
+  const [y, calls] = await counted(() => read(output.y));
   expect([y, calls]).toEqual([float32([2], [2, 4]), 1]);
-  expect(await counted(() => read(answer.z))).toEqual([int32([2], [1, 2]), 0]);
+  expect(await counted(() => read(output.z))).toEqual([int32([2], [1, 2]), 0]);
 });
 
 test('a call that fails while it runs leaves the state unchanged', async () => {
@@ -125,8 +125,8 @@ test('a disposed value is gone, and its variable is free', async () => {
   engine.dispose(next);
   await expectError(step(next), 'donated-value', /disposed/);
   // Nothing is fetched to make room: one call stores the new state, and one is the step.
-  const [answer, calls] = await counted(() => right(step(from(5))));
-  expect([await read(answer.state), calls]).toEqual([at(6), 2]);
+  const [output, calls] = await counted(() => right(step(from(5))));
+  expect([await read(output.state), calls]).toEqual([at(6), 2]);
 });
 
 test('other engines reject its values, and it rejects theirs', async () => {

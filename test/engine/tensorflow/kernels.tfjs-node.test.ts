@@ -51,8 +51,8 @@ describe.each(Object.entries(kernelCases))('%s', (_, cases) => {
     'case %i: TensorFlow computes what tfjs does',
     async (_, each) => {
       const args = { inputs: each.inputs.map(hostOf) };
-      const wanted = await through(engines.reference, compute(each), args);
-      expectSame(await through(engines.compiled, compute(each), args), wanted, { relative: 1e-5, absolute: 2e-6 });
+      const expected = await through(engines.reference, compute(each), args);
+      expectSame(await through(engines.compiled, compute(each), args), expected, { relative: 1e-5, absolute: 2e-6 });
     },
   );
 });

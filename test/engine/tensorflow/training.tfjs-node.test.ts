@@ -38,11 +38,11 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
   const jitStep = jit.compile(step, { donate: ['state'] });
 
   const train = async (engine: Engine, run: typeof compiledStep, steps: number, seen: () => void = () => {}) => {
-    const held = engine.fromHost({ state, batch });
-    let next = await right(run(held as never, fold(key(3), 0)));
+    const values = engine.fromHost({ state, batch });
+    let next = await right(run(values as never, fold(key(3), 0)));
     for (let i = 1; i < steps; i++) {
       seen();
-      next = await right(run({ state: next.state, batch: held.batch } as never, fold(key(3), i)));
+      next = await right(run({ state: next.state, batch: values.batch } as never, fold(key(3), i)));
     }
     seen();
     return next;
@@ -63,13 +63,13 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
       .reduce((sum, { node }) => sum + node.shape.reduce((size, n) => size * n, 1), 0);
     expect(draws).toBeGreaterThan(0);
     // One byte is fetched to store the state.
-    const wanted = {
+    const expected = {
       calls: 1,
       bytesIn: bytes(batch) + draws,
       bytesOut: bytes(await right(compiled.toHost(metrics))) + 1,
     };
-    expect(difference(seen[1]!, seen[0]!)).toEqual(wanted);
-    expect(difference(seen[2]!, seen[1]!)).toEqual(wanted);
+    expect(difference(seen[1]!, seen[0]!)).toEqual(expected);
+    expect(difference(seen[2]!, seen[1]!)).toEqual(expected);
   });
 
   test('evaluation between steps fetches the parameters once and stores them once', async () => {
@@ -82,14 +82,14 @@ describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as co
     const between = compiled.traffic();
     await right(evaluate(args));
     const size = bytes(state.params);
-    const answer = bytes(await right(compiled.toHost(judged)));
+    const result = bytes(await right(compiled.toHost(judged)));
     const stored = leaves(state.params).length;
     expect(difference(between, before)).toEqual({
       calls: 3,
       bytesIn: size + bytes(batch),
-      bytesOut: size + stored + answer,
+      bytesOut: size + stored + result,
     });
-    expect(difference(compiled.traffic(), between)).toEqual({ calls: 1, bytesIn: bytes(batch), bytesOut: answer });
+    expect(difference(compiled.traffic(), between)).toEqual({ calls: 1, bytesIn: bytes(batch), bytesOut: result });
   });
 });
 

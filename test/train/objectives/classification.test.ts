@@ -158,7 +158,7 @@ describe('classification', () => {
     [{ classes: 3, classWeights: [1, 2] }, 'classWeights', /expected 3 weights.*got 2/],
     [{ classes: 3, classWeights: [1, 2, -1] }, 'classWeights.2', /0 or more/],
     [{ classes: 3, smoothing: 0.1 }, 'smoothing', /unknown field/],
-  ])('refuses the options %o', (options, field, message) => {
+  ])('rejects the options %o', (options, field, message) => {
     const error = left(classification(options as ClassificationOptions));
     expect(error).toMatchObject({ _tag: 'ConfigError', field });
     expect(error.message).toMatch(message);
@@ -220,7 +220,7 @@ describe('the check of a target', () => {
     ['weights that are not a tensor', { classes: two, weights: [1, 1] }, labelling, 'object', /target/],
     ['nothing', undefined, labelling, 'undefined', /target/],
     ['a list', [0, 1], labelling, 'object', /target/],
-  ])('refuses %s', (_, target, expected, actual, where) => {
+  ])('rejects %s', (_, target, expected, actual, where) => {
     const error = left(check(target));
     expect(error).toMatchObject({ _tag: 'TargetError', expected, actual });
     expect(error.message).toMatch(where);

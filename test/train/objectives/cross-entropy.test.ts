@@ -129,8 +129,8 @@ describe.each(engineTable)('crossEntropy on %s', (_, make) => {
       }))({ x: args.logits });
       return { losses, gradient: gradients.x };
     });
-    const answer = await right(f(engine.fromHost({ logits: values, target })));
-    const { losses, gradient } = await right(engine.toHost(answer));
+    const result = await right(f(engine.fromHost({ logits: values, target })));
+    const { losses, gradient } = await right(engine.toHost(result));
     return { losses: Array.from(losses.data), gradient: Array.from(gradient.data) };
   };
   const impossible = float32([1, 4], [1, 2, Number.NEGATIVE_INFINITY, 4]);

@@ -32,7 +32,7 @@ const expectRefused = (bytes: Uint8Array, what: string): void =>
     message: expect.stringMatching(/^(the file|the header|tensor '.*'): expected .+, got .+$/s),
   });
 
-// Without the name of the checksum: under another name it is metadata like any other. Checkpoints refuse unknown metadata.
+// Without the name of the checksum: under another name it is ordinary metadata. Checkpoints reject unknown metadata.
 const checksumName = new TextDecoder('latin1').decode(whole).indexOf('sha256');
 const positions = [...whole.keys()].filter((at) => at < checksumName || at >= checksumName + 'sha256'.length);
 
@@ -112,9 +112,9 @@ describe('damage is rejected', () => {
     forAll(
       [fc.constantFrom(...positions), fc.integer({ min: 1, max: 255 })],
       (at, mask) => {
-        const answer = read(changed(at, mask));
+        const result = read(changed(at, mask));
         // Replacing white space in the header by other white space changes nothing.
-        if (!('_tag' in answer)) expect(answer).toEqual(file);
+        if (!('_tag' in result)) expect(result).toEqual(file);
       },
       3000,
     );

@@ -134,7 +134,7 @@ describe('numbers', () => {
     ['U32', Uint32Array.of(2 ** 31), 'integers that int32 can hold, got 2147483648'],
     ['F64', Float64Array.of(1e39), 'numbers that float32 can hold, got 1e+39'],
     ['BOOL', Uint8Array.of(2), 'bytes that are 0 or 1, got 2'],
-  ])('%s that does not fit is refused', (dtype, data, problem) => {
+  ])('%s that does not fit is rejected', (dtype, data, problem) => {
     expect(left(single(dtype, [1], data)).message).toBe(`tensor 'x': expected ${problem}`);
   });
 });

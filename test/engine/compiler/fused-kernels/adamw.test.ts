@@ -84,8 +84,8 @@ test.each<readonly [string, Omit<AdamWOptions, 'schedule'>]>([
   );
 
   const updated = [params, mean, variance];
-  valuesOf(graph.outputs, given).forEach((wanted, i) => {
-    expect(firstDifference(updated[i]!, wanted)).toBeUndefined();
+  valuesOf(graph.outputs, given).forEach((expected, i) => {
+    expect(firstDifference(updated[i]!, expected)).toBeUndefined();
   });
   // Rewrites of the graph may change the last bits.
   const eager = await through(reference, update(options) as never, args);

@@ -28,8 +28,8 @@ const expectAsTfjs = (output: Node): void => {
   const run = loadFusedKernel(compileFusedKernel({ outputs: [output], arrays: [x, y], scalars: [] }));
   const actual = new Float32Array(PAIRS.length);
   run([LEFT, RIGHT], [], [actual]);
-  const [wanted] = valuesOf([output], new Map([x, y].map((node, i) => [node, tf.tensor1d([LEFT, RIGHT][i]!)])));
-  expect(firstDifference(actual, wanted!)).toBeUndefined();
+  const [expected] = valuesOf([output], new Map([x, y].map((node, i) => [node, tf.tensor1d([LEFT, RIGHT][i]!)])));
+  expect(firstDifference(actual, expected!)).toBeUndefined();
 };
 
 describe('each operation computes what tfjs does, bit by bit', () => {
@@ -92,15 +92,15 @@ test('random compositions compute what tfjs does, bit by bit', () => {
         [y, tf.tensor1d(RIGHT)],
         [one, tf.scalar(scalar)],
       ] as [Node, tf.Tensor][]);
-      valuesOf(outputs, given).forEach((wanted, i) => {
-        expect(firstDifference(actual[i]!, wanted)).toBeUndefined();
+      valuesOf(outputs, given).forEach((expected, i) => {
+        expect(firstDifference(actual[i]!, expected)).toBeUndefined();
       });
     }),
     { numRuns: 60 },
   );
 });
 
-describe('operations that are not elementwise are refused', () => {
+describe('operations that are not elementwise are rejected', () => {
   const matrix = graph.input([2, 3], 'float32');
   const vector = graph.input([3], 'float32');
   const whole = graph.input([2, 3], 'int32');

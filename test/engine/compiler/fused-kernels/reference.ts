@@ -64,7 +64,7 @@ export const valuesOf = (nodes: readonly Node[], given: ReadonlyMap<Node, tf.Ten
 };
 
 /** Compares bit by bit: NaN equals NaN, -0 differs from 0. */
-export const firstDifference = (actual: Float32Array, wanted: Float32Array): string | undefined => {
-  const at = wanted.findIndex((value, i) => !Object.is(value, actual[i]));
-  return at < 0 && actual.length === wanted.length ? undefined : `[${at}]: got ${actual[at]}, expected ${wanted[at]}`;
+export const firstDifference = (actual: Float32Array, correct: Float32Array): string | undefined => {
+  const at = correct.findIndex((value, i) => !Object.is(value, actual[i]));
+  return at < 0 && actual.length === correct.length ? undefined : `[${at}]: got ${actual[at]}, expected ${correct[at]}`;
 };

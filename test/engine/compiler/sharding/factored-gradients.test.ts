@@ -61,8 +61,8 @@ describe.each([1, 2, 3])('on %d threads', async (threads) => {
     [7, 509, 1031],
   ])('%d images, %d by %d', async (images, rows, columns) => {
     const args = argsOf(images, rows, columns);
-    const [wanted, found] = [await through(reference, step, args), await through(divided, step, args)];
-    expectSame(found, wanted, tolerance);
+    const [expected, found] = [await through(reference, step, args), await through(divided, step, args)];
+    expectSame(found, expected, tolerance);
   });
 
   test('a gradient with one contribution as factors and one as a sum over many images', async () => {

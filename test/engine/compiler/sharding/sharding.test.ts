@@ -30,8 +30,8 @@ const args = {
 test('random programs, sharded over threads', async () => {
   await fc.assert(
     fc.asyncProperty(randomProgram, async (program) => {
-      const wanted = await through(reference, run(program), args);
-      expectSame(await through(divided, run(program), args), wanted, { relative: 1e-4, absolute: 1e-5 });
+      const expected = await through(reference, run(program), args);
+      expectSame(await through(divided, run(program), args), expected, { relative: 1e-4, absolute: 1e-5 });
     }),
     { numRuns: 60 },
   );
