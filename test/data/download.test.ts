@@ -78,6 +78,23 @@ test('two at once both succeed', async () => {
   expect(await readdir(cache)).toEqual(['cifar-100-binary']);
 });
 
+test('many first downloads at once all succeed, though none finds the cache folder', async () => {
+  const url = await serve(whole);
+  const missing = join(cache, 'a', 'b', 'c');
+  const options = { cache: missing, download: { url, md5, size: '9 kB' } };
+  const all = await Promise.all(Array.from({ length: 8 }, () => loadDataset('cifar100', options)()));
+  for (const one of all) expect(right(one).train.count).toBe(2);
+  expect(await readdir(missing)).toEqual(['cifar-100-binary']);
+});
+
+test('a server that compresses what it may compress sends the archive as it was published', async () => {
+  const url = await serve((request, response) => {
+    if (!String(request.headers['accept-encoding']).includes('gzip')) return whole(request, response);
+    response.setHeader('content-encoding', 'gzip').end(archive);
+  });
+  expect(right(await load(url)).train.count).toBe(2);
+});
+
 test('completes a cache that lacks a file', async () => {
   await mkdir(join(cache, 'cifar-100-binary'));
   await writeFile(join(cache, 'cifar-100-binary', 'train.bin'), 'an old file');
