@@ -30,6 +30,8 @@ export type RunEvent =
       readonly model: string;
       /** How far the checkpoint is that training resumes from; missing where it begins. */
       readonly resumed?: { readonly epoch: number; readonly batchesDone: number };
+      /** Of a resumed run: where a checkpoint of this model was expected, if there is none and its training starts anew. */
+      readonly missing?: string;
     }
   | { readonly kind: 'warning'; readonly message: string }
   | (FitEvent<MetricName> & { readonly model: string })

@@ -106,6 +106,7 @@ const trainOne = (
         kind: 'model',
         model: name,
         ...(epoch === undefined || batchesDone === undefined ? {} : { resumed: { epoch: epoch + 1, batchesDone } }),
+        ...(resume && checkpoint === undefined ? { missing: store.checkpointName(name) } : {}),
       });
     }),
     TE.chainW((checkpoint) =>

@@ -13,5 +13,8 @@ export const makeFolders = async (path: string): Promise<void> => {
   if (error === undefined || error.code === 'EEXIST') return;
   if (error.code !== 'ENOENT' || dirname(path) === path) throw error;
   await makeFolders(dirname(path));
-  await mkdir(path);
+  // Another process may have made it in the meantime.
+  await mkdir(path).catch((failure: NodeJS.ErrnoException) => {
+    if (failure.code !== 'EEXIST') throw failure;
+  });
 };

@@ -78,10 +78,12 @@ describe('the log', () => {
     report({ kind: 'warning', message: 'another engine' });
     report({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 3 } });
     report({ kind: 'model', model: 'first', resumed: { epoch: 3, batchesDone: 0 } });
-    expect(lines.slice(-3)).toEqual([
+    report({ kind: 'model', model: 'first', missing: 'run/first' });
+    expect(lines.slice(-4)).toEqual([
       'another engine',
       'Second: resuming at epoch 2, after 3 steps of it',
       'First: trained already',
+      'First: starting at epoch 1: there is no checkpoint run/first',
     ]);
   });
 });

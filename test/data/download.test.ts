@@ -43,8 +43,8 @@ afterEach(() => {
   server = undefined;
 });
 
-const serve = async (handler: RequestListener): Promise<string> => {
-  const started = createServer(handler);
+const serve = async (answer: RequestListener): Promise<string> => {
+  const started = createServer(answer);
   server = started;
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(started.address() as AddressInfo).port}/cifar-100-binary.tar.gz`;
@@ -71,14 +71,31 @@ test('downloads, unpacks only the files of the data set, and reads the cache the
   expect(contents(right(await loadDataset('cifar100', closed)()).train)).toEqual(contents(first.train));
 });
 
-test('two downloads at once both succeed', async () => {
+test('two at once both succeed', async () => {
   const url = await serve(whole);
   const [one, other] = await Promise.all([load(url), load(url)]);
   expect(contents(right(one).train)).toEqual(contents(right(other).train));
   expect(await readdir(cache)).toEqual(['cifar-100-binary']);
 });
 
-test('completes a cache in which a file is missing', async () => {
+test('many first downloads at once all succeed, though none finds the cache folder', async () => {
+  const url = await serve(whole);
+  const missing = join(cache, 'a', 'b', 'c');
+  const options = { cache: missing, download: { url, md5, size: '9 kB' } };
+  const all = await Promise.all(Array.from({ length: 8 }, () => loadDataset('cifar100', options)()));
+  for (const one of all) expect(right(one).train.count).toBe(2);
+  expect(await readdir(missing)).toEqual(['cifar-100-binary']);
+});
+
+test('a server that compresses what it may compress sends the archive as it was published', async () => {
+  const url = await serve((request, response) => {
+    if (!String(request.headers['accept-encoding']).includes('gzip')) return whole(request, response);
+    response.setHeader('content-encoding', 'gzip').end(archive);
+  });
+  expect(right(await load(url)).train.count).toBe(2);
+});
+
+test('completes a cache that lacks a file', async () => {
   await mkdir(join(cache, 'cifar-100-binary'));
   await writeFile(join(cache, 'cifar-100-binary', 'train.bin'), 'an old file');
   expect(right(await load(await serve(whole))).train.count).toBe(2);
@@ -90,7 +107,7 @@ test('a wrong checksum is an error', async () => {
   expect(await readdir(cache)).toEqual([]);
 });
 
-test('without network access, the error says where to put the files', async () => {
+test('a closed network is an error that says where to put the files', async () => {
   const url = await serve(whole);
   await new Promise((resolve) => server?.close(resolve));
   const error = left(await load(url));
@@ -99,12 +116,12 @@ test('without network access, the error says where to put the files', async () =
   expect(await readdir(cache)).toEqual([]);
 });
 
-test('an error response of the server is a network error', async () => {
+test('a server that refuses is a network error', async () => {
   const url = await serve((_, response) => response.writeHead(404).end());
   expect(left(await load(url))).toMatchObject({ kind: 'network', actual: 'status 404 Not Found' });
 });
 
-test('a broken connection leaves no files', async () => {
+test('a connection that breaks off leaves nothing', async () => {
   const url = await serve((_, response) => {
     response.setHeader('content-length', archive.length);
     response.write(archive.subarray(0, 100), () => response.destroy());
@@ -113,7 +130,7 @@ test('a broken connection leaves no files', async () => {
   expect(await readdir(cache)).toEqual([]);
 });
 
-test('an aborted download leaves no files', async () => {
+test('a download that is stopped leaves nothing', async () => {
   const controller = new AbortController();
   const url = await serve((_, response) => {
     response.write(archive.subarray(0, 100), () => controller.abort());

@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultRunPath, folderStore, readConfig, readRunStart } from '../../src/experiment/node/index.js';
 import { temporaryName } from '../../src/node/temporary-files.js';
 import { left, right } from '../data/fixtures.js';
@@ -164,4 +173,40 @@ test('a temporary file of an earlier process with the number of this one is remo
   utimesSync(path, 0, Date.now() / 1000 - process.uptime() - 5);
   right(await store.reopen());
   expect(existsSync(path)).toBe(false);
+});
+
+describe('a folder that is moved while its run goes on', () => {
+  const checkpoint = async () => {
+    const { store } = await wholeRun();
+    const [one] = store.contents().checkpoints.values();
+    if (one === undefined) throw new Error('expected a checkpoint');
+    return one;
+  };
+
+  test.each(['moved', 'moved and made again'])('%s: nothing is written, and the error says so', async (what) => {
+    const folder = join(temporaryFolder(), 'run');
+    const store = folderStore(folder);
+    right(await store.begin(start)());
+    renameSync(folder, `${folder}-moved`);
+    if (what !== 'moved') mkdirSync(folder);
+    const made = await checkpoint();
+    for (const task of [store.saveCheckpoint('vanilla', made), store.writeMetrics(['{}']), store.writeReport('')])
+      expect(left(await task()).message).toContain(`${folder}: the folder of this run was moved or removed`);
+    expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
+    expect(existsSync(folder)).toBe(what !== 'moved');
+    right(await folderStore(`${folder}-moved`).saveCheckpoint('vanilla', made)());
+  });
+});
+
+test('a resumed run says which model has no checkpoint', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const store = folderStore(folder);
+  await runIn({ store, stopAfter: STEPS_PER_EPOCH + 2 });
+  rmSync(store.checkpointName('vanilla'));
+  const { events } = await runIn({ store, resume: true, stopAfter: 0 });
+  expect(events.find(({ kind }) => kind === 'model')).toEqual({
+    kind: 'model',
+    model: 'vanilla',
+    missing: join(folder, 'vanilla.safetensors'),
+  });
 });

@@ -8,7 +8,11 @@ const models = ['vanilla', 'spt-lsa'];
 const repeated = <A>(count: number, one: A): readonly A[] => Array.from({ length: count }, () => one);
 
 const modelEvents = (events: readonly RunEvent[]) =>
-  events.flatMap((event) => (event.kind === 'model' ? [{ model: event.model, resumed: event.resumed }] : []));
+  events.flatMap((event) => {
+    if (event.kind !== 'model') return [];
+    const { model, resumed, missing } = event;
+    return [{ model, resumed, ...(missing === undefined ? {} : { missing }) }];
+  });
 
 /** A store that holds a run that was stopped in its second epoch. */
 const stoppedStore = async () => {
@@ -94,7 +98,7 @@ describe('a run that was stopped', () => {
       STEPS_PER_EPOCH + 2,
       [
         { model: 'vanilla', resumed: { epoch: 2, batchesDone: 2 } },
-        { model: 'spt-lsa', resumed: undefined },
+        { model: 'spt-lsa', resumed: undefined, missing: 'memory/spt-lsa' },
       ],
     ],
     [

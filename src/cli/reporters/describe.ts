@@ -18,12 +18,13 @@ export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string =
   ].join('\n');
 };
 
-/** Where a model resumes; undefined where it begins. */
+/** Where a model resumes, or that it has no checkpoint to resume from; undefined in a run that is not resumed. */
 export const describeResume = (
-  { resumed }: Extract<RunEvent, { kind: 'model' }>,
+  { resumed, missing }: Extract<RunEvent, { kind: 'model' }>,
   epochs: number,
 ): string | undefined => {
-  if (resumed === undefined) return undefined;
+  if (resumed === undefined)
+    return missing === undefined ? undefined : `starting at epoch 1: there is no checkpoint ${missing}`;
   return resumed.epoch > epochs
     ? 'trained already'
     : `resuming at epoch ${resumed.epoch}${resumed.batchesDone > 0 ? `, after ${resumed.batchesDone} steps of it` : ''}`;
