@@ -41,6 +41,7 @@ describe.each(engineTable)('on %s', (_, make) => {
       [4, 4, 1],
       [4, 16, 1],
       [10, 10, 1],
+      [4, 8, 1],
       [12, 12, 1],
       [8, 8, 3],
     ] as const)
