@@ -650,6 +650,26 @@ export const table = [
     mutants: [['reports of the last link alone', '{ ...report, ...next.report }', 'next.report ?? {}']],
   },
   {
+    file: 'src/train/check-start.ts',
+    tests: ['test/cases/sizes.test.ts'],
+    mutants: [['only the step checked', 'optimizer: optimizer.init(specs)', 'optimizer: {}']],
+  },
+  {
+    file: 'src/core/require.ts',
+    tests: ['test/cases/sizes.test.ts'],
+    mutants: [['any size', 'if (holds) return;', 'if (holds || !holds) return;']],
+  },
+  {
+    file: 'src/core/sequence.ts',
+    tests: ['test/cases/sizes.test.ts'],
+    mutants: [['any depth', 'params.length === parts.length', 'true']],
+  },
+  {
+    file: 'src/models/vit/vit.ts',
+    tests: ['test/cases/sizes.test.ts'],
+    mutants: [['any height', 'rows === height && ', '']],
+  },
+  {
     file: 'src/train/trainer.ts',
     tests: fit,
     mutants: [

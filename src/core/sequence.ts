@@ -4,6 +4,7 @@ import type { Declaration } from './declaration.js';
 import { chain } from './internal/chain.js';
 import type { AnyLayer, InputOf, Layer, OutputOf, ParamsOf } from './layer.js';
 import { named } from './named.js';
+import { requireThat } from './require.js';
 
 /** In a sequence of equal layers the output of one is the input of the next. */
 type Chainable<L extends AnyLayer> =
@@ -35,8 +36,12 @@ export const sequence = <L extends AnyLayer>(
         // The type of any layer's parameters is that of a record; here it is an array.
         return { ...declaration, params: params as never };
       }),
-    // An array has the keys '0', '1', … as the record does.
-    apply: (params, x, context) => all.apply(params, x, context),
+    apply: (params, x, context) => {
+      const given = Array.isArray(params) ? `those of ${params.length}` : 'no list';
+      requireThat(context, params.length === parts.length, `the parameters of ${parts.length} layers`, given);
+      // An array has the keys '0', '1', … as the record does.
+      return all.apply(params, x, context);
+    },
   };
   return whole;
 };

@@ -36,6 +36,8 @@ export type EngineErrorKind =
   | 'donated-value'
   /** An argument made from a host tensor whose data does not fit its shape or type. */
   | 'invalid-value'
+  /** A layer got an input or a parameter of another size. */
+  | 'wrong-shape'
   /** The function itself threw. */
   | 'function-threw'
   /** The native runtime reported an error. */

@@ -6,6 +6,7 @@ import { declare, parameter } from '../core/declaration.js';
 import { expectAxes } from '../core/errors.js';
 import { type Initializer, normalWith } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
+import { requireParameter } from '../core/require.js';
 
 export type ClassTokenParams = { readonly token: Tensor<['feature']> };
 
@@ -29,8 +30,9 @@ export const classToken = (
         ),
       ),
     ),
-  apply: (params, tokens) => {
+  apply: (params, tokens, context) => {
     const [batch, , width] = sizesOf<Tokens>(tokens);
+    requireParameter(context, 'token', params.token, [width], `tokens of ${width} features`);
     const token: CoreTensor = params.token;
     return concat<CoreTensor>([broadcastTo(token, [batch, 1, width]), tokens], 1);
   },

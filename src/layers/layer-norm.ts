@@ -17,6 +17,7 @@ import { declare, parameter } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import { ones, zeros } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
+import { requireParameter } from '../core/require.js';
 import { customGradient } from '../core/tfjs/custom-gradient.js';
 
 /** `scale [feature]`, `offset [feature]`; Keras calls them gamma and beta. */
@@ -67,6 +68,11 @@ export const layerNorm = (options: { readonly epsilon?: number } = {}): Layer<La
           declare({ scale: parameter({ feature: width }, ones), offset: parameter({ feature: width }, zeros) }, input),
         ),
       ),
-    apply: (params, x) => f(x, params.scale, params.offset),
+    apply: (params, x, context) => {
+      const width = x.shape.at(-1) ?? 0;
+      requireParameter(context, 'scale', params.scale, [width], `${width} features`);
+      requireParameter(context, 'offset', params.offset, [width], `${width} features`);
+      return f(x, params.scale, params.offset);
+    },
   };
 };

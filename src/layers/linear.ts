@@ -6,6 +6,7 @@ import { declare, parameter } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import { glorotUniform, type Initializer, zeros } from '../core/initializers.js';
 import type { AnyLayer, Layer } from '../core/layer.js';
+import { requireParameter } from '../core/require.js';
 import { customGradient } from '../core/tfjs/custom-gradient.js';
 
 /** `weight [in, out]` and, by default, `bias [out]`. */
@@ -81,7 +82,12 @@ export const linear = <const Bias extends boolean = true>(
           );
         }),
       ),
-    apply: (params: AnyLinearParams, x) => affine(x, params.weight, params.bias),
+    apply: (params: AnyLinearParams, x, context) => {
+      const width = x.shape.at(-1) ?? 0;
+      requireParameter(context, 'weight', params.weight, [width, units], `${width} features to ${units}`);
+      if (bias) requireParameter(context, 'bias', params.bias, [units], `${units} units`);
+      return affine(x, params.weight, params.bias);
+    },
   };
   return layer;
 };

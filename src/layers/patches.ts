@@ -6,6 +6,7 @@ import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
 import { named } from '../core/named.js';
+import { requireThat } from '../core/require.js';
 import { serial } from '../core/serial.js';
 import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
@@ -40,8 +41,14 @@ export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
         ),
       ),
     ),
-  apply: (_, images) => {
+  apply: (_, images, context) => {
     const [batch, rows, columns, channels] = sizesOf<Images>(images);
+    requireThat(
+      context,
+      rows % size === 0 && columns % size === 0,
+      `images that patches of ${size} × ${size} pixels divide`,
+      `${rows} × ${columns} pixels`,
+    );
     const grid = reshape(images, [batch, rows / size, size, columns / size, size, channels]);
     return reshape(transpose(grid, [0, 1, 3, 2, 4, 5]), [
       batch,

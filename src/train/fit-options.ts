@@ -11,9 +11,11 @@ import type { BatchesOptions } from '../data/with-batches.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { FileError } from '../node/file-error.js';
 import type { Arrange, BatchEvaluator } from './batch-evaluator.js';
+import { checkState } from './check-start.js';
 import type { DivergedError } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { TargetError } from './objective.js';
+import type { Optimizer } from './optimizer/optimizer.js';
 import type { Progress } from './progress.js';
 import type { Task, TrainState } from './step.js';
 
@@ -61,6 +63,8 @@ export const checkOptions = (options: {
   readonly epochs: number;
   readonly batchSize: number;
   readonly train: ImageSource;
+  readonly optimizer: Optimizer;
+  readonly start: { readonly params: unknown } | { readonly state: { readonly params: unknown } };
 }): E.Either<ConfigError, void> =>
   pipe(
     decode(Numbers)({ epochs: options.epochs, batchSize: options.batchSize }),
@@ -68,5 +72,5 @@ export const checkOptions = (options: {
       () => options.train.count > 0,
       () => configError('train', 'expected one image or more, got none'),
     ),
-    E.map(() => undefined),
+    E.chain(() => ('state' in options.start ? checkState(options.start.state, options.optimizer) : E.right(undefined))),
   );

@@ -27,7 +27,7 @@ const restoreError = (differences: Pick<RestoreError, 'missing' | 'extra' | 'mis
   ...differences,
   message: [
     ...listed('missing', differences.missing),
-    ...listed('not in the model', differences.extra),
+    ...listed('not expected', differences.extra),
     ...listed(
       'different',
       differences.mismatched.map(({ path, expected, actual }) => `${path} (expected ${expected}, got ${actual})`),

@@ -6,15 +6,15 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { initialize, type ParameterSpec } from '../core/declaration.js';
+import { initialize } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
-import { zeros } from '../core/initializers.js';
 import { fold, type Key } from '../core/key.js';
-import { type MapTree, map } from '../core/tree.js';
+import type { MapTree } from '../core/tree.js';
 import type { Batch } from '../data/batch.js';
 import { batchCount } from '../data/requests.js';
 import type { Values } from '../engine/engine.js';
 import { arranged, batchEvaluator } from './batch-evaluator.js';
+import { declareRest } from './check-start.js';
 import { diverged, notFinite } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { FitError, FitOptions, Snapshot } from './fit-options.js';
@@ -42,8 +42,7 @@ const stateAt = <P, Input, Output, Target, N extends string>({
   key,
 }: FitOptions<P, Input, Output, Target, N>): Snapshot<P> => {
   if ('state' in start) return start;
-  const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ axes: [], shape, initializer: zeros }))(start.params);
-  const rest = initialize(key)({ optimizer: optimizer.init(specs), step: { axes: [], shape: [], initializer: zeros } });
+  const rest = initialize(key)(declareRest(start.params, optimizer));
   return { state: { ...rest, params: start.params } as Snapshot<P>['state'], progress: beginning };
 };
 

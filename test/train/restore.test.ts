@@ -62,7 +62,7 @@ describe('restore', () => {
         { path: 'classifier/bias', expected: 'float32 [10]', actual: 'int32 [10]' },
       ],
       message:
-        'missing: norm/scale, norm/offset; not in the model: surplus; different: ' +
+        'missing: norm/scale, norm/offset; not expected: surplus; different: ' +
         'classifier/weight (expected float32 [6, 10], got float32 [10, 6]), ' +
         'classifier/bias (expected float32 [10], got int32 [10])',
     });

@@ -1,12 +1,22 @@
-import type * as E from 'fp-ts/lib/Either.js';
-import { type Images, imageShape, type Logits, type Same, type Tokens, type Vectors } from '../../core/axes.js';
-import type { Declaration } from '../../core/declaration.js';
-import type { ShapeError } from '../../core/errors.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import {
+  type Images,
+  imageShape,
+  type Logits,
+  type Same,
+  type Shape,
+  type Tokens,
+  type Vectors,
+} from '../../core/axes.js';
+import { type Declaration, declare } from '../../core/declaration.js';
+import { ensure, expectAxes, type ShapeError } from '../../core/errors.js';
 import { residual } from '../../core/fan-out.js';
 import { identity } from '../../core/identity.js';
 import { glorotNormal, glorotUniform, normalWith, uniformIn } from '../../core/initializers.js';
 import type { AnyLayer, Layer, NoParams, ParamsOf } from '../../core/layer.js';
 import { named } from '../../core/named.js';
+import { requireThat } from '../../core/require.js';
 import { repeat } from '../../core/sequence.js';
 import { serial } from '../../core/serial.js';
 import { classToken } from '../../layers/class-token.js';
@@ -97,9 +107,30 @@ export const vitBlock = (config: VitConfig) =>
     ),
   );
 
+/** Only images of the size that the model is made for: others may have as many tokens, and then mean something else. */
+const imagesOf = ({ height, width, channels }: VitConfig['image']): Layer<NoParams, Images, Images> => {
+  const expected = `images of ${height} × ${width} × ${channels}`;
+  const areRight = ([rows, columns, depth]: readonly number[]): boolean =>
+    rows === height && columns === width && depth === channels;
+  return {
+    init: (input: Shape) =>
+      pipe(
+        expectAxes(['batch', 'row', 'column', 'channel'], input),
+        E.chain(([, ...sizes]) => ensure(areRight(sizes), expected, sizes.join(' × '))),
+        E.map(() => declare({}, imageShape({ height, width, channels }, input.sizes[0]))),
+      ),
+    apply: (_, images, context) => {
+      const sizes = images.shape.slice(1);
+      requireThat(context, areRight(sizes), expected, sizes.join(' × '));
+      return images;
+    },
+  };
+};
+
 const compose = (config: VitConfig) => {
   const { weight, position } = initializers[config.initialization];
   return serial(
+    imagesOf(config.image),
     named('tokens', tokenizerOf(config)),
     config.pool === 'class' ? named('class', classToken()) : identity,
     named('position', positionEmbedding({ initializer: position })),
