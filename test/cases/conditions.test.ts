@@ -1,4 +1,5 @@
 /** Conditions on differentiated values: tfjs has no gradient of comparisons, and such a loss failed. */
+import '../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { float32 } from '../../src/core/host-tensor.js';
