@@ -10,7 +10,7 @@ export interface HostTensor {
 }
 
 /**
- * A float32 host tensor. A `Float32Array` is used as it is, without a copy; other values are converted. There must be one
+ * A float32 host tensor. A `Float32Array` is used without a copy; other values are converted. There must be one
  * value per element of the shape; an engine refuses a tensor with more or fewer.
  *
  * @example

@@ -84,8 +84,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   dataset: "declare const dataset: import('vitrail/data').Dataset;",
   train: "declare const train: import('vitrail/data').ImageSource;",
   pipeline: "declare const pipeline: import('vitrail/data').Pipeline;",
-  // Images, or their preprocessing.
-  images: 'declare const images: any;',
+  images: "declare const images: import('vitrail/data').Pipeline;",
   epochKey: "declare const epochKey: import('vitrail/core').Key;",
   params: "declare const params: import('vitrail/core').Hosts<import('vitrail/models').VitParams>;",
   logits: "declare const logits: import('vitrail/core').Tensor<import('vitrail/core').Logits>;",
