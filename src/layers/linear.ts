@@ -67,7 +67,7 @@ export const linear = <const Bias extends boolean = true>(
   options: LinearOptions<Bias> = {},
 ): Layer<LinearParams<Bias>, Features, Same> => {
   const { initializer = glorotUniform, bias = true } = options;
-  // Typed as any layer, since only the caller's type says whether there is a bias.
+  // `AnyLayer`, because whether `bias` is a parameter depends on the type argument `Bias`.
   const layer: AnyLayer = {
     init: (input) =>
       pipe(

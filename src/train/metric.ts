@@ -1,8 +1,8 @@
 /**
  * A metric is measured on tensors, added up, and summarized to one number.
  *
- * Each metric measures statistics of every example. Statistics are added, so they form a monoid: any split of a data set into batches,
- * threads or devices gives the same summary.
+ * A metric computes statistics for each example. The statistics are summed over all examples, which makes them a monoid:
+ * the summary does not depend on how a data set is split into batches, threads or devices.
  *
  * @module
  */

@@ -23,7 +23,7 @@ export interface TrainState<P> {
   readonly step: Tensor<[]>;
 }
 
-/** What a step needs of a model: any layer is one, and so is any function of parameters, an input tree and a context. */
+/** What a step needs from a model. Every layer is a model, and so is any object with such an `apply` function. */
 export interface Model<P, Input, Output> {
   readonly apply: (params: P, input: Input, context: Context) => Output;
 }

@@ -1,5 +1,5 @@
 /**
- * Arbitrary configurations and records: any value that its codec should accept.
+ * Random configurations and records, each one valid for its codec.
  *
  * @module
  */
