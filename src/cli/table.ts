@@ -1,14 +1,9 @@
 import Table from 'cli-table3';
-import type { Interval, RunResults } from '../plot/index.js';
+import { type Interval, type RunResults, signed, signedRange } from '../plot/index.js';
 import { duration, percent, whole } from './text.js';
 
 const withInterval = ({ value, low, high }: Interval): string =>
   `${percent(value)}  (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
-
-const points = (fraction: number): string => {
-  const size = Math.abs(100 * fraction).toFixed(1);
-  return `${size === '0.0' ? '±' : fraction < 0 ? '−' : '+'}${size}`;
-};
 
 /** The comparison: parameters, test accuracies with their 95 % intervals, time, and the gain in points. */
 export const resultTable = ({ models, gain }: RunResults): string => {
@@ -31,6 +26,6 @@ export const resultTable = ({ models, gain }: RunResults): string => {
   const verdict =
     gain === undefined || first === undefined || last === undefined
       ? ''
-      : `\n${last.name} against ${first.name}: ${points(gain.value)} points top-1 (95 %: ${points(gain.low)} to ${points(gain.high)}) on ${whole(first.test.images)} test images\n`;
+      : `\n${last.name} against ${first.name}: ${signed(gain.value)} points top-1 (95 %: ${signedRange(gain)}) on ${whole(first.test.images)} test images\n`;
   return `${table.toString()}\n${verdict}`;
 };

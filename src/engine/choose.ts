@@ -105,7 +105,8 @@ const gpuOr = (
     ),
   );
 
-const automatic = (options: ChooseOptions): Choice => gpuOr(options, (why) => because(jit(options), `${why}; ${HELP}`));
+const automatic = (options: ChooseOptions): Choice =>
+  gpuOr(options, (why) => because(jit(options), `no GPU in use, since ${why}; ${HELP}`));
 
 const withGpu = (options: NativeOptions, engine: Making): Choice =>
   gpuOr(options, (why) => unavailable(`no GPU is available: ${why}; ${HELP}`), engine);

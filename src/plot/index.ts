@@ -19,3 +19,4 @@ export type {
   TemperatureFigure,
   TestResult,
 } from './results.js';
+export { signed, signedRange } from './text.js';

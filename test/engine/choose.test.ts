@@ -48,14 +48,14 @@ const computes = async ({ engine }: ChosenEngine): Promise<void> => {
 test('auto without a native library uses jit, in spite of the failing import, and says why', async () => {
   const choice = await right(chooseEngine('auto', { threads: 2 }));
   expect(choice.reason).toBe(
-    'jit (ONNX Runtime 1.30.0, 2 threads): @tensorflow/tfjs-node-gpu is installed without its native part (npm skipped its download); see docs/engines.md',
+    'jit (ONNX Runtime 1.30.0, 2 threads): no GPU in use, since @tensorflow/tfjs-node-gpu is installed without its native part (npm skipped its download); see docs/engines.md',
   );
   await computes(choice);
 });
 
 test.each([
-  ['auto', notInstalled, /^jit .*: @tensorflow\/tfjs-node-gpu is not installed; see/],
-  ['auto', registering(false), /^jit .*: @tensorflow\/tfjs-node-gpu loads but finds no GPU/],
+  ['auto', notInstalled, /^jit .*: no GPU in use, since @tensorflow\/tfjs-node-gpu is not installed; see/],
+  ['auto', registering(false), /^jit .*: no GPU in use, since @tensorflow\/tfjs-node-gpu loads but finds no GPU/],
   ['auto', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
   ['eager', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
   ['eager:tfjs-node-gpu', registering(true), /^eager \(tensorflow\): @tensorflow\/tfjs-node-gpu found a GPU/],
