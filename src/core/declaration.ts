@@ -5,7 +5,7 @@
  * @module
  */
 import { type Axes, type Same, type Shape, showShape, sizeOf } from './axes.js';
-import type { HostTensor } from './host-tensor.js';
+import type { DType, HostTensor } from './host-tensor.js';
 import { type Initializer, zeros } from './initializers.js';
 import { fold, type Key } from './key.js';
 import { entries, leaves, type MapTree, map, mapSame, type Path, showPath } from './tree.js';
@@ -15,6 +15,8 @@ export interface ParameterSpec {
   readonly axes: readonly string[];
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** Its number type, which is also that of what the initializer gives. Default: float32. */
+  readonly dtype?: DType;
 }
 
 /** The parameters `P`, declared. */

@@ -112,10 +112,9 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> => {
-  const { train, validation } = splitValidation(config.validation)(dataset.train);
-  return pipe(
-    E.Do,
+export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> =>
+  pipe(
+    splitValidation(config.validation)(dataset.train),
     E.bindW('input', () => inputFrom(dataset, config)),
     E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(
@@ -123,7 +122,7 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       () => configError('models', 'expected one model or more, with different names'),
     ),
     E.filterOrElseW(
-      () => train.count > 0,
+      ({ train }) => train.count > 0,
       () =>
         configError(
           'validation',
@@ -131,11 +130,11 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
         ),
     ),
     E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
-    E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
+    E.bindW('schedule', ({ train }) => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
     E.bindW('objective', () =>
       classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),
     ),
-    E.map(({ models, pipeline: images, schedule, objective }) => ({
+    E.map(({ train, validation, models, pipeline: images, schedule, objective }) => ({
       config,
       dataset,
       train,
@@ -146,4 +145,3 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       optimizer: optimizerOf(config, schedule),
     })),
   );
-};
