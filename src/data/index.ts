@@ -11,7 +11,6 @@ export {
   type TransformDefinition,
   type TransformOptions,
 } from './augment/define-transform.js';
-export { flip, flipHorizontally } from './augment/flip.js';
 export { type Statistics, statisticsOf } from './augment/normalize.js';
 export {
   adaptedPipeline,

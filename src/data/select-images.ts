@@ -34,7 +34,7 @@ const outOfRange = (where: string, expected: string, actual: string, advice: str
 export const take =
   (count: number) =>
   (source: ImageSource): E.Either<DataError, ImageSource> =>
-    Number.isInteger(count) && count >= 0
+    Number.isSafeInteger(count) && count >= 0
       ? E.right(range(source, 0, Math.min(count, source.count)))
       : outOfRange('take', 'a whole number, 0 or more', `${count}`, 'Give the number of images to keep.');
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import { attentionCaption, attentionFigure, attentionSubject } from './attention.js';
 import { attentionDistanceCaption, attentionDistanceFigure } from './attention-distance.js';
 import { curvesFigure } from './curves.js';
@@ -103,5 +104,17 @@ const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, co
 
 const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, provenance];
 
+// Figures come from images and models of any kind. One that cannot be drawn must not cost the report of a long run.
+const drawn =
+  (make: MakeSections): MakeSections =>
+  (results) => {
+    try {
+      return make(results);
+    } catch (thrown) {
+      const content = `<p>A figure could not be drawn: ${escapeHtml(String(thrown))}</p>`;
+      return [{ title: 'A missing figure', caption: '', content }];
+    }
+  };
+
 /** All sections that the results have data for, in reading order. */
-export const reportSections: MakeSections = (results) => all.flatMap((make) => make(results));
+export const reportSections: MakeSections = (results) => all.flatMap((make) => drawn(make)(results));

@@ -69,8 +69,8 @@ export const checkOptions = (options: {
   pipe(
     decode(Numbers)({ epochs: options.epochs, batchSize: options.batchSize }),
     E.filterOrElse(
-      () => options.train.count > 0,
-      () => configError('train', 'expected one image or more, got none'),
+      () => Number.isSafeInteger(options.train.count) && options.train.count > 0,
+      () => configError('train', `expected one image or more, got ${options.train.count}`),
     ),
     E.chain(() => ('state' in options.start ? checkState(options.start.state, options.optimizer) : E.right(undefined))),
   );

@@ -5,7 +5,7 @@ import { fold, type Key, key as keyOf } from '../../core/key.js';
 import type { DataError } from '../data-error.js';
 import type { Image, ImageSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
-import { adapt, fieldOf, stepsOf } from './adapt.js';
+import { adapt, checkSize, fieldOf, stepsOf } from './adapt.js';
 import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
 
 /** Preprocessing and augmentation of images. */
@@ -38,6 +38,8 @@ const fixedKey = keyOf(0);
 
 // Each step is checked with the size that reaches it, if the input size is known.
 const check = (steps: readonly TransformStep[], input?: ImageSize): E.Either<ConfigError, void> => {
+  const checked = input === undefined ? E.right(undefined) : checkSize(input);
+  if (E.isLeft(checked)) return checked;
   let size = input;
   for (const [position, step] of steps.entries()) {
     const problem = step.problem(size);
