@@ -10,6 +10,9 @@ const config = tinyConfig();
 const smallest = { ...config, models: config.models.map((one) => ({ ...one, config: { ...one.config, depth: 1 } })) };
 
 export interface TinyRuns {
+  /** The folder of the run that nothing disturbed, and that of its data. */
+  readonly whole: string;
+  readonly data: string;
   /** How long the whole run took. */
   readonly ms: number;
   /** How many lines it printed. */
@@ -43,5 +46,5 @@ export const tinyRuns = async (folder: string): Promise<TinyRuns> => {
     rmSync(out, { recursive: true, force: true });
     return wrong;
   };
-  return { ms, lines: out.split('\n').length - 1, next, finish };
+  return { whole, data, ms, lines: out.split('\n').length - 1, next, finish };
 };
