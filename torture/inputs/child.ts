@@ -37,6 +37,8 @@ const tryOne = async (seed: number, index: number) => {
   const random = randomOf('inputs', seed, index);
   const [name, { trial }] = kindAt(random.below(2 ** 20) / 2 ** 20);
   const { how, bytes, read } = trial(random);
+  // If this process hangs or dies, its parent knows at what.
+  process.send?.({ trying: `${name}, ${how}` });
   const before = peak();
   const result = await read().catch((thrown: unknown) => {
     const text = thrown instanceof Error ? thrown.stack : String(thrown);

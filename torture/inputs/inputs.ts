@@ -11,17 +11,23 @@ const PROCESSES = 2;
 
 const child = fileURLToPath(new URL('./child.ts', import.meta.url));
 
-/** Has a process read one input; null if it hangs, or dies. */
+type Message = Outcome | { readonly trying: string };
+
+/** Has a process read one input. The outcome is a sentence if it hangs or dies. */
 const ask = (reader: ChildProcess, { seed, index }: Case): Promise<Outcome | string> =>
   new Promise((resolve) => {
+    let trying = 'nothing yet';
     const done = (outcome: Outcome | string): void => {
       clearTimeout(watchdog);
       reader.removeAllListeners();
       resolve(outcome);
     };
-    const watchdog = setTimeout(() => done(`it was not read within ${LONGEST_MS / 1000} s`), LONGEST_MS);
-    reader.on('message', (outcome: Outcome) => done(outcome));
-    reader.on('exit', (code, signal) => done(`its process ended with ${signal ?? `exit code ${code}`}`));
+    const watchdog = setTimeout(() => done(`${trying}: it was not read within ${LONGEST_MS / 1000} s`), LONGEST_MS);
+    reader.on('message', (message: Message) => {
+      if ('trying' in message) trying = message.trying;
+      else done(message);
+    });
+    reader.on('exit', (code, signal) => done(`${trying}: its process ended with ${signal ?? `exit code ${code}`}`));
     reader.send({ seed, index });
   });
 
