@@ -26,6 +26,7 @@ import { type Classification, classification } from '../train/objectives/classif
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
+import { checkMemory } from './check-memory.js';
 import type { ExperimentConfig } from './config.js';
 
 export interface PreparedModel extends DeclaredClassifier {
@@ -122,6 +123,7 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       ({ models }) => models.length > 0 && new Set(models.map(({ name }) => name)).size === models.length,
       () => configError('models', 'expected one model or more, with different names'),
     ),
+    E.chainFirstW(({ models, input }) => checkMemory(models, input, config.batchSize)),
     E.filterOrElseW(
       () => train.count > 0,
       () =>
