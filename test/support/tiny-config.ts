@@ -1,9 +1,12 @@
 /** A run of a second: the data and the configuration. Nothing here needs vitest. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { orThrow } from '../../src/core/or-throw.js';
+import type { Dataset } from '../../src/data/image-source.js';
 import type { ExperimentConfig } from '../../src/experiment/config.js';
+import { type Prepared, prepare } from '../../src/experiment/prepare.js';
 import { presets } from '../../src/experiment/presets.js';
-import { bytesOf, idx } from '../data/fixtures.js';
+import { bytesOf, digits, idx, someImages } from '../data/fixtures.js';
 
 /** Writes a data set in Fashion-MNIST's format: 8 × 8 pixels, 40 images to train on and 20 to test on. */
 export const writeTinyData = (folder: string): void => {
@@ -13,6 +16,14 @@ export const writeTinyData = (folder: string): void => {
     writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idx(0x801, [count], labels(count)));
   }
 };
+
+/** The same sizes in memory. */
+export const tinyDataset = (): Dataset => ({
+  name: 'tiny',
+  classes: digits,
+  train: someImages(40, 8, 8, 1),
+  test: someImages(20, 8, 8, 1),
+});
 
 /** The quickstart with models of a few hundred parameters for the tiny data, dropout included. */
 export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentConfig => ({
@@ -37,3 +48,7 @@ export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentC
   batchSize: 8,
   ...changes,
 });
+
+/** The tiny experiment, prepared on the images in memory. */
+export const tinyPrepared = (changes: Partial<ExperimentConfig> = {}): Prepared =>
+  orThrow(prepare(tinyConfig(changes), tinyDataset()));

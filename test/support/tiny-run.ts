@@ -2,14 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { orThrow } from '../../src/core/or-throw.js';
-import type { Dataset } from '../../src/data/image-source.js';
-import type { ExperimentConfig } from '../../src/experiment/config.js';
-import { type Prepared, prepare } from '../../src/experiment/prepare.js';
-import { digits, someImages } from '../data/fixtures.js';
-import { tinyConfig, writeTinyData } from './tiny-config.js';
+import { writeTinyData } from './tiny-config.js';
 
-export { tinyConfig } from './tiny-config.js';
+export { tinyConfig, tinyDataset, tinyPrepared } from './tiny-config.js';
 
 /** An empty folder that is removed when the test ends. */
 export const temporaryFolder = (): string => {
@@ -24,18 +19,6 @@ export const tinyData = (): string => {
   writeTinyData(folder);
   return folder;
 };
-
-/** The same sizes in memory. */
-export const tinyDataset = (): Dataset => ({
-  name: 'tiny',
-  classes: digits,
-  train: someImages(40, 8, 8, 1),
-  test: someImages(20, 8, 8, 1),
-});
-
-/** The tiny experiment, prepared on the images in memory. */
-export const tinyPrepared = (changes: Partial<ExperimentConfig> = {}): Prepared =>
-  orThrow(prepare(tinyConfig(changes), tinyDataset()));
 
 /** Writes a configuration and returns its path. */
 export const configFile = (config: unknown): string => {

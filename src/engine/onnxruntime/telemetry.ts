@@ -10,9 +10,12 @@ const inMainThread = async (expression: string): Promise<void> => {
   const { Session } = await import('node:inspector/promises');
   const session = new Session();
   session.connectToMainThread();
+  // A pending answer alone does not keep this thread alive.
+  const alive = setInterval(() => {}, 1000);
   try {
     await session.post('Runtime.evaluate', { expression });
   } finally {
+    clearInterval(alive);
     session.disconnect();
   }
 };
