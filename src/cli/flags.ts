@@ -45,6 +45,7 @@ export const Flags = t.partial({
   seed: wholeNumberText('a whole number', Number.MIN_SAFE_INTEGER),
   out: t.string,
   resume: t.string,
+  acceptChangedData: t.boolean,
   json: t.boolean,
 });
 export type Flags = t.TypeOf<typeof Flags>;
@@ -68,8 +69,9 @@ const command = (): Command =>
     .option('--out <dir>', 'the folder to write to (default: runs/<time>)')
     .option(
       '--resume <dir>',
-      'resume the run in this folder; with the same engine, thread count and data it ends with the same bits as without the stop',
+      'resume the run in this folder; on the same machine, with the same engine and thread count, it ends with the same bits as without the stop. If one of them differs, it says so; if the images do, it refuses',
     )
+    .option('--accept-changed-data', 'resume with other images than the run began with')
     .option('--json', 'print one JSON event per line, for programs')
     .version(version, '--version', 'show the version')
     .helpOption('-h, --help', 'show this help')
@@ -95,6 +97,8 @@ const conflict = (flags: Flags): ConfigError | undefined => {
   const fixed = (['preset', 'config', 'dataset', 'epochs', 'batch', 'seed', 'out'] as const).find(
     (name) => flags[name] !== undefined,
   );
+  if (flags.acceptChangedData !== undefined && flags.resume === undefined)
+    return configError('--accept-changed-data', 'this belongs to --resume DIR');
   return flags.resume !== undefined && fixed !== undefined
     ? configError(`--${fixed}`, 'this cannot change when a run is resumed: leave it out')
     : undefined;

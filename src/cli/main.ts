@@ -84,6 +84,7 @@ const run = (
         store: folderStore(settings.folder),
         report,
         resume: settings.resume,
+        acceptChangedData: flags.acceptChangedData,
         startedAt: settings.startedAt,
         command: commandLine(argv),
         data: settings.data,
