@@ -39,6 +39,7 @@ export const Flags = t.partial({
   config: t.string,
   dataset: oneOf(Object.keys(datasets) as readonly DatasetName[]),
   data: t.string,
+  partial: t.boolean,
   engine,
   epochs: positiveText,
   batch: positiveText,
@@ -59,6 +60,10 @@ const command = (): Command =>
     .option('--config <file>', 'your own experiment as JSON; the config.json of any run is one')
     .option('--dataset <name>', `another data set: ${Object.keys(datasets).join(', ')}`)
     .option('--data <dir>', 'the folder with the files of the data set; by default they are looked up or downloaded')
+    .option(
+      '--partial',
+      'take CIFAR files with fewer images than were published, instead of refusing them as cut short',
+    )
     .option(
       '--engine <name>',
       'auto, jit, eager, eager:BACKEND, jit:tfjs-node or jit:tfjs-node-gpu (default: auto, which prints its choice and why)',
