@@ -57,10 +57,10 @@ export const disk: Battery = {
   about:
     'runs on a full disk; each ends with a message that says so, and what it saved can be resumed to the same bits',
   unit: 'disks',
-  count: { full: 60, short: 3 },
+  count: { full: 60, short: 2 },
   parallel: 2,
   open: async (folder) => {
-    const runs = await tinyRuns(folder);
+    const runs = await tinyRuns();
     const ways = smallDisks(folder);
     const bytes = readdirSync(runs.whole).reduce((sum, name) => sum + statSync(join(runs.whole, name)).size, 0);
     const enough = Math.ceil((1.5 * bytes) / 1024);

@@ -8,10 +8,10 @@ import { tinyRuns } from './tiny-run.js';
 export const kills: Battery = {
   about: 'kills tiny runs at random moments; resumed, they end with the bits of a run without a stop',
   unit: 'kills',
-  count: { full: 300, short: 4 },
+  count: { full: 300, short: 3 },
   parallel: 2,
   open: async (folder) => {
-    const runs = await tinyRuns(folder);
+    const runs = await tinyRuns();
     return {
       run: async ({ index, random }) => {
         const out = join(folder, `run-${index}`);

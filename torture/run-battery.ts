@@ -10,6 +10,7 @@ export interface BatteryOptions {
   readonly count: number;
   /** The number of the only case to run. */
   readonly only?: number | undefined;
+  readonly print?: (line: string) => void;
 }
 
 const plural = (n: number, word: string): string => `${n} ${n === 1 ? word.replace(/s$/, '') : word}`;
@@ -18,12 +19,12 @@ const plural = (n: number, word: string): string => `${n} ${n === 1 ? word.repla
 export const runBattery = async (
   name: string,
   { open, parallel, unit }: Battery,
-  { seed, count, only }: BatteryOptions,
+  { seed, count, only, print = console.log }: BatteryOptions,
 ): Promise<number> => {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), `vitrail-torture-${name}-`));
   const { run, close, note } = await open(folder);
-  if (note !== undefined) console.log(`${name}: ${note}`);
+  if (note !== undefined) print(`${name}: ${note}`);
   let [counts, failed, next, tried]: [Readonly<Record<string, number>>, number, number, number] = [{}, 0, only ?? 0, 0];
   const isDone = (): boolean => (only === undefined ? (counts[unit] ?? 0) >= count : tried > 0);
   const runOne = async (one: Case): Promise<void> => {
@@ -31,8 +32,8 @@ export const runBattery = async (
     counts = addCounts(counts, more);
     if (problems.length === 0) return;
     failed += 1;
-    console.log(`${name} ${one.index}: ${problems.join('\n  ')}`);
-    console.log(`  repeat: npm run torture -- ${name} --seed ${seed} --only ${one.index}`);
+    print(`${name} ${one.index}: ${problems.join('\n  ')}`);
+    print(`  repeat: npm run torture -- ${name} --seed ${seed} --only ${one.index}`);
   };
   const lane = async (): Promise<void> => {
     while (!isDone()) {
@@ -49,6 +50,6 @@ export const runBattery = async (
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   const parts = Object.entries(counts).map(([what, n]) => plural(n, what));
-  console.log(`${name}, seed ${seed}: ${[...parts, plural(failed, 'failures')].join(', ')}; ${seconds} s`);
+  print(`${name}, seed ${seed}: ${[...parts, plural(failed, 'failures')].join(', ')}; ${seconds} s`);
   return failed;
 };

@@ -24,10 +24,10 @@ export const signals: Battery = {
   about:
     'SIGINT, SIGTERM or SIGHUP at random moments, once or twice; the exit code is right and the run can be resumed',
   unit: 'signals',
-  count: { full: 60, short: 4 },
+  count: { full: 60, short: 3 },
   parallel: 2,
   open: async (folder) => {
-    const runs = await tinyRuns(folder);
+    const runs = await tinyRuns();
     return {
       run: async ({ index, random }) => {
         const out = join(folder, `run-${index}`);

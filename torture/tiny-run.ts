@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tinyConfig, writeTinyData } from '../test/support/tiny-config.js';
 import { commandWords, type Ended, misbehaviour, showEnd, start } from './command.js';
@@ -23,8 +24,9 @@ export interface TinyRuns {
   readonly finish: (folder: string) => Promise<readonly string[]>;
 }
 
-/** Makes the data and the run that others are compared with. */
-export const tinyRuns = async (folder: string): Promise<TinyRuns> => {
+const make = async (): Promise<TinyRuns> => {
+  const folder = mkdtempSync(join(tmpdir(), 'vitrail-torture-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const [data, file, whole] = [join(folder, 'data'), join(folder, 'config.json'), join(folder, 'whole')];
   mkdirSync(data);
   writeTinyData(data);
@@ -47,4 +49,12 @@ export const tinyRuns = async (folder: string): Promise<TinyRuns> => {
     return wrong;
   };
   return { whole, data, ms, lines: out.split('\n').length - 1, next, finish };
+};
+
+let made: Promise<TinyRuns> | undefined;
+
+/** Makes the data and the run that others are compared with, once for all batteries. */
+export const tinyRuns = (): Promise<TinyRuns> => {
+  made ??= make();
+  return made;
 };

@@ -50,12 +50,13 @@ const commandLine = (argv: readonly string[]): string => {
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 const prepareRun = (
   { config, data, adapt }: Settings,
+  partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
 ): TE.TaskEither<MainError, Prepared> => {
   const download = downloadDisplay(config.dataset, print);
   return pipe(
-    loadDataset(config.dataset, { directory: data, signal, onProgress: download.onProgress }),
+    loadDataset(config.dataset, { directory: data, partial, signal, onProgress: download.onProgress }),
     TE.chainFirstIOK(() => download.end),
     TE.orElseFirstIOK(() => download.end),
     TE.chainEitherKW((dataset) =>
@@ -76,7 +77,7 @@ const run = (
 ): TE.TaskEither<MainError, RunEnd> =>
   pipe(
     TE.Do,
-    TE.bind('prepared', () => prepareRun(settings, signal, print)),
+    TE.bind('prepared', () => prepareRun(settings, flags.partial === true, signal, print)),
     TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
     TE.chainW(({ prepared, engine }) =>
       runExperiment(prepared, {
@@ -84,6 +85,7 @@ const run = (
         store: folderStore(settings.folder),
         report,
         resume: settings.resume,
+        acceptChangedData: flags.acceptChangedData,
         startedAt: settings.startedAt,
         command: commandLine(argv),
         data: settings.data,

@@ -1,7 +1,7 @@
 import type { RunResults } from '../plot/index.js';
-import type { EngineInfo } from '../train/checkpoint.js';
 import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
+import type { EngineInfo } from '../train/origin.js';
 import type { MetricName } from './train-model.js';
 
 /** What happens in a run, in order. Every event is plain data. */

@@ -12,7 +12,7 @@ import { batchCount } from '../data/requests.js';
 import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
-import type { Checkpoint, CheckpointError, EngineInfo } from '../train/checkpoint.js';
+import type { CheckpointError } from '../train/checkpoint.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
 import { epochLines, figureIndex, isTested, resultsOf, type Tested, testLine } from './results.js';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly report: Reporter;
   /** Whether to resume the run that the store holds. */
   readonly resume: boolean;
+  /** Whether to resume with other images than those that the run began with. Default: false. */
+  readonly acceptChangedData?: boolean | undefined;
   /** ISO 8601; of a resumed run, its first start. */
   readonly startedAt: string;
   /** What to type to have this run again; for the report. */
@@ -68,22 +70,6 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
   };
 };
 
-/** Says what may change the bits of a resumed run. */
-const warnings = (
-  { info: { engine: before } }: Checkpoint,
-  { engine: { engine: now } }: RunOptions,
-): readonly RunEvent[] => {
-  if (before.name === now.name && before.threads === now.threads) return [];
-  const show = ({ name, threads }: EngineInfo): string =>
-    before.name === now.name ? `${name} with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : name;
-  return [
-    {
-      kind: 'warning',
-      message: `This run began on ${show(before)} and resumes on ${show(now)}: its results may differ in the last bits from those of a run without a stop.`,
-    },
-  ];
-};
-
 const linesOf = (tested: Tested): readonly string[] => [
   ...epochLines(tested.model.name, tested.fitted.progress.history),
   testLine(tested),
@@ -95,12 +81,11 @@ const trainOne = (
   linesBefore: readonly string[],
   options: RunOptions,
 ): TE.TaskEither<RunError, Trained> => {
-  const { store, report, engine, resume, stop } = options;
+  const { store, report, engine, resume, stop, acceptChangedData } = options;
   const { name } = model;
   return pipe(
     resume ? store.loadCheckpoint(name) : TE.right(undefined),
     TE.chainFirstIOK((checkpoint) => () => {
-      if (checkpoint !== undefined) for (const warning of warnings(checkpoint, options)) report(warning);
       const { epoch, batchesDone } = checkpoint?.progress ?? {};
       report({
         kind: 'model',
@@ -114,6 +99,7 @@ const trainOne = (
         engine: engine.engine,
         checkpointName: store.checkpointName(name),
         resume: checkpoint,
+        acceptChangedData,
         save: (made) =>
           pipe(
             store.saveCheckpoint(name, made),

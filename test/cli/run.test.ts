@@ -79,7 +79,11 @@ describe('the main job', () => {
     writeFileSync(join(data, 'test.bin'), records(6));
     const folder = join(temporaryFolder(), 'run');
     const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', join(data, '..')];
-    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '8', '--out', folder);
+    const more = ['--epochs', '1', '--batch', '8', '--out', folder];
+    const cut = await runMain(...flags, ...more);
+    expect(cut.code).toBe(2);
+    expect(cut.text).toContain('expected 50000 whole records of 3074 bytes');
+    const { code, text } = await runMain(...flags, ...more, '--partial');
     expect(text).toContain('21,759,012');
     expect(text).toContain('21,787,748');
     expect(code).toBe(0);

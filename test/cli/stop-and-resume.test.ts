@@ -71,3 +71,23 @@ test('a checkpoint that is damaged or of another model is refused and not change
   writeFileSync(file, good);
   expect((await runMain('--resume', folder)).code).toBe(0);
 });
+
+test('a run is not resumed on other images, unless that is accepted', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const data = tinyData();
+  expect((await runMain('--config', configFile(tinyConfig({ epochs: 1 })), '--data', data, '--out', folder)).code).toBe(
+    0,
+  );
+  const file = join(data, 't10k-labels-idx1-ubyte');
+  writeFileSync(file, readFileSync(file).with(-1, 3));
+  const refused = await runMain('--resume', folder);
+  expect(refused.code).toBe(2);
+  expect(refused.text).toContain('the test images, their labels or their order are not those that this run began with');
+  const accepted = await runMain('--resume', folder, '--accept-changed-data');
+  expect(accepted.code).toBe(0);
+  expect(accepted.text).toContain('As accepted, the test images');
+});
+
+test('--accept-changed-data belongs to --resume', async () => {
+  expect((await runMain('--accept-changed-data')).text).toContain('this belongs to --resume');
+});

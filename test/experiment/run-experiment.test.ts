@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { take } from '../../src/data/index.js';
 import { memoryStore, type Prepared, type RunEvent, reporters } from '../../src/experiment/index.js';
-import { left, right } from '../data/fixtures.js';
+import { left, right, someImages } from '../data/fixtures.js';
 import { tinyPrepared } from '../support/tiny-run.js';
 import { chosen, EPOCHS, prepared, runIn, STEPS_PER_EPOCH, wholeRun, withoutSeconds } from './tiny-experiment.js';
 
@@ -138,6 +139,24 @@ describe('a run that was stopped', () => {
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(message);
     expect(warnings[0]).toContain('last bits');
+  });
+
+  test.each<readonly [string, Partial<Prepared>, string]>([
+    ['training', { train: take(35)(someImages(36, 8, 8, 1)) }, 'the training images'],
+    ['test', { dataset: { ...prepared.dataset, test: someImages(21, 8, 8, 1) } }, 'the test images'],
+  ])('is not resumed with other %s images, unless that is accepted', async (_, changes, message) => {
+    const store = await stoppedStore();
+    const experiment = { ...prepared, ...changes };
+    const before = store.contents();
+    const refused = left((await runIn({ store, resume: true, experiment })).end);
+    expect(refused.message).toContain(message);
+    expect(refused.message).toContain('--accept-changed-data');
+    expect(store.contents()).toEqual(before);
+    const { end, events } = await runIn({ store, resume: true, experiment, acceptChangedData: true });
+    expect(right(end).kind).toBe('finished');
+    expect(events.find(({ kind }) => kind === 'warning')).toMatchObject({
+      message: expect.stringContaining(`As accepted, ${message}`),
+    });
   });
 
   test.each<readonly [string, Prepared, string]>([

@@ -38,7 +38,7 @@ export const inputs: Battery = {
   count: { full: 20_000, short: 400 },
   parallel: PROCESSES,
   open: async (folder) => {
-    const { whole, data } = await tinyRuns(folder);
+    const { whole, data } = await tinyRuns();
     const started = (): ChildProcess =>
       fork(child, [whole, data, mkdtempSync(join(folder, 'reader-'))], { execArgv: ['--import', 'tsx'] });
     const free: ChildProcess[] = [];
