@@ -1,4 +1,5 @@
 /** Reads damaged inputs in a process of its own, one for each message, and reports what happened. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { randomOf } from '../random.js';
 import { checkpointKinds } from './checkpoints.js';
@@ -31,14 +32,28 @@ const kindAt = (at: number): readonly [string, InputKind] => {
   throw new Error('expected a kind');
 };
 
-const peak = (): number => process.resourceUsage().maxRSS * 1024;
+/** Begins to measure the peak of memory: on Linux anew, elsewhere since the process began. */
+const resetPeak = (): void => {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // Then a peak below an earlier one is not seen.
+  }
+};
+
+/** The peak of memory, in bytes. */
+const peak = (): number => {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+  return 1024 * Number(/VmHWM:\s*(\d+) kB/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+};
 
 const tryOne = async (seed: number, index: number) => {
   const random = randomOf('inputs', seed, index);
   const [name, { trial }] = kindAt(random.below(2 ** 20) / 2 ** 20);
-  const { how, bytes, read } = trial(random);
+  const { how, bytes, read } = await trial(random);
   // If this process hangs or dies, its parent knows at what.
   process.send?.({ trying: `${name}, ${how}` });
+  resetPeak();
   const before = peak();
   const result = await read().catch((thrown: unknown) => {
     const text = thrown instanceof Error ? thrown.stack : String(thrown);

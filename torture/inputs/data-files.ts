@@ -1,9 +1,11 @@
 /** Damaged files of data sets: IDX and CIFAR, plain and compressed. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGzip, gzipSync } from 'node:zlib';
 import * as E from 'fp-ts/lib/Either.js';
-import type { Dataset } from '../../src/data/index.js';
+import { type Dataset, datasets } from '../../src/data/index.js';
 import { loadDataset } from '../../src/data/node/index.js';
 import { cifar } from '../../test/data/fixtures.js';
 import type { Random } from '../random.js';
@@ -40,8 +42,17 @@ const problemOf = ({ train, test, classes }: Dataset): string | undefined => {
   return undefined;
 };
 
+/** A small file that unpacks to a large one, made piece by piece so that making it takes no memory. */
+const makeBomb = async (plain: Uint8Array, mebibytes: number): Promise<Uint8Array> => {
+  function* pieces() {
+    yield plain;
+    for (let i = 0; i < mebibytes; i++) yield new Uint8Array(MEBIBYTE);
+  }
+  return new Uint8Array(await buffer(Readable.from(pieces()).pipe(createGzip({ level: 1 }))));
+};
+
 /** Damages one of the files, compressed or not, before or after compression. */
-const damageOne = (files: Files, compressed: boolean, random: Random) => {
+const damageOne = async (files: Files, compressed: boolean, random: Random) => {
   const [first = '', ...names] = Object.keys(files);
   const chosen = random.pick([first, ...names]);
   const plain = files[chosen] ?? new Uint8Array();
@@ -51,14 +62,22 @@ const damageOne = (files: Files, compressed: boolean, random: Random) => {
   if (kind === 'after') return { chosen, ...damageBytes(zip(plain), random) };
   if (kind === 'twice') return { chosen, how: 'compressed twice', bytes: zip(zip(plain)) };
   if (kind === 'bomb' && random.chance(0.1)) {
-    const size = random.pick([10, 50, 300]) * MEBIBYTE;
-    return { chosen, how: `a bomb of ${size} bytes`, bytes: zip(Buffer.concat([plain, new Uint8Array(size)])) };
+    const size = random.pick([10, 50, 600]);
+    return { chosen, how: `a bomb of ${size} MiB`, bytes: await makeBomb(plain, size) };
   }
   const { how, bytes } = damageBytes(plain, random);
   return { chosen, how: `${how}, then compressed`, bytes: zip(bytes) };
 };
 
-const dataKind = (name: string, files: Files, folder: string, weight: number, compressed: boolean): InputKind => {
+/** `most`: the bytes that a file of this data set may unpack to. */
+const dataKind = (
+  name: string,
+  files: Files,
+  folder: string,
+  weight: number,
+  compressed: boolean,
+  most: number,
+): InputKind => {
   mkdirSync(folder);
   const ending = compressed ? '.gz' : '';
   const original = (bytes: Uint8Array): Uint8Array => (compressed ? gzipSync(bytes) : bytes);
@@ -67,11 +86,11 @@ const dataKind = (name: string, files: Files, folder: string, weight: number, co
   for (const file of Object.keys(files)) restore(file);
   return {
     weight,
-    trial: (random) => {
-      const { chosen, how, bytes } = damageOne(files, compressed, random);
+    trial: async (random) => {
+      const { chosen, how, bytes } = await damageOne(files, compressed, random);
       return {
         how: `${chosen}: ${how}`,
-        bytes: bytes.length,
+        bytes: compressed ? most : bytes.length,
         read: async () => {
           writeFileSync(join(folder, chosen + ending), bytes);
           const loaded = await loadDataset(name, { directory: folder, partial: true })();
@@ -86,10 +105,14 @@ const dataKind = (name: string, files: Files, folder: string, weight: number, co
 
 export const dataKinds = ({ data, folder }: Material): Readonly<Record<string, InputKind>> => {
   const idx = idxFiles(data);
+  const [mostIdx, mostCifar] = [
+    datasets['fashion-mnist'].format.train.mostBytes,
+    datasets.cifar10.format.train.mostBytes,
+  ];
   return {
-    idx: dataKind('fashion-mnist', idx, join(folder, 'idx'), 15, false),
-    'idx, compressed': dataKind('fashion-mnist', idx, join(folder, 'idx-gz'), 12, true),
-    cifar: dataKind('cifar10', cifarFiles, join(folder, 'cifar'), 10, false),
-    'cifar, compressed': dataKind('cifar10', cifarFiles, join(folder, 'cifar-gz'), 8, true),
+    idx: dataKind('fashion-mnist', idx, join(folder, 'idx'), 15, false, mostIdx),
+    'idx, compressed': dataKind('fashion-mnist', idx, join(folder, 'idx-gz'), 12, true, mostIdx),
+    cifar: dataKind('cifar10', cifarFiles, join(folder, 'cifar'), 10, false, mostCifar),
+    'cifar, compressed': dataKind('cifar10', cifarFiles, join(folder, 'cifar-gz'), 8, true, mostCifar),
   };
 };

@@ -5,7 +5,7 @@ import type { Random } from '../random.js';
 export interface Trial {
   /** What was done to it. */
   readonly how: string;
-  /** The size of the input, in bytes. Reading it may take twice as much memory, and what a model needs. */
+  /** The size of the input, in bytes, or to what it may unpack. Reading it may take twice as much memory, and what a model needs. */
   readonly bytes: number;
   /** Reads it: a typed error, or a value with what is wrong about it. */
   readonly read: () => Promise<E.Either<unknown, string | undefined>>;
@@ -15,7 +15,7 @@ export interface Trial {
 export interface InputKind {
   /** How often it is chosen, relative to the others. */
   readonly weight: number;
-  readonly trial: (random: Random) => Trial;
+  readonly trial: (random: Random) => Trial | Promise<Trial>;
 }
 
 /** The files that the trials damage, and a folder of their own. */
