@@ -83,7 +83,8 @@ const command = (): Command =>
     .addHelpText(
       'after',
       `
-A run writes into its folder: config.json, metrics.jsonl, report.html, and a checkpoint NAME.safetensors for each model.
+A run writes into its folder: config.json, run.json, metrics.jsonl, report.html, and for each model the checkpoints NAME.safetensors,
+the newest, and NAME.best.safetensors, that of the epoch with the best validation accuracy.
 Ctrl-C finishes the step and writes a checkpoint; a second Ctrl-C aborts.
 Exit codes: 0 done, 2 invalid input or a failed run, 130 stopped by Ctrl-C.`,
     )

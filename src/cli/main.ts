@@ -94,15 +94,23 @@ const run = (
     ),
   );
 
-/** Prints the error and the paths of the last good checkpoints. */
+/** Which good checkpoints there are after this error, and how to go on with them. */
+const goodCheckpoints = ({ _tag }: MainError, { folder, config, resume }: Settings): readonly string[] => {
+  const { checkpointName } = folderStore(folder);
+  return config.models.flatMap(({ name }) => {
+    const [newest, best] = [checkpointName(name), checkpointName(`${name}.best`)];
+    if ((_tag === 'DivergedError' || _tag === 'EngineError') && existsSync(newest))
+      return [`the last good checkpoint of '${name}' is ${newest}`];
+    return _tag === 'CheckpointError' && resume && existsSync(best)
+      ? [`that of the best epoch of '${name}' is ${best}: copy it to ${newest} to resume from there`]
+      : [];
+  });
+};
+
+/** Prints the error and the paths of good checkpoints. */
 const explain = (error: MainError, settings?: Settings): number => {
   console.error(`\nvitrail: ${error.message}`);
-  if (settings !== undefined && (error._tag === 'DivergedError' || error._tag === 'EngineError')) {
-    const { checkpointName } = folderStore(settings.folder);
-    for (const { name } of settings.config.models)
-      if (existsSync(checkpointName(name)))
-        console.error(`the last good checkpoint of '${name}' is ${checkpointName(name)}`);
-  }
+  if (settings !== undefined) for (const line of goodCheckpoints(error, settings)) console.error(line);
   return BAD;
 };
 

@@ -13,9 +13,10 @@ import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
 import type { CheckpointError } from '../train/checkpoint.js';
+import { checkRoom, type DiskUse } from './disk-use.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
-import { epochLines, figureIndex, isTested, resultsOf, type Tested, testLine } from './results.js';
+import { epochLines, figureIndex, isBest, isTested, resultsOf, type Tested, testLine } from './results.js';
 import type { Reporter, RunEvent } from './run-events.js';
 import type { Store } from './store.js';
 import { type Trained, type TrainModelError, trainModel } from './train-model.js';
@@ -43,7 +44,7 @@ export interface RunOptions {
   readonly stop?: () => boolean;
 }
 
-const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOptions): RunEvent => {
+const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOptions, disk: DiskUse): RunEvent => {
   const { config, dataset, train, validation, models } = prepared;
   return {
     kind: 'run',
@@ -61,6 +62,7 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
     epochs: config.epochs,
     stepsPerEpoch: batchCount(train.count, config.batchSize),
     store: store.name,
+    disk,
     models: models.map(({ name, title, declaration }) => ({
       name,
       title,
@@ -102,7 +104,7 @@ const trainOne = (
         acceptChangedData,
         save: (made) =>
           pipe(
-            store.saveCheckpoint(name, made),
+            store.saveCheckpoint(name, made, isBest(made.progress)),
             TE.chain(() => store.writeMetrics([...linesBefore, ...epochLines(name, made.progress.history)])),
           ),
         onEvent: (event) => report({ ...event, model: name }),
@@ -159,13 +161,21 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
         return { kind: 'finished', results };
       }),
     );
-  return pipe(
-    resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }),
-    TE.chainFirstIOK(() => () => report(begun(prepared, options))),
+  const run = pipe(
+    checkRoom(prepared, store),
+    TE.chainFirst(() => (resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }))),
+    TE.chainFirstIOK((disk) => () => report(begun(prepared, options, disk))),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {
       const tested = trained.filter(isTested);
       return tested.length < prepared.models.length ? TE.right<RunError, RunEnd>({ kind: 'stopped' }) : finish(tested);
     }),
   );
+  return async () => {
+    try {
+      return await run();
+    } finally {
+      await store.release?.();
+    }
+  };
 };

@@ -21,6 +21,7 @@ describe('the main job', () => {
   test('trains both models, prints the comparison and writes all files of the run', async () => {
     const { folder, code, text } = await tinyRun();
     expect(text).toContain('jit (ONNX Runtime 1.30.0');
+    expect(text).toMatch(/disk {5}writes up to \d MB; there is room for [\d.]+ [GM]B/);
     expect(text).toMatch(/Vanilla ViT +│ +[\d,]+ │ +[\d.]+ % +\([\d.]+–[\d.]+\)/);
     expect(text).toMatch(
       /SPT \+ LSA against Vanilla ViT: [+−]?[\d.]+ points top-1 \(95 %: [+−]?[\d.]+ to [+−]?[\d.]+\) on 20 test images/,
@@ -31,7 +32,9 @@ describe('the main job', () => {
       'metrics.jsonl',
       'report.html',
       'run.json',
+      'spt-lsa.best.safetensors',
       'spt-lsa.safetensors',
+      'vanilla.best.safetensors',
       'vanilla.safetensors',
     ]);
     expect(metrics(folder)).toHaveLength(2 * (3 + 1));
