@@ -14,6 +14,9 @@ const endKind = (sent: readonly NodeJS.Signals[], end: Ended): string | undefine
   // A process that has not printed anything may not listen yet.
   if (end.signal !== null && end.signal === sent[0] && end.out === '' && end.error === '')
     return 'ended before they began';
+  // Once everything is saved and the process goes away, it does not listen any more.
+  const isOver = /"kind":"(stopped|finished)"/.test(end.out);
+  if (end.signal !== null && sent.includes(end.signal) && isOver) return 'ended after they had saved';
   // The second Ctrl-C ends it as one that nobody handles does. SIGHUP may come twice by itself, and never does.
   if (end.signal === 'SIGINT' && sent.length > 1 && sent[1] !== 'SIGHUP') return 'ended at once';
   return undefined;
