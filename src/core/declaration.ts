@@ -7,7 +7,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { type Axes, type Same, type Shape, showShape, sizeOf } from './axes.js';
 import { type ShapeError, shapeError } from './errors.js';
-import type { HostTensor } from './host-tensor.js';
+import type { DType, HostTensor } from './host-tensor.js';
 import { type Initializer, zeros } from './initializers.js';
 import { fold, type Key } from './key.js';
 import { entries, leaves, type MapTree, map, mapSame, type Path, showPath } from './tree.js';
@@ -17,6 +17,8 @@ export interface ParameterSpec {
   readonly axes: readonly string[];
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** Its number type, which is also that of what the initializer gives. Default: float32. */
+  readonly dtype?: DType;
 }
 
 /** The parameters `P`, declared. */

@@ -34,7 +34,7 @@ export const bytesToWrite = (prepared: Prepared): number => {
 
 /** `1.2 GB`, `34 MB` */
 export const showBytes = (bytes: number): string =>
-  bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** What a run will write, or an error if its store has no room for it. */
 export const checkRoom = (prepared: Prepared, { name, room }: Store): TE.TaskEither<FileError, DiskUse> =>

@@ -92,14 +92,11 @@ const prepareModel =
           E.map((declared) => ({ name, title, ...declared })),
         );
 
-const scheduleOf = (config: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> =>
-  config.schedule.kind === 'constant'
-    ? E.right(constantSchedule(config.schedule.learningRate))
-    : warmUpCosine({
-        ...config.schedule,
-        totalSteps: steps,
-        warmUpSteps: Math.floor(steps * config.schedule.warmUp),
-      });
+const scheduleOf = ({ schedule }: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> => {
+  if (schedule.kind === 'constant') return E.right(constantSchedule(schedule.learningRate));
+  const { kind: _, warmUp, ...rates } = schedule;
+  return warmUpCosine({ ...rates, totalSteps: steps, warmUpSteps: Math.floor(steps * warmUp) });
+};
 
 const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
   const { clip, kind: _, ...options } = config.optimizer;
@@ -113,10 +110,9 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> => {
-  const { train, validation } = splitValidation(config.validation)(dataset.train);
-  return pipe(
-    E.Do,
+export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> =>
+  pipe(
+    splitValidation(config.validation)(dataset.train),
     E.bindW('input', () => inputFrom(dataset, config)),
     E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(
@@ -125,7 +121,7 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
     ),
     E.chainFirstW(({ models, input }) => checkMemory(models, input, config.batchSize)),
     E.filterOrElseW(
-      () => train.count > 0,
+      ({ train }) => train.count > 0,
       () =>
         configError(
           'validation',
@@ -133,11 +129,11 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
         ),
     ),
     E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
-    E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
+    E.bindW('schedule', ({ train }) => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
     E.bindW('objective', () =>
       classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),
     ),
-    E.map(({ models, pipeline: images, schedule, objective }) => ({
+    E.map(({ train, validation, models, pipeline: images, schedule, objective }) => ({
       config,
       dataset,
       train,
@@ -148,4 +144,3 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       optimizer: optimizerOf(config, schedule),
     })),
   );
-};

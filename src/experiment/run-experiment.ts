@@ -107,7 +107,11 @@ const trainOne = (
             store.saveCheckpoint(name, made, isBest(made.progress)),
             TE.chain(() => store.writeMetrics([...linesBefore, ...epochLines(name, made.progress.history)])),
           ),
-        onEvent: (event) => report({ ...event, model: name }),
+        onEvent: (event) => {
+          // The warnings of the pipeline, which all models share, were reported when the run began.
+          if (event.kind !== 'warning') report({ ...event, model: name });
+          else if (!prepared.pipeline.warnings.includes(event.message)) report(event);
+        },
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
@@ -164,7 +168,10 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
   const run = pipe(
     checkRoom(prepared, store),
     TE.chainFirst(() => (resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }))),
-    TE.chainFirstIOK((disk) => () => report(begun(prepared, options, disk))),
+    TE.chainFirstIOK((disk) => () => {
+      report(begun(prepared, options, disk));
+      for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
+    }),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {
       const tested = trained.filter(isTested);

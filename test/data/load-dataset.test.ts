@@ -37,7 +37,7 @@ describe('the embedded data set', () => {
       expect(source.image(0)).toMatchObject({ height: 28, width: 28, channels: 1 });
     expect(perClass(train)).toEqual(Array(10).fill(600));
     expect(perClass(testSource)).toEqual(Array(10).fill(200));
-    expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
+    expect(perClass(right(splitValidation(0.1)(train)).validation)).toEqual(Array(10).fill(60));
   });
 
   test('has every class once in each ten images, in different orders', async () => {

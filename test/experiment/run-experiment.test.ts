@@ -147,7 +147,7 @@ describe('a run that was stopped', () => {
   });
 
   test.each<readonly [string, Partial<Prepared>, string]>([
-    ['training', { train: take(35)(someImages(36, 8, 8, 1)) }, 'the training images'],
+    ['training', { train: right(take(35)(someImages(36, 8, 8, 1))) }, 'the training images'],
     ['test', { dataset: { ...prepared.dataset, test: someImages(21, 8, 8, 1) } }, 'the test images'],
   ])('is not resumed with other %s images, unless that is accepted', async (_, changes, message) => {
     const store = await stoppedStore();

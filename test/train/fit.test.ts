@@ -40,7 +40,7 @@ import { adapted, right, someImages } from '../data/fixtures.js';
 import { collected } from '../support/collected.js';
 
 const images = someImages(22, 8, 8, 1);
-const validation = take(7)(images);
+const validation = orThrow(take(7)(images));
 const model = serial(
   named('tokens', patchTokens({ patch: 4, dim: 6 })),
   named('norm', layerNorm()),
@@ -308,7 +308,7 @@ describe('a run that is resumed', () => {
 
   test.each<readonly [string, Partial<Options>, string]>([
     ['other training images', { train: other }, 'the training images, their labels or their order'],
-    ['other validation images', { validation: take(5)(other) }, 'the validation images'],
+    ['other validation images', { validation: right(take(5)(other)) }, 'the validation images'],
     [
       'the images in another order',
       { train: right(subset(Array.from({ length: 22 }, (_, i) => 21 - i))(images)) },
