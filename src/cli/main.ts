@@ -50,12 +50,13 @@ const commandLine = (argv: readonly string[]): string => {
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 const prepareRun = (
   { config, data, adapt }: Settings,
+  partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
 ): TE.TaskEither<MainError, Prepared> => {
   const download = downloadDisplay(config.dataset, print);
   return pipe(
-    loadDataset(config.dataset, { directory: data, signal, onProgress: download.onProgress }),
+    loadDataset(config.dataset, { directory: data, partial, signal, onProgress: download.onProgress }),
     TE.chainFirstIOK(() => download.end),
     TE.orElseFirstIOK(() => download.end),
     TE.chainEitherKW((dataset) =>
@@ -76,7 +77,7 @@ const run = (
 ): TE.TaskEither<MainError, RunEnd> =>
   pipe(
     TE.Do,
-    TE.bind('prepared', () => prepareRun(settings, signal, print)),
+    TE.bind('prepared', () => prepareRun(settings, flags.partial === true, signal, print)),
     TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
     TE.chainW(({ prepared, engine }) =>
       runExperiment(prepared, {
@@ -84,6 +85,7 @@ const run = (
         store: folderStore(settings.folder),
         report,
         resume: settings.resume,
+        acceptChangedData: flags.acceptChangedData,
         startedAt: settings.startedAt,
         command: commandLine(argv),
         data: settings.data,
@@ -92,15 +94,23 @@ const run = (
     ),
   );
 
-/** Prints the error and the paths of the last good checkpoints. */
+/** Which good checkpoints there are after this error, and how to go on with them. */
+const goodCheckpoints = ({ _tag }: MainError, { folder, config, resume }: Settings): readonly string[] => {
+  const { checkpointName } = folderStore(folder);
+  return config.models.flatMap(({ name }) => {
+    const [newest, best] = [checkpointName(name), checkpointName(`${name}.best`)];
+    if ((_tag === 'DivergedError' || _tag === 'EngineError') && existsSync(newest))
+      return [`the last good checkpoint of '${name}' is ${newest}`];
+    return _tag === 'CheckpointError' && resume && existsSync(best)
+      ? [`that of the best epoch of '${name}' is ${best}: copy it to ${newest} to resume from there`]
+      : [];
+  });
+};
+
+/** Prints the error and the paths of good checkpoints. */
 const explain = (error: MainError, settings?: Settings): number => {
   console.error(`\nvitrail: ${error.message}`);
-  if (settings !== undefined && (error._tag === 'DivergedError' || error._tag === 'EngineError')) {
-    const { checkpointName } = folderStore(settings.folder);
-    for (const { name } of settings.config.models)
-      if (existsSync(checkpointName(name)))
-        console.error(`the last good checkpoint of '${name}' is ${checkpointName(name)}`);
-  }
+  if (settings !== undefined) for (const line of goodCheckpoints(error, settings)) console.error(line);
   return BAD;
 };
 

@@ -1,7 +1,8 @@
 import type { RunResults } from '../plot/index.js';
-import type { EngineInfo } from '../train/checkpoint.js';
 import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
+import type { EngineInfo } from '../train/origin.js';
+import type { DiskUse } from './disk-use.js';
 import type { MetricName } from './train-model.js';
 
 /** What happens in a run, in order. Every event is plain data. */
@@ -17,6 +18,8 @@ export type RunEvent =
       readonly epochs: number;
       readonly stepsPerEpoch: number;
       readonly store: string;
+      /** What the run writes at most, and how much there is room for. */
+      readonly disk?: DiskUse;
       readonly models: readonly {
         readonly name: string;
         readonly title: string;

@@ -1,9 +1,13 @@
+import { showBytes } from '../../experiment/disk-use.js';
 import type { RunEvent } from '../../experiment/run-events.js';
 import { duration, percent, whole } from '../text.js';
 
+const describeDisk = ({ needs, room }: NonNullable<Extract<RunEvent, { kind: 'run' }>['disk']>): string =>
+  `writes up to ${showBytes(needs)}${room === undefined ? '' : `; there is room for ${showBytes(room)}`}`;
+
 /** What a run is, before it starts. */
 export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string => {
-  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason } = event;
+  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason, disk } = event;
   const counts = [
     `${whole(dataset.train)} training`,
     ...(dataset.validation > 0 ? [`${whole(dataset.validation)} validation`] : []),
@@ -14,6 +18,7 @@ export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string =
     `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes} classes`,
     `preset   ${preset}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${stepsPerEpoch} ${stepsPerEpoch === 1 ? 'step' : 'steps'}, seed ${seed}`,
     `folder   ${store}`,
+    ...(disk === undefined ? [] : [`disk     ${describeDisk(disk)}`]),
     '',
   ].join('\n');
 };

@@ -45,7 +45,9 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
         break;
       }
       case 'warning':
-        console.error(event.message);
+        // Above the bars, which are drawn again.
+        if (bars === undefined) console.error(event.message);
+        else bars.log(`${event.message}\n`);
         break;
       case 'step': {
         const { epoch, batches, batch, epochMetrics } = event;
