@@ -39,6 +39,9 @@ export const Flags = t.partial({
   config: t.string,
   dataset: oneOf(Object.keys(datasets) as readonly DatasetName[]),
   data: t.string,
+  size: positiveText,
+  fit: oneOf(['stretch', 'crop', 'pad']),
+  strict: t.boolean,
   engine,
   epochs: positiveText,
   batch: positiveText,
@@ -57,7 +60,19 @@ const command = (): Command =>
     .option('--preset <name>', `the experiment: ${presetNames.join(', ')} (default: quickstart)`)
     .option('--config <file>', 'your own experiment as JSON; the config.json of any run is one')
     .option('--dataset <name>', `another data set: ${Object.keys(datasets).join(', ')}`)
-    .option('--data <dir>', 'the folder with the files of the data set; by default they are looked up or downloaded')
+    .option(
+      '--data <dir>',
+      'the folder with the files of the data set, by default looked up or downloaded; or a folder of your own images: train/<class>/… with val and test, or only <class>/…',
+    )
+    .option(
+      '--size <n>',
+      'of your own images: the height and width to which they are scaled (default: that of the models)',
+    )
+    .option('--fit <how>', 'of your own images: crop, stretch or pad those of another aspect ratio (default: crop)')
+    .option(
+      '--strict',
+      'of your own images: refuse a folder with files that cannot be used, instead of leaving them out',
+    )
     .option(
       '--engine <name>',
       'auto, jit, eager, eager:BACKEND, jit:tfjs-node or jit:tfjs-node-gpu (default: auto, which prints its choice and why)',
@@ -92,9 +107,9 @@ const conflict = (flags: Flags): ConfigError | undefined => {
   if (flags.preset !== undefined && flags.config !== undefined) {
     return configError('--config', 'a configuration file replaces a preset: give one of the two');
   }
-  const fixed = (['preset', 'config', 'dataset', 'epochs', 'batch', 'seed', 'out'] as const).find(
-    (name) => flags[name] !== undefined,
-  );
+  const fixed = (
+    ['preset', 'config', 'dataset', 'size', 'fit', 'strict', 'epochs', 'batch', 'seed', 'out'] as const
+  ).find((name) => flags[name] !== undefined);
   return flags.resume !== undefined && fixed !== undefined
     ? configError(`--${fixed}`, 'this cannot change when a run is resumed: leave it out')
     : undefined;

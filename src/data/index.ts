@@ -30,7 +30,7 @@ export type { Batch, BatchRequest, BatchTag } from './batch.js';
 export { type BatchError, batchError } from './batch-error.js';
 export { concatenateSources } from './concatenate-sources.js';
 export { type DataError, type DataErrorKind, dataError } from './data-error.js';
-export { type DatasetEntry, DatasetName, type Download, datasets } from './datasets.js';
+export { type DatasetEntry, DatasetName, type Download, datasets, type FolderEntry } from './datasets.js';
 export { decodeCifar } from './formats/cifar.js';
 export type { NamedBytes } from './formats/format.js';
 export { decodeIdx } from './formats/idx.js';

@@ -53,7 +53,7 @@ const inputFrom = ({ train, classes }: Dataset, config: ExperimentConfig): E.Eit
     E.map((image) => ({ image, classes: classes.length })),
   );
 
-/** The same experiment with models for the images and classes of another data set. */
+/** The same experiment with models for the images and classes of another data set, and how its files were decoded. */
 export const adaptTo =
   (dataset: Dataset) =>
   (config: ExperimentConfig): E.Either<ConfigError, ExperimentConfig> =>
@@ -61,6 +61,7 @@ export const adaptTo =
       inputFrom(dataset, config),
       E.map((input) => ({
         ...config,
+        ...(dataset.files === undefined ? {} : { images: dataset.files.decoding }),
         models: config.models.map((model) => ({ ...model, config: adaptModel(input)(model.config) })),
       })),
     );
@@ -106,14 +107,17 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
 };
 
 /**
- * Prepares an experiment. The normalization is adapted to all training images, those held back for validation included, as in the Keras
+ * Prepares an experiment. Images to validate on are those of the data set, if it has its own, else a part of the training images. The normalization is adapted to all training images, those held back for validation included, as in the Keras
  * example.
  *
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
 export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> => {
-  const { train, validation } = splitValidation(config.validation)(dataset.train);
+  const { train, validation } =
+    dataset.validation === undefined
+      ? splitValidation(config.validation)(dataset.train)
+      : { train: dataset.train, validation: dataset.validation };
   return pipe(
     E.Do,
     E.bindW('input', () => inputFrom(dataset, config)),

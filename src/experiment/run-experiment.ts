@@ -173,9 +173,13 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
         return { kind: 'finished', results };
       }),
     );
+  const { files } = prepared.dataset;
   return pipe(
-    resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }),
-    TE.chainFirstIOK(() => () => report(begun(prepared, options))),
+    resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data, split: files?.split }),
+    TE.chainFirstIOK(() => () => {
+      report(begun(prepared, options));
+      if (files !== undefined && files.skipped.length > 0) report({ kind: 'skipped', files: files.skipped });
+    }),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {
       const tested = trained.filter(isTested);

@@ -77,7 +77,11 @@ export const adapt = (
  */
 export const outputSize = (
   transforms: readonly TransformData[],
-  input: ImageSize,
+  // An image is an ImageSize too: its pixels must not become a part of the result.
+  { height, width, channels }: ImageSize,
   custom: readonly AnyTransform[] = [],
 ): E.Either<ConfigError, ImageSize> =>
-  pipe(stepsOf(transforms, custom), E.map(RA.reduce(input, (size, step) => step.outputSize(size))));
+  pipe(
+    stepsOf(transforms, custom),
+    E.map(RA.reduce({ height, width, channels }, (size: ImageSize, step) => step.outputSize(size))),
+  );

@@ -17,4 +17,4 @@ export {
   readImageFolder,
 } from './images/read-image-folder.js';
 export type { ScannedImage } from './images/scan-images.js';
-export { type LoadOptions, loadDataset } from './load-dataset.js';
+export { datasetIn, type LoadOptions, loadDataset } from './load-dataset.js';

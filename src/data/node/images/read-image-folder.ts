@@ -199,7 +199,7 @@ export const readImageFolder = (
           folder,
           'only files that can be used',
           leftOut(skipped),
-          'Remove or repair them, or allow that they are left out.',
+          'Remove or repair them, or leave out strict (--strict).',
         ),
     ),
   );
