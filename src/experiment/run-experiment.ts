@@ -119,7 +119,10 @@ const trainOne = (
             store.saveCheckpoint(name, made),
             TE.chain(() => store.writeMetrics([...linesBefore, ...epochLines(name, made.progress.history)])),
           ),
-        onEvent: (event) => report({ ...event, model: name }),
+        onEvent: (event) => {
+          // The warnings are those of the pipeline, which all models share: they were reported when the run began.
+          if (event.kind !== 'warning') report({ ...event, model: name });
+        },
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
@@ -179,6 +182,7 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
     TE.chainFirstIOK(() => () => {
       report(begun(prepared, options));
       if (files !== undefined && files.skipped.length > 0) report({ kind: 'skipped', files: files.skipped });
+      for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
     }),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {

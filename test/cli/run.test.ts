@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { cifar } from '../data/fixtures.js';
+import { datasets } from '../../src/data/index.js';
+import { folderWith, smooth } from '../data/images/image-files.js';
 import { configFile, runMain, temporaryFolder, tinyConfig, tinyData } from '../support/tiny-run.js';
 
 /** The lines of metrics.jsonl without the times. */
@@ -71,15 +72,14 @@ describe('the main job', () => {
     });
   });
 
-  test("runs the Keras example as published on files in CIFAR-100's format", async () => {
-    const data = join(temporaryFolder(), 'cifar-100-binary');
-    mkdirSync(data);
-    const records = (count: number) => cifar(Array.from({ length: count }, (_, i) => [i % 20, i % 100]));
-    writeFileSync(join(data, 'train.bin'), records(9));
-    writeFileSync(join(data, 'test.bin'), records(6));
+  test("runs the Keras example as published on folders of images of CIFAR-100's classes", async () => {
+    const png = await smooth(32, 32).png().toBuffer();
+    const names = datasets.cifar100.classes;
+    const files = [...names.map((name) => `train/${name}/0.png`), 'test/apple/0.png'];
+    const data = folderWith(Object.fromEntries(files.map((path) => [path, png])));
     const folder = join(temporaryFolder(), 'run');
-    const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', join(data, '..')];
-    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '8', '--out', folder);
+    const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', data];
+    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '32', '--out', folder);
     expect(text).toContain('21,759,012');
     expect(text).toContain('21,787,748');
     expect(code).toBe(0);

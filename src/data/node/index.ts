@@ -4,7 +4,6 @@
  * @module
  */
 export { cacheFolder } from '../../node/cache-folder.js';
-export type { DownloadOptions, DownloadProgress } from './download.js';
 export { gunzip } from './gunzip.js';
 export { decodeImage } from './images/decode-image.js';
 export type { Unusable } from './images/image-format.js';
@@ -18,3 +17,4 @@ export {
 } from './images/read-image-folder.js';
 export type { ScannedImage } from './images/scan-images.js';
 export { datasetIn, type LoadOptions, loadDataset } from './load-dataset.js';
+export type { DownloadOptions, DownloadProgress } from './receive.js';

@@ -7,15 +7,19 @@ import { cacheFolder } from '../../node/cache-folder.js';
 import { exists } from '../../node/exists.js';
 import { type DataError, dataError } from '../data-error.js';
 import { type DatasetEntry, DatasetName, type Download, datasets, type FolderEntry } from '../datasets.js';
+import { filesOf } from '../formats/format.js';
 import type { Dataset } from '../image-source.js';
-import { type DownloadOptions, download } from './download.js';
+import { download } from './download.js';
 import { isComplete, readFolder } from './folders.js';
 import type { ImageFolderOptions } from './images/read-image-folder.js';
 import { hasFolders, loadAsImageFolder, loadImageFolder } from './load-image-folder.js';
+import type { DownloadOptions } from './receive.js';
 
 export interface LoadOptions extends DownloadOptions {
   /** The folder of the files, or its parent. No other folder is searched then. */
   readonly directory?: string | undefined;
+  /** Whether CIFAR files may have fewer records than those that were published. Default: false, so that a file that was cut is noticed. */
+  readonly partial?: boolean | undefined;
   /** The folder for downloads. Default: `cacheFolder()`. */
   readonly cache?: string | undefined;
   /** Where to download from. Default: the official address. */
@@ -61,7 +65,7 @@ const locate = (name: string, entry: DatasetEntry, options: LoadOptions): TE.Tas
           dataError('missing', name, `its files in ${[...installed, cached].join(' or ')}`, 'none', entry.advice),
         );
       return pipe(
-        download(source, [...entry.format.train, ...entry.format.test], cached, options),
+        download(source, filesOf(entry.format), cached, options),
         TE.map(() => cached),
       );
     }),
@@ -92,7 +96,7 @@ const loadFiles = (
   const advice = `${entry.advice}${directory === undefined ? '' : ' For your own images, it needs train/<class>/… or <class>/….'}`;
   const fromFiles = pipe(
     locate(name, entry, options),
-    TE.chain((folder) => readFolder(entry.format, folder, advice)),
+    TE.chain((folder) => readFolder(entry.format, folder, advice, options.partial ?? false)),
     TE.map(({ train, test }): Dataset => ({ name, classes: entry.classes, train, test })),
   );
   if (directory === undefined) return fromFiles;

@@ -102,7 +102,7 @@ describe('only classes', () => {
       testFraction: 0.25,
     });
     expect(counts(train)).toEqual([30, 15]);
-    expect(counts(splitValidation(0.2)(train).validation)).toEqual([6, 3]);
+    expect(counts(right(splitValidation(0.2)(train)).validation)).toEqual([6, 3]);
     for (let from = 0; from < 45; from += 9)
       expect(
         labelsOf(train)
