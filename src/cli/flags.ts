@@ -40,6 +40,9 @@ export const Flags = t.partial({
   dataset: oneOf(Object.keys(datasets) as readonly DatasetName[]),
   data: t.string,
   partial: t.boolean,
+  size: positiveText,
+  fit: oneOf(['stretch', 'crop', 'pad']),
+  strict: t.boolean,
   engine,
   epochs: positiveText,
   batch: positiveText,
@@ -59,7 +62,19 @@ const command = (): Command =>
     .option('--preset <name>', `the experiment: ${presetNames.join(', ')} (default: quickstart)`)
     .option('--config <file>', 'your own experiment as JSON; the config.json of any run is one')
     .option('--dataset <name>', `another data set: ${Object.keys(datasets).join(', ')}`)
-    .option('--data <dir>', 'the folder with the files of the data set; by default they are looked up or downloaded')
+    .option(
+      '--data <dir>',
+      'the folder with the files of the data set, by default looked up or downloaded; or a folder of your own images: train/<class>/… with val and test, or only <class>/…',
+    )
+    .option(
+      '--size <n>',
+      'of your own images: the height and width to which they are scaled (default: that of the models)',
+    )
+    .option('--fit <how>', 'of your own images: crop, stretch or pad those of another aspect ratio (default: crop)')
+    .option(
+      '--strict',
+      'of your own images: refuse a folder with files that cannot be used, instead of leaving them out',
+    )
     .option(
       '--partial',
       'take CIFAR files with fewer images than were published, instead of refusing them as cut short',
@@ -100,9 +115,9 @@ const conflict = (flags: Flags): ConfigError | undefined => {
   if (flags.preset !== undefined && flags.config !== undefined) {
     return configError('--config', 'a configuration file replaces a preset: give one of the two');
   }
-  const fixed = (['preset', 'config', 'dataset', 'epochs', 'batch', 'seed', 'out'] as const).find(
-    (name) => flags[name] !== undefined,
-  );
+  const fixed = (
+    ['preset', 'config', 'dataset', 'size', 'fit', 'strict', 'epochs', 'batch', 'seed', 'out'] as const
+  ).find((name) => flags[name] !== undefined);
   if (flags.acceptChangedData !== undefined && flags.resume === undefined)
     return configError('--accept-changed-data', 'this belongs to --resume DIR');
   return flags.resume !== undefined && fixed !== undefined

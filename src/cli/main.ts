@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import type { ShapeError } from '../core/errors.js';
@@ -16,6 +17,7 @@ import { INTERRUPTED, type Interruption, interruption } from './interruption.js'
 import { downloadDisplay } from './reporters/download.js';
 import { jsonReporter } from './reporters/json.js';
 import { logReporter } from './reporters/log.js';
+import { readingDisplay } from './reporters/reading.js';
 import { terminalReporter } from './reporters/terminal.js';
 import { type Settings, settingsOf } from './settings.js';
 import { resultTable } from './table.js';
@@ -49,16 +51,25 @@ const commandLine = (argv: readonly string[]): string => {
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 const prepareRun = (
-  { config, data, adapt }: Settings,
+  { config, data, adapt, images }: Settings,
   partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
 ): TE.TaskEither<MainError, Prepared> => {
   const download = downloadDisplay(config.dataset, print);
+  const reading = readingDisplay(print);
   return pipe(
-    loadDataset(config.dataset, { directory: data, partial, signal, onProgress: download.onProgress }),
-    TE.chainFirstIOK(() => download.end),
-    TE.orElseFirstIOK(() => download.end),
+    loadDataset(config.dataset, {
+      directory: data,
+      partial,
+      signal,
+      onProgress: download.onProgress,
+      images: { ...images, onProgress: reading.onProgress },
+    }),
+    T.chainFirstIOK(() => () => {
+      download.end();
+      reading.end();
+    }),
     TE.chainEitherKW((dataset) =>
       pipe(
         adapt ? adaptTo(dataset)(config) : E.right(config),

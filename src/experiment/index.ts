@@ -6,6 +6,7 @@
  */
 export { ExperimentConfig, OptimizerConfig, ScheduleConfig } from './config.js';
 export { type ExperimentFigures, figuresOf } from './figures.js';
+export { imageSizeFor } from './image-size.js';
 export { type MemoryStore, memoryStore } from './memory-store.js';
 export { adaptTo, type Prepared, type PreparedModel, prepare } from './prepare.js';
 export { type PresetName, presetNames, presets } from './presets.js';

@@ -85,6 +85,7 @@ export const resultsOf = (
       validation: validation.count,
       test: dataset.test.count,
     },
+    ...(dataset.files === undefined ? {} : { skipped: dataset.files.skipped }),
     models: tested.map((one) => modelResult(prepared, one)),
     gain:
       first === undefined || last === undefined || first === last

@@ -1,3 +1,4 @@
+import type { Skipped } from '../data/skipped.js';
 import type { RunResults } from '../plot/index.js';
 import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
@@ -36,6 +37,8 @@ export type RunEvent =
       /** Of a resumed run: where a checkpoint of this model was expected, if there is none and its training starts anew. */
       readonly missing?: string;
     }
+  /** Files of the data set that are left out. */
+  | { readonly kind: 'skipped'; readonly files: readonly Skipped[] }
   | { readonly kind: 'warning'; readonly message: string }
   | (Exclude<FitEvent<MetricName>, { readonly kind: 'warning' }> & { readonly model: string })
   | { readonly kind: 'test'; readonly model: string; readonly images: number; readonly metrics: Summary<MetricName> }

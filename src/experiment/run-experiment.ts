@@ -165,11 +165,15 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
         return { kind: 'finished', results };
       }),
     );
+  const { files } = prepared.dataset;
   const run = pipe(
     checkRoom(prepared, store),
-    TE.chainFirst(() => (resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }))),
+    TE.chainFirst(() =>
+      resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data, split: files?.split }),
+    ),
     TE.chainFirstIOK((disk) => () => {
       report(begun(prepared, options, disk));
+      if (files !== undefined && files.skipped.length > 0) report({ kind: 'skipped', files: files.skipped });
       for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
     }),
     TE.chainW(() => trainAll(prepared, options)),

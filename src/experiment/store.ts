@@ -1,5 +1,6 @@
 import type * as T from 'fp-ts/lib/Task.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ImageSplit } from '../data/image-split.js';
 import type { FileError } from '../node/file-error.js';
 import type { Checkpoint, CheckpointError } from '../train/checkpoint.js';
 import type { ExperimentConfig } from './config.js';
@@ -11,6 +12,8 @@ export interface RunStart {
   readonly startedAt: string;
   /** The folder of the data that the user named, if any. */
   readonly data: string | undefined;
+  /** Which image files the run trains and tests on, if its data set is made of files. */
+  readonly split?: ImageSplit | undefined;
 }
 
 /** Where a run keeps what it makes: a folder, memory, or something else. */

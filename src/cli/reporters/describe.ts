@@ -1,3 +1,4 @@
+import { describeSkipped } from '../../data/skipped.js';
 import { showBytes } from '../../experiment/disk-use.js';
 import type { RunEvent } from '../../experiment/run-events.js';
 import { duration, percent, whole } from '../text.js';
@@ -22,6 +23,14 @@ export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string =
     '',
   ].join('\n');
 };
+
+/** Which files of the data set are left out: a line for each reason. */
+export const describeLeftOut = ({ files }: Extract<RunEvent, { kind: 'skipped' }>): string =>
+  [
+    files.length === 1 ? 'left out of the data:' : `left out of the data, ${whole(files.length)} files and folders:`,
+    ...describeSkipped(files).map((line) => `  ${line}`),
+    '',
+  ].join('\n');
 
 /** Where a model resumes, or that it has no checkpoint to resume from; undefined in a run that is not resumed. */
 export const describeResume = (

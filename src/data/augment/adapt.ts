@@ -81,9 +81,11 @@ export const outputSize = (
   custom: readonly AnyTransform[] = [],
 ): E.Either<ConfigError, ImageSize> =>
   pipe(
-    checkSize(input),
-    E.chain(() => stepsOf(transforms, custom)),
-    E.map(RA.reduce(input, (size, step) => step.outputSize(size))),
+    E.Do,
+    // An image is an ImageSize too: `checkSize` leaves its pixels out.
+    E.apS('input', checkSize(input)),
+    E.apS('steps', stepsOf(transforms, custom)),
+    E.map(({ input: first, steps }) => steps.reduce<ImageSize>((size, step) => step.outputSize(size), first)),
   );
 
 const Size = record('the size of an image', {

@@ -14,7 +14,7 @@ export interface Pipeline {
   readonly transforms: readonly TransformData[];
   /** All transforms, in order, for training. The same key gives the same bits. */
   readonly augment: (key: Key, image: Image) => Image;
-  /** The transforms that are not random, for evaluation. */
+  /** The transforms as they are in evaluation: without those that are random. */
   readonly preprocess: (image: Image) => Image;
   /** The size that images of this size come out with, or why the pipeline cannot run on them. */
   readonly outputSize: (input: ImageSize) => E.Either<ConfigError, ImageSize>;
@@ -92,7 +92,11 @@ export const pipeline = (
             image,
           ),
         preprocess: (image) =>
-          steps.reduce((current, { apply, phase }) => (phase === 'always' ? apply(fixedKey, current) : current), image),
+          steps.reduce(
+            (current, { apply, evaluate, phase }) =>
+              phase === 'always' ? apply(fixedKey, current) : evaluate(current),
+            image,
+          ),
         outputSize: (size) =>
           pipe(
             check(steps, size),

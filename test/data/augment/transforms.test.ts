@@ -218,6 +218,11 @@ describe('pipeline', () => {
   test('the size is known without statistics', () => {
     const transforms = [{ kind: 'normalize' }, { kind: 'resize', height: 5, width: 4 }];
     expect(right(outputSize(transforms, ramp))).toEqual({ height: 5, width: 4, channels: 1 });
+    expect(right(outputSize([{ kind: 'flip' }], ramp)), 'without the pixels').toEqual({
+      height: 2,
+      width: 3,
+      channels: 1,
+    });
   });
 
   test('leaves its image unchanged', () => {
