@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { numberThat, oneOf, positiveInteger, record } from '../core/config.js';
+import { numberThat, oneOf, record, size } from '../core/config.js';
 
 const byte = numberThat('a whole number in 0…255', (n) => Number.isInteger(n) && n >= 0 && n <= 255);
 
@@ -8,8 +8,8 @@ const byte = numberThat('a whole number in 0…255', (n) => Number.isInteger(n) 
  * images as it saw those that it was trained on.
  */
 export const ImageDecoding = record('how images are decoded', {
-  height: positiveInteger,
-  width: positiveInteger,
+  height: size,
+  width: size,
   /** 3: red, green and blue; 1: gray. */
   channels: numberThat('1 or 3', (n) => n === 1 || n === 3),
   /**

@@ -1,4 +1,4 @@
-import { chartStyle, type SeriesOption, svgChart } from './svg-chart.js';
+import { chartStyle, chartText, type SeriesOption, svgChart } from './svg-chart.js';
 import { countTicks } from './ticks.js';
 
 /** One line of a chart by block: one value per block, or several (one per head). */
@@ -34,7 +34,7 @@ const drawn = ({ name, color, blocks }: BlockSeries): SeriesOption[] => [
     lineStyle: { color, width: 2.2 },
     endLabel: {
       show: true,
-      formatter: () => name,
+      formatter: () => chartText(name),
       color,
       fontSize: 12,
       fontWeight: 600,

@@ -1,6 +1,6 @@
 import { accentAt } from './palette.js';
 import type { EpochMetrics, ModelResult, RunResults } from './results.js';
-import { chartStyle, type SeriesOption, svgChart } from './svg-chart.js';
+import { chartStyle, chartText, type SeriesOption, svgChart } from './svg-chart.js';
 import { escapeHtml, percent } from './text.js';
 import { countTicks } from './ticks.js';
 
@@ -58,7 +58,7 @@ const lines = (model: ModelResult, position: number, measure: Measure): SeriesOp
       z: main ? 3 : 2,
       endLabel: {
         show: main && last !== undefined && last !== null,
-        formatter: () => `${model.name}\n${last === undefined || last === null ? '' : measure.show(last)}`,
+        formatter: () => `${chartText(model.name)}\n${last === undefined || last === null ? '' : measure.show(last)}`,
         color,
         fontSize: 12,
         lineHeight: 15,

@@ -42,6 +42,12 @@ export const chartStyle = {
 export type { SeriesOption };
 
 /**
+ * A text of the user's for a chart. ECharts keeps texts as keys of plain objects: '__proto__' would be the prototype of all objects there,
+ * which it then changes. A zero-width space makes it a text like others.
+ */
+export const chartText = (text: string): string => (text === '__proto__' ? `${text}\u200b` : text);
+
+/**
  * Draws a chart as SVG text that scales with the page. No DOM is needed. The same chart gives the same text: the running
  * numbers of the renderer are replaced by the id of the chart, and its style sheet, which only serves hover effects, is
  * removed.

@@ -103,3 +103,10 @@ describe('renderReport', () => {
     expect(html.match(/ d="[^"]*NaN/)).toBeNull();
   });
 });
+
+it('a model that is called as a property of every object changes none', () => {
+  const before = Reflect.ownKeys(Object.prototype);
+  const models = sampleResults.models.map((model) => ({ ...model, name: '__proto__' }));
+  expect(renderReport({ ...sampleResults, models })).toContain('__proto__');
+  expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
+});

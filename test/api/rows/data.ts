@@ -3,12 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { key } from '../../../src/core/key.js';
 import { orThrow } from '../../../src/core/or-throw.js';
 import * as data from '../../../src/data/index.js';
-import { cacheFolder, gunzip, loadDataset } from '../../../src/data/node/index.js';
+import {
+  cacheFolder,
+  datasetIn,
+  decodeImage,
+  gunzip,
+  loadDataset,
+  readImage,
+  readImageFolder,
+} from '../../../src/data/node/index.js';
 import { bytesOf, cifar, digits, idx, image, someImages } from '../../data/fixtures.js';
+import { smooth, writeFiles } from '../../data/images/image-files.js';
 import { row } from '../row.js';
 
 const source = someImages(6);
@@ -58,7 +69,58 @@ const normalized = { kind: 'normalize', mean: [1, 2, 3], std: [1, 2, 3] };
 const folder = mkdtempSync(join(tmpdir(), 'vitrail-api-'));
 writeFileSync(join(folder, 'empty'), '');
 
+const jpeg = new Uint8Array(await smooth(12, 10).jpeg().toBuffer());
+const decoding = { height: 4, width: 5, channels: 3 as const, ...data.defaultDecoding };
+writeFiles(
+  join(folder, 'images'),
+  Object.fromEntries([...'ab'].flatMap((name) => [1, 2, 3, 4, 5].map((i) => [`${name}/${i}.jpg`, jpeg]))),
+);
+const isDecoded = ({ height, width, channels }: typeof decoding): boolean =>
+  whole(height, 1) && whole(width, 1) && [1, 3].includes(channels) && height * width * channels <= 2 ** 31;
+// Words, which the types restrict.
+const ways = /fit|kernel|background/;
+
 export const dataRows = [
+  row(
+    'data/fingerprint',
+    [{ ...bytes }],
+    (given) => pipe(TE.fromEither(data.imagesFromBytes(given)), TE.chainW(data.fingerprint))(),
+    (hash) => /^[0-9a-f]{64}$/.test(hash),
+  ),
+  row(
+    'data/node/decodeImage',
+    [jpeg, decoding],
+    (file, given) =>
+      pipe(
+        decodeImage(file, given),
+        TE.mapLeft(({ reason, detail }) => ({ _tag: reason, message: `${reason}: ${detail}` })),
+      )(),
+    (pixels, _, given) => isDecoded(given) && pixels.length === given.height * given.width * given.channels,
+    { fixed: ways },
+  ),
+  row(
+    'data/node/readImage',
+    ['images/a/1.jpg', decoding],
+    (path, given) => readImage(join(folder, path), given)(),
+    ({ data: values }, _, given) => isDecoded(given) && values.length === given.height * given.width * given.channels,
+    { fixed: ways },
+  ),
+  row(
+    'data/node/readImageFolder',
+    ['images', { size: { height: 4, width: 5 }, memory: 1e6 }],
+    (path, options) => readImageFolder(join(folder, path), options)(),
+    ({ train, test }, _, { size }) =>
+      train.count + test.count === 10 && whole(size.height, 1) && whole(size.width, 1) && isWhole(train),
+    // Another path may be that of a folder with many files.
+    { allowGiants: false, fixed: /^0/ },
+  ),
+  row(
+    'data/node/datasetIn',
+    ['images'],
+    (path) => datasetIn(join(folder, path), 'cifar10')(),
+    (name, path) => name === (path === 'images' ? 'image-folder' : name),
+  ),
+
   row(
     'data/adapt',
     [[{ kind: 'normalize' }, { kind: 'rotate', factor: 0.1 }]],

@@ -6,8 +6,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { decode } from '../../../core/config.js';
 import { messageOf } from '../../../node/thrown.js';
-import type { ImageDecoding } from '../../image-decoding.js';
+import { ImageDecoding } from '../../image-decoding.js';
 import { formatOf, type Unusable } from './image-format.js';
 
 type Sharp = typeof import('sharp');
@@ -66,7 +67,9 @@ export const decodeImage =
   async () => {
     const format = formatOf(bytes);
     if (E.isLeft(format)) return format;
-    const { height, width, channels, fit, kernel, background } = decoding;
+    const checked = decode(ImageDecoding)(decoding);
+    if (E.isLeft(checked)) return E.left({ reason: 'unreadable', detail: checked.left.message });
+    const { height, width, channels, fit, kernel, background } = checked.right;
     const [r, g, b] = background;
     try {
       const sharp = await load();

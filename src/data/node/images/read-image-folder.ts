@@ -3,10 +3,11 @@ import { basename, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { decode } from '../../../core/config.js';
 import { type Key, key as keyOf } from '../../../core/key.js';
 import { messageOf } from '../../../node/thrown.js';
 import { type DataError, dataError } from '../../data-error.js';
-import { defaultDecoding, type ImageDecoding } from '../../image-decoding.js';
+import { defaultDecoding, ImageDecoding } from '../../image-decoding.js';
 import type { Dataset, ImageFiles } from '../../image-source.js';
 import type { ImageSplit } from '../../image-split.js';
 import { describeSkipped, type Skipped } from '../../skipped.js';
@@ -73,6 +74,14 @@ const list = (folder: string, { split }: ImageFolderOptions): TE.TaskEither<Data
     ),
   );
 
+const checkDecoding = (folder: string, decoding: unknown): E.Either<DataError, ImageDecoding> =>
+  pipe(
+    decode(ImageDecoding)(decoding),
+    E.mapLeft(({ message }) =>
+      dataError('mismatch', folder, 'options that images can be decoded with', message, 'Correct the options.'),
+    ),
+  );
+
 const decodingFor = (
   folder: string,
   images: readonly ScannedImage[],
@@ -102,7 +111,7 @@ const decodingFor = (
       ),
     );
   const { height, width } = size === undefined ? first : typeof size === 'function' ? size(images) : size;
-  return E.right({
+  return checkDecoding(folder, {
     height,
     width,
     channels: channels ?? (images.every(({ gray }) => gray) ? 1 : 3),
@@ -124,6 +133,10 @@ const divide = (
   skipped: readonly Skipped[],
   { split, testFraction = 0.2, key = keyOf(0) }: ImageFolderOptions,
 ): E.Either<DataError, Divided> => {
+  if (!(testFraction > 0 && testFraction < 1))
+    return E.left(
+      dataError('mismatch', folder, 'a testFraction in (0, 1)', `${testFraction}`, 'Give 0.2 to hold back a fifth.'),
+    );
   if (split === undefined) return splitImages(folder, images, { fraction: testFraction, key });
   return skipped.length === 0
     ? E.right({ split, skipped })
@@ -156,16 +169,16 @@ export const readImageFolder = (
   folder: string,
   options: ImageFolderOptions = {},
 ): TE.TaskEither<DataError, ImageFolder> => {
-  const { memory = memoryBudget(), strict = false, signal, onProgress } = options;
+  const { strict = false, signal, onProgress } = options;
   const stop = (): boolean => signal?.aborted === true;
-  const decode = (images: readonly ScannedImage[], decoding: ImageDecoding): Promise<DecodedImages> => {
+  const decoded = (images: readonly ScannedImage[], decoding: ImageDecoding): Promise<DecodedImages> => {
     // Mutable: how many have been decoded.
     let done = 0;
     const onImage = (): void => {
       done += 1;
       onProgress?.({ images: done, of: images.length });
     };
-    return decodeImages(folder, images, decoding, { memory, stop, onImage });
+    return decodeImages(folder, images, decoding, { memory: options.memory ?? memoryBudget(), stop, onImage });
   };
   return pipe(
     list(folder, options),
@@ -173,7 +186,7 @@ export const readImageFolder = (
     TE.bind('scanned', ({ listing }) => TE.fromTask(() => scanImages(folder, listing.images, stop))),
     TE.let('before', ({ listing, scanned }) => [...listing.skipped, ...scanned.skipped]),
     TE.bind('decoding', ({ scanned, before }) => TE.fromEither(decodingFor(folder, scanned.images, before, options))),
-    TE.bind('decoded', ({ scanned, decoding }) => TE.fromTask(() => decode(scanned.images, decoding))),
+    TE.bind('decoded', ({ scanned, decoding }) => TE.fromTask(() => decoded(scanned.images, decoding))),
     TE.filterOrElse(
       () => !stop(),
       () => dataError('unreadable', folder, 'all images to be read', 'a request to stop', 'Start again.'),
