@@ -4,15 +4,17 @@
  *
  * @module
  */
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type HostTensor, viewOf } from '../../core/host-tensor.js';
 import type { BackEnd, Program } from '../compiled/back-end.js';
 import { compiledEngine } from '../compiled/compiled-engine.js';
-import type { Engine, EngineError } from '../engine.js';
+import { type Engine, type EngineError, engineError } from '../engine.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { type BufferPool, bufferPool } from './buffer-pool.js';
-import { programCompiler } from './compile-program.js';
+import { type CompilerOptions, programCompiler } from './compile-program.js';
+import { availableMemory, defaultBudget, requestedBudget } from './memory-budget.js';
 import { loadRuntime, type Runtime } from './runtime.js';
 
 export interface JitOptions {
@@ -23,37 +25,58 @@ export interface JitOptions {
    * its matrix products. Default: 5e8.
    */
   readonly dividedFrom?: number;
+  /**
+   * How much memory the process may use, in bytes. A call that would need more is computed in rounds of fewer images; one that cannot fit
+   * is refused ('memory'). Results depend on the number of rounds in their last bits.
+   *
+   * Default: half of the memory of the machine or container, at most 2.5 GB. Then only what cannot fit in all of its memory is refused.
+   */
+  readonly memory?: number;
 }
 
 /** Makes the compiled engine. Values are arrays in host memory. */
 export const jit = (options: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
   pipe(
-    loadTfjs,
+    TE.fromEither(checkedMemory(options.memory)),
+    TE.chain(() => loadTfjs),
     TE.chain(() => loadRuntime),
     TE.chain((runtime) =>
       TE.fromTask(async () => {
         const { availableParallelism } = await import('node:os');
-        const { threads = availableParallelism(), dividedFrom = WORTH_DIVIDING } = options;
-        return compiledEngine(onnxRuntime(runtime, threads, dividedFrom));
+        const { threads = availableParallelism(), dividedFrom = WORTH_DIVIDING, memory } = options;
+        const budget = memory === undefined ? defaultBudget(await availableMemory()) : requestedBudget(memory);
+        return compiledEngine(onnxRuntime(runtime, { threads, dividedFrom, budget }));
       }),
     ),
   );
 
+const checkedMemory = (memory: number | undefined): E.Either<EngineError, void> =>
+  memory === undefined || memory > 0
+    ? E.right(undefined)
+    : E.left(engineError('memory', `expected memory to be a number of bytes above 0, got ${memory}`));
+
 /** Dividing costs about a millisecond per call. This much work takes one thread about five. */
 const WORTH_DIVIDING = 5e8;
 
-const onnxRuntime = (runtime: Runtime, threads: number, dividedFrom: number): BackEnd<HostTensor> => {
+const onnxRuntime = (runtime: Runtime, options: CompilerOptions): BackEnd<HostTensor> => {
+  const { threads, budget } = options;
   const version = runtime.env.versions.node ?? runtime.env.versions.common;
-  const compileProgram = programCompiler(runtime, threads, dividedFrom);
+  const { compile, expectedMemory } = programCompiler(runtime, options);
   return {
     name: `jit (ONNX Runtime ${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     threads,
+    settings: { memory: budget.target },
+    expectedMemory,
     // A copy in both directions: what an engine holds may be overwritten once it is donated.
     load: (tensor) => ({ ...tensor, data: loaded(tensor) }),
     read: async (tensors) => tensors.map(({ dtype, shape, data }) => ({ dtype, shape, data: data.slice() })),
     compiler: () => {
       const buffers = bufferPool();
-      return async (traced) => recycling(await compileProgram(traced, buffers), buffers);
+      return (traced) =>
+        pipe(
+          compile(traced, buffers),
+          TE.map((program) => recycling(program, buffers)),
+        );
     },
   };
 };
