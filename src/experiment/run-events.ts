@@ -2,6 +2,7 @@ import type { RunResults } from '../plot/index.js';
 import type { EngineInfo } from '../train/checkpoint.js';
 import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
+import type { RunMemory } from './expected-memory.js';
 import type { MetricName } from './train-model.js';
 
 /** What happens in a run, in order. Every event is plain data. */
@@ -17,6 +18,8 @@ export type RunEvent =
       readonly epochs: number;
       readonly stepsPerEpoch: number;
       readonly store: string;
+      /** What the run is expected to need at most, in bytes; missing if the engine does not know. */
+      readonly memory?: RunMemory;
       readonly models: readonly {
         readonly name: string;
         readonly title: string;

@@ -13,6 +13,7 @@ import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
 import type { Checkpoint, CheckpointError, EngineInfo } from '../train/checkpoint.js';
+import { expectedMemory, type RunMemory } from './expected-memory.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
 import { epochLines, figureIndex, isTested, resultsOf, type Tested, testLine } from './results.js';
@@ -41,7 +42,11 @@ export interface RunOptions {
   readonly stop?: () => boolean;
 }
 
-const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOptions): RunEvent => {
+const begun = (
+  prepared: Prepared,
+  { engine: { engine, reason }, store }: RunOptions,
+  memory: RunMemory | undefined,
+): RunEvent => {
   const { config, dataset, train, validation, models } = prepared;
   return {
     kind: 'run',
@@ -59,6 +64,7 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
     epochs: config.epochs,
     stepsPerEpoch: batchCount(train.count, config.batchSize),
     store: store.name,
+    ...(memory === undefined ? {} : { memory }),
     models: models.map(({ name, title, declaration }) => ({
       name,
       title,
@@ -174,8 +180,10 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
       }),
     );
   return pipe(
-    resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }),
-    TE.chainFirstIOK(() => () => report(begun(prepared, options))),
+    // First: what cannot fit is refused before anything is written.
+    expectedMemory(prepared, engine.engine),
+    TE.chainFirstW(() => (resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }))),
+    TE.chainFirstIOK((memory) => () => report(begun(prepared, options, memory))),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {
       const tested = trained.filter(isTested);

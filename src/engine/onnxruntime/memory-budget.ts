@@ -36,8 +36,3 @@ export const availableMemory = async (): Promise<number> => {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 };
-
-const GIGA = 1e9;
-
-/** `2.5 GB` */
-export const gigabytes = (bytes: number): string => `${Number((bytes / GIGA).toFixed(1))} GB`;

@@ -5,6 +5,7 @@
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
+import { gigabytes } from '../../core/gigabytes.js';
 import { entries, leaves } from '../../core/tree.js';
 import type { TracedCall } from '../compiled/back-end.js';
 import { liveNodes } from '../compiler/graph/graph.js';
@@ -14,7 +15,7 @@ import { microbatchSize, splitIntoMicrobatches } from '../compiler/sharding/micr
 import { largestShare, sizeOfRounds } from '../compiler/sharding/rounds.js';
 import type { ShardedGraph } from '../compiler/sharding/shard-graph.js';
 import { type EngineError, type ExpectedMemory, engineError, type Value } from '../engine.js';
-import { gigabytes, type MemoryBudget } from './memory-budget.js';
+import type { MemoryBudget } from './memory-budget.js';
 import { splitRemainder } from './workers/split-remainder.js';
 
 /** A process with tfjs, the runtime and the sessions of a run, but without its arrays. Measured. */

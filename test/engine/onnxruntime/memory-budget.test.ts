@@ -2,15 +2,11 @@
 import { totalmem } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import { gigabytes } from '../../../src/core/gigabytes.js';
 import { filled, float32 } from '../../../src/core/host-tensor.js';
 import { eager } from '../../../src/engine/eager/eager.js';
 import { jit } from '../../../src/engine/onnxruntime/jit.js';
-import {
-  availableMemory,
-  defaultBudget,
-  gigabytes,
-  requestedBudget,
-} from '../../../src/engine/onnxruntime/memory-budget.js';
+import { availableMemory, defaultBudget, requestedBudget } from '../../../src/engine/onnxruntime/memory-budget.js';
 import { expectError, right } from '../engines.js';
 
 test('by default, half of the memory and no more than 2.5 GB, so that most machines compute the same bits', () => {
