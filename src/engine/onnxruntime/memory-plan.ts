@@ -26,6 +26,8 @@ const THREAD = 80e6;
 const FRAGMENTATION = 1.1;
 /** Smaller rounds, in images of a thread, are slow, since each reads the weights of the head again. */
 const SMALLEST_FAST_ROUND = 16;
+/** Larger rounds are no faster, but the session of each worker grows with the microbatches: 1.5 MB and 25 ms for each. */
+const MOST_MICROBATCHES = 16;
 
 export interface MemoryPlan extends ExpectedMemory {
   /** The images of a round. */
@@ -58,6 +60,7 @@ export const planMemory = (
   for (let rounds = 1; rounds <= share; rounds++) {
     const size = sizeOfRounds(share, rounds, rounds < share ? microbatch : 1);
     const bytes = bytesFor(size);
+    if (size > MOST_MICROBATCHES * microbatch) continue;
     if (bytes <= budget.target || (size <= SMALLEST_FAST_ROUND && bytes <= budget.limit))
       return E.right({ bytes, rounds: Math.ceil(share / size), size });
   }
