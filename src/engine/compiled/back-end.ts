@@ -42,6 +42,8 @@ export interface BackEnd<Content> extends Storage<Content> {
   readonly settings?: Readonly<Record<string, string | number>>;
   /** What a traced call will need, or why it cannot run; without it, nobody knows. */
   readonly expectedMemory?: (traced: TracedCall) => Either<EngineError, ExpectedMemory>;
+  /** Called for the content of each value that was disposed, while no program runs. */
+  readonly disposed?: (content: Content) => Promise<void>;
   /** Called once for each compiled function. The programs of one function may share buffers. */
   readonly compiler: () => CompileProgram<Content>;
 }

@@ -26,12 +26,21 @@ import { perSignature } from './per-signature.js';
 export const compiledEngine = <Content>(backEnd: BackEnd<Content>): Engine => {
   const table = valueTable<Content>(backEnd.name, backEnd.free);
   const inTurn = oneAtATime();
+  const { free = () => {}, disposed } = backEnd;
+  const dispose = (contents: readonly Content[]): void => {
+    contents.forEach(free);
+    if (disposed === undefined) return;
+    void inTurn<never, void>(async () => {
+      for (const content of contents) await disposed(content);
+      return E.right(undefined);
+    })();
+  };
   return {
     name: backEnd.name,
     threads: backEnd.threads,
     description: { name: backEnd.name, threads: backEnd.threads, ...backEnd.settings },
     expectedMemory: (f, args, options) => expectedMemory(backEnd, f, args, options),
-    ...hostTransfer(table, backEnd),
+    ...hostTransfer(table, { ...backEnd, dispose }),
     compile: (f, options) => {
       const call = compile(backEnd, table, f, options);
       return (args, ...key) => inTurn(call(args, ...key));

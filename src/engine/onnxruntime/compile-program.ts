@@ -18,6 +18,8 @@ import { createProgram } from './session.js';
 /** Compiles traced functions; large outputs are written into buffers of the pool. */
 export interface ProgramCompiler {
   readonly expectedMemory: (traced: TracedCall) => E.Either<EngineError, ExpectedMemory>;
+  /** Frees what worker threads hold of a disposed value. No call may be running. */
+  readonly forget: (tensor: HostTensor) => Promise<void>;
   readonly compile: (traced: TracedCall, buffers: BufferPool) => TE.TaskEither<EngineError, Program<HostTensor>>;
 }
 
@@ -48,6 +50,7 @@ export const programCompiler = (
       plan,
       E.map(({ planned: { bytes, rounds } }) => ({ bytes, rounds })),
     ),
+    forget: async ({ data }) => (await workers)?.memory.forget(data),
     compile: (traced, buffers) =>
       pipe(
         TE.fromEither(plan(traced)),

@@ -61,12 +61,13 @@ const WORTH_DIVIDING = 5e8;
 const onnxRuntime = (runtime: Runtime, options: CompilerOptions): BackEnd<HostTensor> => {
   const { threads, budget } = options;
   const version = runtime.env.versions.node ?? runtime.env.versions.common;
-  const { compile, expectedMemory } = programCompiler(runtime, options);
+  const { compile, expectedMemory, forget } = programCompiler(runtime, options);
   return {
     name: `jit (ONNX Runtime ${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     threads,
     settings: { memory: budget.target },
     expectedMemory,
+    disposed: forget,
     // A copy in both directions: what an engine holds may be overwritten once it is donated.
     load: (tensor) => ({ ...tensor, data: loaded(tensor) }),
     read: async (tensors) => tensors.map(({ dtype, shape, data }) => ({ dtype, shape, data: data.slice() })),

@@ -12,6 +12,7 @@ import { liveNodes } from '../compiler/graph/graph.js';
 import type { Node } from '../compiler/graph/node.js';
 import { bytesOf, lifetimes, peakOf } from '../compiler/sharding/lifetimes.js';
 import { microbatchSize, splitIntoMicrobatches } from '../compiler/sharding/microbatches.js';
+import { recompute } from '../compiler/sharding/recompute.js';
 import { largestShare, sizeOfRounds } from '../compiler/sharding/rounds.js';
 import type { ShardedGraph } from '../compiler/sharding/shard-graph.js';
 import { type EngineError, type ExpectedMemory, engineError, type Value } from '../engine.js';
@@ -34,6 +35,9 @@ export interface MemoryPlan extends ExpectedMemory {
   readonly size: number;
 }
 
+/** Rounds leave the rest of the budget to what a run needs beside its steps: checkpoints, evaluations, a smaller last batch. */
+const ROOM = 0.85;
+
 type Described = Pick<Node, 'shape' | 'dtype'>;
 
 const total = (arrays: readonly Described[]): number => arrays.reduce((sum, array) => sum + bytesOf(array), 0);
@@ -52,16 +56,21 @@ export const planMemory = (
       ? E.right({ bytes, rounds: 1, size: Number.POSITIVE_INFINITY })
       : E.left(tooLarge(bytes, budget, UNDIVIDED));
   }
-  const fixed = outside + threads * THREAD + bytesOfExchange(traced, sharded, threads);
-  const [one, two] = [bytesOfRound(sharded, 1), bytesOfRound(sharded, 2)];
-  const bytesFor = (images: number): number => fixed + threads * FRAGMENTATION * (one + (images - 1) * (two - one));
   const share = largestShare(sharded.batch, threads);
+  const fixed = outside + threads * THREAD + bytesOfExchange(traced, sharded, threads);
+  const kept = bytesByImages(sharded, false);
+  let recomputed: typeof kept | undefined;
+  const bytesFor = (images: number): number => {
+    if (images < share) recomputed ??= bytesByImages(sharded, true);
+    return fixed + threads * FRAGMENTATION * (recomputed ?? kept)(images);
+  };
   const microbatch = microbatchSize(sharded.shard(1));
   for (let rounds = 1; rounds <= share; rounds++) {
     const size = sizeOfRounds(share, rounds, rounds < share ? microbatch : 1);
     const bytes = bytesFor(size);
     if (size > MOST_MICROBATCHES * microbatch) continue;
-    if (bytes <= budget.target || (size <= SMALLEST_FAST_ROUND && bytes <= budget.limit))
+    const target = rounds === 1 ? budget.target : ROOM * budget.target;
+    if (bytes <= target || (size <= SMALLEST_FAST_ROUND && bytes <= budget.limit))
       return E.right({ bytes, rounds: Math.ceil(share / size), size });
   }
   return E.left(tooLarge(bytesFor(1), budget, DIVIDED));
@@ -97,12 +106,19 @@ const bytesOfExchange = ({ args }: TracedCall, sharded: ShardedGraph, threads: n
  * Each image is a microbatch here. Larger ones need little more, since most of it is kept for the backward pass. Results are counted as if
  * they were there all the time, so that the sum of two images and of one differ by what an image needs.
  */
-const bytesOfRound = (sharded: ShardedGraph, images: number): number => {
-  const shard = splitIntoMicrobatches(sharded.shard(images), images, images);
+const bytesOfRound = (sharded: ShardedGraph, images: number, recomputes: boolean): number => {
+  const split = splitIntoMicrobatches(sharded.shard(images), images, images);
+  const shard = recomputes ? recompute(split) : split;
   const feeds = shard.inputs.filter(({ range }) => range !== undefined).map(({ node }) => node);
   const results = new Set(shard.outputs);
   const others = lifetimes(shard, shard.order).filter(({ node }) => !results.has(node));
   return total(feeds) + total([...results]) + peakOf(others).bytes;
+};
+
+// The bytes of a round by its images: each adds the same number.
+const bytesByImages = (sharded: ShardedGraph, recomputes: boolean): ((images: number) => number) => {
+  const [one, two] = [bytesOfRound(sharded, 1, recomputes), bytesOfRound(sharded, 2, recomputes)];
+  return (images) => one + (images - 1) * (two - one);
 };
 
 const DIVIDED = 'even in rounds of one image for each thread: use fewer threads, a smaller model or smaller images';

@@ -48,10 +48,10 @@ export const lifetimes = (graph: Pick<Graph, 'outputs'>, order: readonly Node[] 
   );
 };
 
-/** The largest number of bytes at a time, and the arrays that exist then. */
+/** The largest number of bytes at a time, the step in which that is, and the arrays that exist then. */
 export const peakOf = (
   arrays: readonly Lifetime[],
-): { readonly bytes: number; readonly arrays: readonly Lifetime[] } => {
+): { readonly bytes: number; readonly at: number; readonly arrays: readonly Lifetime[] } => {
   const changes = new Map<number, number>();
   const change = (step: number, bytes: number): void => void changes.set(step, (changes.get(step) ?? 0) + bytes);
   for (const { bytes, from, to } of arrays) {
@@ -63,7 +63,7 @@ export const peakOf = (
     sum += bytes;
     if (sum > most) [most, at] = [sum, step];
   }
-  return { bytes: most, arrays: arrays.filter(({ from, to }) => from <= at && at <= to) };
+  return { bytes: most, at, arrays: arrays.filter(({ from, to }) => from <= at && at <= to) };
 };
 
 // All others can write element by element over what they read.
@@ -90,12 +90,12 @@ const movesElements: ReadonlySet<Node['operation']['op']> = new Set([
   'MatMul',
 ]);
 
-// A known scalar or an argument is no array of the graph.
-const isGiven = (node: Node): boolean =>
+/** Whether a node is no array that the graph computes: a known scalar, a constant or an argument. */
+export const isGiven = (node: Node): boolean =>
   isOp(node, 'Input') || isOp(node, 'Data') || (isOp(node, 'Splat') && node.shape.length === 0);
 
-// Each node with the step in which it is computed: what the first root needs, then what the second needs besides, and so on.
-const stepsOf = (roots: readonly Node[]): ReadonlyMap<Node, number> => {
+/** Each node with the step in which it is computed: what the first root needs, then what the second needs besides, and so on. */
+export const stepsOf = (roots: readonly Node[]): ReadonlyMap<Node, number> => {
   const steps = new Map<Node, number>();
   for (const root of roots) {
     const waiting = [{ node: root, isReady: false }];

@@ -4,7 +4,8 @@ import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { GraphInput } from '../../compiler/graph/graph.js';
 import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
-import { roundsOf } from '../../compiler/sharding/rounds.js';
+import { recompute } from '../../compiler/sharding/recompute.js';
+import { largestShare, roundsOf } from '../../compiler/sharding/rounds.js';
 import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
 import type { KernelCall, ShardModel, ShardResult } from './messages.js';
@@ -56,7 +57,9 @@ export const openShards = async (
   const rounds = roundsOf(batch, pool.count, size);
   // Rounds of the same number of images have the same model.
   const sizes = [...new Set(rounds.flat().map(({ images }) => images))];
-  const models = new Map(sizes.map((images) => [images, modelOf(shard(images), images)]));
+  const models = new Map(
+    sizes.map((images) => [images, modelOf(shard(images), images, size < largestShare(batch, pool.count))]),
+  );
   const images = elementAt(sizes, 0);
   const { model, graph } = valueFor(models, images);
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
@@ -112,8 +115,13 @@ export const openShards = async (
   };
 };
 
-const modelOf = (whole: Shard, images: number): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
-  const graph = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
+const modelOf = (
+  whole: Shard,
+  images: number,
+  recomputes: boolean,
+): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
+  const split = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
+  const graph = recomputes ? recompute(split) : split;
   return { graph, model: emit(graph, graph.order) };
 };
 
