@@ -1,2 +1,3 @@
 /** `2.5 GB` */
-export const gigabytes = (bytes: number): string => `${Number((bytes / 1e9).toFixed(1))} GB`;
+export const gigabytes = (bytes: number): string =>
+  `${(bytes / 1e9).toLocaleString('en', { maximumFractionDigits: 1 })} GB`;

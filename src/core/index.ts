@@ -23,6 +23,7 @@ export {
   type Vectors,
 } from './axes.js';
 export {
+  atMost,
   type ConfigError,
   configError,
   decode,
@@ -33,6 +34,7 @@ export {
   positiveInteger,
   properFraction as dropRate,
   record,
+  size,
   tagged,
   wholeNumber,
 } from './config.js';

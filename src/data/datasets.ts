@@ -13,8 +13,8 @@ import { idxFormat } from './formats/idx.js';
 export interface Download {
   readonly url: string;
   readonly md5: string;
-  /** The approximate number of bytes, for messages. */
-  readonly size: string;
+  /** The number of bytes. A server that sends more is cut off. */
+  readonly bytes: number;
 }
 
 export interface DatasetEntry {
@@ -71,7 +71,7 @@ export const datasets = {
     download: {
       url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
       md5: 'c32a1d4ab5d03f1284b67883e8d87530',
-      size: '162 MB',
+      bytes: 170_052_171,
     },
     advice: 'Give the folder of its six .bin files with --data DIR.',
   },
@@ -85,7 +85,7 @@ export const datasets = {
     download: {
       url: 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz',
       md5: '03b5dce01913d631647c71ecec9e9cb8',
-      size: '161 MB',
+      bytes: 168_513_733,
     },
     advice: 'Give the folder of train.bin and test.bin with --data DIR.',
   },

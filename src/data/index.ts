@@ -12,7 +12,7 @@ export {
   type TransformOptions,
 } from './augment/define-transform.js';
 export { flip, flipHorizontally } from './augment/flip.js';
-export { normalize, type Statistics, statisticsOf } from './augment/normalize.js';
+export { type Statistics, statisticsOf } from './augment/normalize.js';
 export {
   adaptedPipeline,
   type Pipeline,
@@ -21,11 +21,7 @@ export {
   pipeline,
 } from './augment/pipeline.js';
 export { pipelineWith } from './augment/pipeline-codec.js';
-export { resize } from './augment/resize.js';
-export { rotate, rotateBy } from './augment/rotate.js';
-export { shift, shiftBy } from './augment/shift.js';
 export { Transform, Transforms, transformsWith } from './augment/transforms.js';
-export { zoom, zoomBy } from './augment/zoom.js';
 export type { Batch, BatchRequest, BatchTag } from './batch.js';
 export { type BatchError, batchError } from './batch-error.js';
 export { concatenateSources } from './concatenate-sources.js';

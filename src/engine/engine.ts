@@ -40,6 +40,8 @@ export type EngineErrorKind =
   | 'wrong-shape'
   /** A call that needs more memory than the budget of the engine. */
   | 'memory'
+  /** An optimizer, a schedule or another part of the function has an option that is out of range. */
+  | 'invalid-option'
   /** The function itself threw. */
   | 'function-threw'
   /** The native runtime reported an error. */

@@ -12,6 +12,7 @@ import {
   positiveInteger,
   properFraction,
   record,
+  size,
   tagged,
 } from '../core/config.js';
 import { Transforms } from '../data/augment/transforms.js';
@@ -71,7 +72,7 @@ export const ExperimentConfig = record('an experiment', {
     record('a model of the experiment', { name: ModelName, title: t.string, config: ModelConfig }),
   ),
   epochs: positiveInteger,
-  batchSize: positiveInteger,
+  batchSize: size,
   labelSmoothing: properFraction,
   schedule: ScheduleConfig,
   optimizer: OptimizerConfig,

@@ -26,6 +26,7 @@ import { type Classification, classification } from '../train/objectives/classif
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
+import { checkMemory } from './check-memory.js';
 import type { ExperimentConfig } from './config.js';
 
 export interface PreparedModel extends DeclaredClassifier {
@@ -112,18 +113,18 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> => {
-  const { train, validation } = splitValidation(config.validation)(dataset.train);
-  return pipe(
-    E.Do,
+export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> =>
+  pipe(
+    splitValidation(config.validation)(dataset.train),
     E.bindW('input', () => inputFrom(dataset, config)),
     E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(
       ({ models }) => models.length > 0 && new Set(models.map(({ name }) => name)).size === models.length,
       () => configError('models', 'expected one model or more, with different names'),
     ),
+    E.chainFirstW(({ models, input }) => checkMemory(models, input, config.batchSize)),
     E.filterOrElseW(
-      () => train.count > 0,
+      ({ train }) => train.count > 0,
       () =>
         configError(
           'validation',
@@ -131,11 +132,11 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
         ),
     ),
     E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
-    E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
+    E.bindW('schedule', ({ train }) => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
     E.bindW('objective', () =>
       classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),
     ),
-    E.map(({ models, pipeline: images, schedule, objective }) => ({
+    E.map(({ train, validation, models, pipeline: images, schedule, objective }) => ({
       config,
       dataset,
       train,
@@ -146,4 +147,3 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       optimizer: optimizerOf(config, schedule),
     })),
   );
-};

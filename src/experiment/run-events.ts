@@ -37,7 +37,7 @@ export type RunEvent =
       readonly missing?: string;
     }
   | { readonly kind: 'warning'; readonly message: string }
-  | (FitEvent<MetricName> & { readonly model: string })
+  | (Exclude<FitEvent<MetricName>, { readonly kind: 'warning' }> & { readonly model: string })
   | { readonly kind: 'test'; readonly model: string; readonly images: number; readonly metrics: Summary<MetricName> }
   | { readonly kind: 'finished'; readonly results: RunResults; readonly report: string };
 

@@ -125,7 +125,10 @@ const trainOne = (
             store.saveCheckpoint(name, made),
             TE.chain(() => store.writeMetrics([...linesBefore, ...epochLines(name, made.progress.history)])),
           ),
-        onEvent: (event) => report({ ...event, model: name }),
+        onEvent: (event) => {
+          // The warnings are those of the pipeline, which all models share: they were reported when the run began.
+          if (event.kind !== 'warning') report({ ...event, model: name });
+        },
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
@@ -183,7 +186,10 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
     // First: what cannot fit is refused before anything is written.
     expectedMemory(prepared, engine.engine),
     TE.chainFirstW(() => (resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }))),
-    TE.chainFirstIOK((memory) => () => report(begun(prepared, options, memory))),
+    TE.chainFirstIOK((memory) => () => {
+      report(begun(prepared, options, memory));
+      for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
+    }),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {
       const tested = trained.filter(isTested);

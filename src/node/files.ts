@@ -3,33 +3,18 @@ import { dirname } from 'node:path';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type FileError, fileError } from './file-error.js';
+import { type FileError, fileError, fileProblem } from './file-error.js';
 import { makeFolders } from './make-folders.js';
 import { temporaryName } from './temporary-files.js';
 import { codeOf } from './thrown.js';
 
 export { type FileError, fileError } from './file-error.js';
 
-const reason = (error: unknown): string => {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file or folder',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of this path is a file, not a folder',
-    EISDIR: 'this is a folder, not a file',
-    EEXIST: 'a file is in the way of this folder',
-  };
-  return (code !== undefined && known[code]) || String((error as Error | null)?.message ?? error);
-};
-
 /** Reads a whole file. */
 export const readBytes = (path: string): TE.TaskEither<FileError, Uint8Array> =>
   TE.tryCatch(
     () => readFile(path),
-    (error) => fileError(path, `cannot be read: ${reason(error)}`),
+    (error) => fileError(path, `cannot be read: ${fileProblem(error)}`),
   );
 
 /** Opens a file to read pieces of it. */
@@ -47,7 +32,7 @@ export const withFile = <E, A>(
           await file.close();
         }
       },
-      (error): FileError | E => fileError(path, `cannot be read: ${reason(error)}`),
+      (error): FileError | E => fileError(path, `cannot be read: ${fileProblem(error)}`),
     ),
     TE.chain((result) => TE.fromEither<FileError | E, A>(result)),
   );
@@ -58,7 +43,7 @@ export const makeFolder = (path: string): TE.TaskEither<FileError, void> =>
     async () => {
       await makeFolders(path);
     },
-    (error) => fileError(path, `this folder cannot be created: ${reason(error)}`),
+    (error) => fileError(path, `this folder cannot be created: ${fileProblem(error)}`),
   );
 
 type Chunks = readonly (string | Uint8Array)[];
@@ -80,7 +65,7 @@ const writeBeside = async <A>(path: string, chunks: Chunks, put: (temporary: str
   }
 };
 
-const notWritten = (path: string) => (error: unknown) => fileError(path, `cannot be written: ${reason(error)}`);
+const notWritten = (path: string) => (error: unknown) => fileError(path, `cannot be written: ${fileProblem(error)}`);
 
 /** Like `writeAtomically`, into a folder that must exist. */
 export const replaceFile = (path: string, chunks: Chunks): TE.TaskEither<FileError, void> =>

@@ -1,5 +1,5 @@
 /**
- * Temporary files beside the files that they will replace. Their names say which process writes them, so that those of killed
+ * Temporary files and folders beside what they will replace. Their names say which process writes them, so that those of killed
  * processes can be found and removed.
  *
  * @module
@@ -19,7 +19,7 @@ const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8
 
 const NAME = /\.([0-9a-f]{8})-(\d+)-[0-9a-f-]{36}\.tmp$/;
 
-/** A new name in the same folder, for a file that will be renamed to `path`. */
+/** A new name in the same folder, for a file or folder that will be renamed to `path`. */
 export const temporaryName = (path: string): string => `${path}.${machine}-${process.pid}-${randomUUID()}.tmp`;
 
 const isAlive = (pid: number): boolean => {
@@ -42,7 +42,15 @@ const isAbandoned = (owner: string, pid: number, changed: number): boolean => {
   return pid === process.pid ? changed < Date.now() - 1000 * process.uptime() : !isAlive(pid);
 };
 
-/** Removes temporary files that killed processes left in a folder. What cannot be removed stays: it does no harm. */
+/** When a file changed, or anything in a folder. */
+const changeOf = async (path: string): Promise<number> => {
+  const found = await stat(path);
+  const names = found.isDirectory() ? await readdir(path) : [];
+  const inside = await Promise.all(names.map((name) => changeOf(join(path, name))));
+  return Math.max(found.mtimeMs, ...inside);
+};
+
+/** Removes temporary files and folders that killed processes left in a folder. What cannot be removed stays: it does no harm. */
 export const removeAbandoned = (folder: string): TE.TaskEither<FileError, void> =>
   TE.fromTask(async () => {
     const names = await readdir(folder).catch(() => []);
@@ -50,11 +58,8 @@ export const removeAbandoned = (folder: string): TE.TaskEither<FileError, void> 
       const [, owner, pid] = NAME.exec(name) ?? [];
       if (owner === undefined || pid === undefined) continue;
       const path = join(folder, name);
-      const changed = await stat(path).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => undefined,
-      );
+      const changed = await changeOf(path).catch(() => undefined);
       if (changed !== undefined && isAbandoned(owner, Number(pid), changed))
-        await rm(path, { force: true }).catch(() => {});
+        await rm(path, { recursive: true, force: true }).catch(() => {});
     }
   });

@@ -3,6 +3,8 @@ import type { EpochRecord, Progress } from './progress.js';
 
 /** What happens during training, in order, for progress bars, logs and reports. */
 export type FitEvent<N extends string = string> =
+  /** What the user should know about the pipeline, when a run begins. */
+  | { readonly kind: 'warning'; readonly message: string }
   | {
       readonly kind: 'step';
       /** From 1. */

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { type ConfigError, configError, decode, positiveInteger, record } from '../core/config.js';
+import { type ConfigError, configError, decode, positiveInteger, record, size } from '../core/config.js';
 import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
@@ -56,7 +56,7 @@ export interface Fitted<P> extends Snapshot<P> {
   readonly finished: boolean;
 }
 
-const Numbers = record('training options', { epochs: positiveInteger, batchSize: positiveInteger });
+const Numbers = record('training options', { epochs: positiveInteger, batchSize: size });
 
 /** Checks what the types cannot. */
 export const checkOptions = (options: {

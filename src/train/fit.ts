@@ -63,6 +63,7 @@ const loop =
     };
     return async () => {
       let live = begin();
+      for (const message of options.pipeline.warnings) onEvent({ kind: 'warning', message });
       try {
         while (live.progress.epoch < epochs) {
           const read = await next();

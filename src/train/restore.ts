@@ -51,9 +51,9 @@ export const restore = <S>(
   declaration: { readonly params: S },
   tensors: Readonly<Record<string, HostTensor>>,
 ): E.Either<RestoreError, MapTree<S, HostTensor>> => {
-  const declared = entries<ParameterSpec>(declaration.params).map(([path, { shape }]) => ({
+  const declared = entries<ParameterSpec>(declaration.params).map(([path, { shape, dtype = 'float32' }]) => ({
     path: showPath(path),
-    expected: describe('float32', shape),
+    expected: describe(dtype, shape),
   }));
   const given = new Map(Object.entries(tensors));
   const found: HostTensor[] = [];

@@ -5,16 +5,19 @@
  */
 import { add, cos, greater, less, mul, scalar, sub, type Tensor, where } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
-import { type ConfigError, configError } from '../core/config.js';
+import { type ConfigError, configError, decode, notNegative, record, wholeNumber } from '../core/config.js';
+import { requireOption } from '../core/require.js';
 
 /** Maps the number of completed steps, a float32 scalar, to the learning rate of the next step, a scalar. */
 export type Schedule = (step: Tensor) => Tensor;
 
-/** The same rate at every step. */
+/** The same rate at every step, 0 or more; for another a step is an `EngineError` of the kind `invalid-option`. */
 export const constantSchedule =
   (rate: number): Schedule =>
-  () =>
-    scalar(rate);
+  () => {
+    requireOption('learningRate', notNegative, rate);
+    return scalar(rate);
+  };
 
 export interface WarmUpCosine {
   /** The highest rate, reached when the warm-up ends. */
@@ -27,10 +30,18 @@ export interface WarmUpCosine {
   readonly finalLearningRate?: number;
 }
 
+const Options = record(
+  'a schedule',
+  { learningRate: notNegative, totalSteps: wholeNumber, warmUpSteps: wholeNumber },
+  { initialLearningRate: notNegative, finalLearningRate: notNegative },
+);
+
 /**
  * A linear warm-up, then half a cosine down to the final rate at `totalSteps`, which then stays (Loshchilov and Hutter 2017).
  * This is `WarmUpCosine` of the Keras example, with its two checks. If all steps are warm-up, the example divides by zero; here
  * the rate ends at `learningRate`.
+ *
+ * Errors: a `ConfigError` for steps that are not whole numbers, rates below 0, and options that do not fit together.
  */
 export const warmUpCosine = (options: WarmUpCosine): E.Either<ConfigError, Schedule> => {
   const {
@@ -40,6 +51,8 @@ export const warmUpCosine = (options: WarmUpCosine): E.Either<ConfigError, Sched
     initialLearningRate: warmUpRate = 0,
     finalLearningRate: finalRate = 0,
   } = options;
+  const decoded = decode(Options)(options);
+  if (E.isLeft(decoded)) return decoded;
   if (totalSteps < warmUpSteps) {
     return E.left(configError('schedule', `totalSteps must not be below warmUpSteps: ${totalSteps} < ${warmUpSteps}`));
   }

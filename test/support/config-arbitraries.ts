@@ -47,7 +47,7 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
   classes: fc.integer({ min: 2, max: 1000 }),
   patch: count,
   dim: count,
-  depth: count,
+  depth: fc.integer({ min: 1, max: 1000 }),
   heads: count,
   headDim: count,
   attentionBias: fc.boolean(),

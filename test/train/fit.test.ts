@@ -40,7 +40,7 @@ import { adapted, someImages } from '../data/fixtures.js';
 import { collected } from '../support/collected.js';
 
 const images = someImages(22, 8, 8, 1);
-const validation = take(7)(images);
+const validation = orThrow(take(7)(images));
 const model = serial(
   named('tokens', patchTokens({ patch: 4, dim: 6 })),
   named('norm', layerNorm()),

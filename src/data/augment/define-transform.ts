@@ -26,6 +26,8 @@ export interface TransformStep {
   readonly outputSize: (input: ImageSize) => ImageSize;
   /** Why the transform cannot run, on images of this size if one is given. */
   readonly problem: (input?: ImageSize) => string | undefined;
+  /** What the user should know, although the transform can run. */
+  readonly warning: string | undefined;
 }
 
 /** The definition of a transform of any kind. */
@@ -64,6 +66,8 @@ export interface TransformOptions<Kind extends string, Settings extends object> 
   readonly outputSize?: (settings: Settings) => (input: ImageSize) => ImageSize;
   /** Why the transform cannot run with these settings, on images of this size if one is given. Default: it can. */
   readonly problem?: (settings: Settings, input?: ImageSize) => string | undefined;
+  /** What the user should know about these settings, although the transform can run with them. Default: nothing. */
+  readonly warning?: (settings: Settings) => string | undefined;
   /** Fills in settings that depend on the training images. Default: none do. */
   readonly adapt?: (settings: Settings, source: ImageSource) => E.Either<DataError, Settings>;
   /**
@@ -114,7 +118,7 @@ const withKind = <Kind extends string, Settings extends object>(
 export const defineTransform = <Kind extends string, Settings extends object>(
   options: TransformOptions<Kind, Settings>,
 ): TransformDefinition<{ readonly kind: Kind } & Settings> => {
-  const { kind, settings, apply, phase = 'training', outputSize, problem, adapt, module } = options;
+  const { kind, settings, apply, phase = 'training', outputSize, problem, warning, adapt, module } = options;
   const codec = withKind(kind, settings);
   return {
     kind,
@@ -128,6 +132,7 @@ export const defineTransform = <Kind extends string, Settings extends object>(
           apply: apply(decoded),
           outputSize: outputSize?.(decoded) ?? ((input) => input),
           problem: (input) => problem?.(decoded, input),
+          warning: warning?.(decoded),
         })),
       ),
     adapt: (transform, source) =>

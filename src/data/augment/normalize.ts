@@ -91,6 +91,12 @@ export const normalizeTransform = defineTransform({
       ? `expected images of ${mean.length} ${mean.length === 1 ? 'channel' : 'channels'}, as mean and std have, got ${input.channels}`
       : undefined;
   },
+  warning: ({ std = [] }) => {
+    const constant = [...std.keys()].filter((channel) => (std[channel] ?? 1) <= SMALLEST_STD);
+    return constant.length === 0
+      ? undefined
+      : `normalize: channel ${constant.join(', ')} has the same value in every training image, so it tells the model nothing. Check the images`;
+  },
   adapt: (settings, source) =>
     settings.mean !== undefined && settings.std !== undefined
       ? E.right(settings)

@@ -18,6 +18,8 @@ export interface Pipeline {
   readonly preprocess: (image: Image) => Image;
   /** The size that images of this size come out with, or why the pipeline cannot run on them. */
   readonly outputSize: (input: ImageSize) => E.Either<ConfigError, ImageSize>;
+  /** What the user should know about the transforms, although the pipeline can run; `fit` reports it as events. */
+  readonly warnings: readonly string[];
   /**
    * Plain data from which a worker thread rebuilds the pipeline. Without it, batches are made in the main thread. Not
    * enumerable: a copy with another function, `{ ...pipeline, preprocess }`, does not inherit it.
@@ -94,6 +96,7 @@ export const pipeline = (
             check(steps, size),
             E.map(() => steps.reduce((current, step) => step.outputSize(current), size)),
           ),
+        warnings: steps.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
       };
       const threadData = dataOf(transforms, custom);
       return threadData === undefined

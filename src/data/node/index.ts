@@ -4,6 +4,6 @@
  * @module
  */
 export { cacheFolder } from '../../node/cache-folder.js';
-export type { DownloadOptions, DownloadProgress } from './download.js';
 export { gunzip } from './gunzip.js';
 export { type LoadOptions, loadDataset } from './load-dataset.js';
+export type { DownloadOptions, DownloadProgress } from './receive.js';

@@ -6,13 +6,17 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { cacheFolder } from '../../node/cache-folder.js';
 import { type DataError, dataError } from '../data-error.js';
 import { type DatasetEntry, DatasetName, type Download, datasets } from '../datasets.js';
+import { filesOf } from '../formats/format.js';
 import type { Dataset } from '../image-source.js';
-import { type DownloadOptions, download } from './download.js';
+import { download } from './download.js';
 import { isComplete, readFolder } from './folders.js';
+import type { DownloadOptions } from './receive.js';
 
 export interface LoadOptions extends DownloadOptions {
   /** The folder of the files, or its parent. No other folder is searched then. */
   readonly directory?: string | undefined;
+  /** Whether CIFAR files may have fewer records than those that were published. Default: false, so that a file that was cut is noticed. */
+  readonly partial?: boolean | undefined;
   /** The folder for downloads. Default: `cacheFolder()`. */
   readonly cache?: string | undefined;
   /** Where to download from. Default: the official address. */
@@ -51,7 +55,7 @@ const locate = (name: string, entry: DatasetEntry, options: LoadOptions): TE.Tas
           dataError('missing', name, `its files in ${[...installed, cached].join(' or ')}`, 'none', entry.advice),
         );
       return pipe(
-        download(source, [...entry.format.train, ...entry.format.test], cached, options),
+        download(source, filesOf(entry.format), cached, options),
         TE.map(() => cached),
       );
     }),
@@ -81,7 +85,7 @@ export const loadDataset = (name: string, options: LoadOptions = {}): TE.TaskEit
   const entry: DatasetEntry = datasets[name];
   return pipe(
     locate(name, entry, options),
-    TE.chain((folder) => readFolder(entry.format, folder, entry.advice)),
+    TE.chain((folder) => readFolder(entry.format, folder, entry.advice, options.partial ?? false)),
     TE.map(({ train, test }) => ({ name, classes: entry.classes, train, test })),
   );
 };

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/axes.js';
+import { areSizes, sizeOf } from '../../core/axes.js';
 import type { DType } from '../../core/host-tensor.js';
 
 const arrayTypes: Readonly<Record<DType, typeof Float32Array | typeof Int32Array | typeof Uint8Array>> = {
@@ -8,9 +8,6 @@ const arrayTypes: Readonly<Record<DType, typeof Float32Array | typeof Int32Array
 };
 
 const isDType = (dtype: unknown): dtype is DType => typeof dtype === 'string' && dtype in arrayTypes;
-
-const isSizes = (shape: unknown): shape is readonly number[] =>
-  Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
 
 const nameOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'object') : typeof value;
@@ -24,7 +21,8 @@ export const hostTensorProblem = (leaf: unknown): string | undefined => {
   }
   const { shape, dtype, data } = leaf;
   if (!isDType(dtype)) return `has the type '${dtype}': expected float32, int32 or bool; ${FIX}`;
-  if (!isSizes(shape)) return `has the shape [${shape}]: expected sizes that are whole numbers from 0 up; ${FIX}`;
+  if (!Array.isArray(shape) || !areSizes(shape))
+    return `has the shape [${shape}]: expected sizes that are whole numbers from 0 up; ${FIX}`;
   const arrayType = arrayTypes[dtype];
   if (!(data instanceof arrayType)) {
     return `is ${dtype} but its data is not: expected a ${arrayType.name}, got ${nameOf(data)}; ${FIX}`;

@@ -2,6 +2,11 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { fold, key, split } from '../../../src/core/key.js';
+import { normalize } from '../../../src/data/augment/normalize.js';
+import { resize } from '../../../src/data/augment/resize.js';
+import { rotate } from '../../../src/data/augment/rotate.js';
+import { shift, shiftBy } from '../../../src/data/augment/shift.js';
+import { zoom } from '../../../src/data/augment/zoom.js';
 import {
   adapt,
   adaptedPipeline,
@@ -9,20 +14,14 @@ import {
   flip,
   flipHorizontally,
   imagesFromBytes,
-  normalize,
   outputSize,
   type Pipeline,
   pipeline,
   pipelineWith,
-  resize,
-  rotate,
-  shift,
-  shiftBy,
   statisticsOf,
   Transform,
   type TransformData,
   Transforms,
-  zoom,
 } from '../../../src/data/index.js';
 import { image, left, right, someImages } from '../fixtures.js';
 
