@@ -92,14 +92,11 @@ const prepareModel =
           E.map((declared) => ({ name, title, ...declared })),
         );
 
-const scheduleOf = (config: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> =>
-  config.schedule.kind === 'constant'
-    ? E.right(constantSchedule(config.schedule.learningRate))
-    : warmUpCosine({
-        ...config.schedule,
-        totalSteps: steps,
-        warmUpSteps: Math.floor(steps * config.schedule.warmUp),
-      });
+const scheduleOf = ({ schedule }: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> => {
+  if (schedule.kind === 'constant') return E.right(constantSchedule(schedule.learningRate));
+  const { kind: _, warmUp, ...rates } = schedule;
+  return warmUpCosine({ ...rates, totalSteps: steps, warmUpSteps: Math.floor(steps * warmUp) });
+};
 
 const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
   const { clip, kind: _, ...options } = config.optimizer;
