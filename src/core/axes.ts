@@ -88,8 +88,15 @@ export const sizeOf = (sizes: readonly number[]): number => sizes.reduce((produc
 export const areSizes = (sizes: readonly unknown[]): sizes is readonly number[] =>
   sizes.every((size) => typeof size === 'number' && Number.isSafeInteger(size) && size >= 0);
 
-/** As `sizeOf`, but 0 if these are not sizes: for a host tensor, which an engine then refuses by its shape. */
-export const allocatedSizeOf = (sizes: readonly number[]): number => (areSizes(sizes) ? sizeOf(sizes) : 0);
+// More than an array can hold.
+const MOST_ELEMENTS = 2 ** 31;
+
+/**
+ * As `sizeOf`, but 0 if these are not sizes or have more than 2³¹ elements: for a host tensor, which an engine then refuses, since its
+ * data does not fit its shape.
+ */
+export const allocatedSizeOf = (sizes: readonly number[]): number =>
+  areSizes(sizes) && sizeOf(sizes) <= MOST_ELEMENTS ? sizeOf(sizes) : 0;
 
 /** `[batch 1, token 49, feature 64]` */
 export const showShape = (s: Shape): string => `[${s.axes.map((axis, i) => `${axis} ${s.sizes[i]}`).join(', ')}]`;

@@ -56,9 +56,11 @@ export const fold = (parent: Key, name: string | number): Key => ({
   path: [...parent.path, typeof name === 'number' ? numberWords(name) : nameWords(name)],
 });
 
-/** `n` independent keys: `fold(parent, i)` for each whole number i from 0 up that is below `n`. */
+/**
+ * `n` independent keys: `fold(parent, i)` for each whole number i from 0 up that is below `n`. None if `n` is not a number from 0 to 2³².
+ */
 export const split = (parent: Key, n: number): readonly Key[] =>
-  Array.from({ length: n > 0 ? Math.ceil(n) : 0 }, (_, i) => fold(parent, i));
+  Array.from({ length: n > 0 && n <= 2 ** 32 ? Math.ceil(n) : 0 }, (_, i) => fold(parent, i));
 
 /** The words that a path leads to from those of a root. */
 export const follow = (words: Words, path: KeyPath): Words =>

@@ -24,7 +24,7 @@ export const numberThat = (expected: string, holds: (n: number) => boolean): t.T
     t.identity,
   );
 
-export const positiveInteger = numberThat('a positive whole number', (n) => Number.isInteger(n) && n > 0);
+export const positiveInteger = numberThat('a positive whole number', (n) => Number.isSafeInteger(n) && n > 0);
 
 /**
  * The same numbers up to a bound, which the error names.
@@ -49,7 +49,7 @@ export const atMost = (most: number, codec: t.Type<number>): t.Type<number> =>
 /** A size of a model, in numbers, pixels or layers' units: large enough for any model that this library can train. */
 export const size = atMost(65_536, positiveInteger);
 
-export const wholeNumber = numberThat('a whole number, 0 or more', (n) => Number.isInteger(n) && n >= 0);
+export const wholeNumber = numberThat('a whole number, 0 or more', (n) => Number.isSafeInteger(n) && n >= 0);
 export const positive = numberThat('a number above 0', (n) => n > 0);
 export const notNegative = numberThat('a number, 0 or more', (n) => n >= 0);
 /** A fraction that leaves something over, such as a drop rate: in [0, 1). */

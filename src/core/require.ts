@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
+import { type Axes, type Sizes, sizesOf, type Tensor } from './axes.js';
 import { type ConfigError, configError, decode } from './config.js';
 import type { Context } from './context.js';
 import { type ShapeError, shapeError } from './errors.js';
@@ -25,6 +26,21 @@ const showSizes = (sizes: readonly number[]): string => `[${sizes.join(', ')}]`;
 export const requireThat = (context: Context, holds: boolean, expected: string, actual: string): void => {
   if (holds) return;
   throw exceptionWith(shapeError(expected, actual, context.path));
+};
+
+/**
+ * The sizes of the input of a layer, which must have one for each of these axes.
+ *
+ * @example
+ * const count = (x: Tensor<Tokens>, context: Context): number => {
+ *   const [, tokens] = requireAxes(context, ['batch', 'token', 'feature'], x);
+ *   return tokens;
+ * };
+ */
+export const requireAxes = <const A extends Axes>(context: Context, axes: A, x: Tensor<A>): Sizes<A> => {
+  const sizes: readonly number[] = x.shape;
+  requireThat(context, sizes.length === axes.length, `an input [${axes.join(', ')}]`, showSizes(sizes));
+  return sizesOf(x);
 };
 
 /** Requires a parameter of these sizes; `reason` says what they follow from. */
@@ -58,6 +74,8 @@ export const requireParameter = (
 export const requireOption = (name: string, codec: t.Type<number, number>, value: unknown): void => {
   const decoded = decode(codec)(value);
   if (E.isLeft(decoded)) throw exceptionWith(configError(name, decoded.left.problem));
+  if (!Number.isFinite(Math.fround(decoded.right)))
+    throw exceptionWith(configError(name, `expected a number that float32 can hold, got ${decoded.right}`));
 };
 
 /** Whether a layer or another part of a traced function threw this to refuse what it was given. */

@@ -17,6 +17,18 @@ export interface Download {
   readonly bytes: number;
 }
 
+/** A data set that is a folder of image files, which the user gives. */
+export interface FolderEntry {
+  readonly title: string;
+  /** The folder inside the published archive, if there is one. It is also looked for in a folder that the user gives. */
+  readonly folder: string | undefined;
+  /** A file or folder that tells this layout from others. */
+  readonly sign: string | undefined;
+  /** What to do if the folder is not given. */
+  readonly advice: string;
+}
+
+/** A data set that is made of files of a known format. */
 export interface DatasetEntry {
   readonly title: string;
   readonly classes: readonly string[];
@@ -89,7 +101,19 @@ export const datasets = {
     },
     advice: 'Give the folder of train.bin and test.bin with --data DIR.',
   },
-} as const satisfies Readonly<Record<string, DatasetEntry>>;
+  'tiny-imagenet': {
+    title: 'Tiny-ImageNet: 100,000 training and 10,000 validation images, 64×64 color, 200 classes',
+    folder: 'tiny-imagenet-200',
+    sign: 'val/val_annotations.txt',
+    advice: 'Give the folder of train, val and words.txt with --data DIR.',
+  },
+  'image-folder': {
+    title: 'your own images: train/<class>/… with val and test, or only <class>/…',
+    folder: undefined,
+    sign: undefined,
+    advice: 'Give the folder with --data DIR.',
+  },
+} as const satisfies Readonly<Record<string, DatasetEntry | FolderEntry>>;
 
 export type DatasetName = keyof typeof datasets;
 

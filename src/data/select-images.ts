@@ -16,6 +16,7 @@ export const range = (source: ImageSource, from: number, to: number): ImageSourc
       classes: source.classes,
       label: (index) => source.label(from + index),
       image: (index) => source.image(from + index),
+      willRead: (indices) => source.willRead?.(indices.map((index) => from + index)),
     },
     source.threadData && { kind: 'range', of: source.threadData, from, to },
   );
@@ -34,7 +35,7 @@ const outOfRange = (where: string, expected: string, actual: string, advice: str
 export const take =
   (count: number) =>
   (source: ImageSource): E.Either<DataError, ImageSource> =>
-    Number.isInteger(count) && count >= 0
+    Number.isSafeInteger(count) && count >= 0
       ? E.right(range(source, 0, Math.min(count, source.count)))
       : outOfRange('take', 'a whole number, 0 or more', `${count}`, 'Give the number of images to keep.');
 
@@ -64,6 +65,7 @@ export const selection = (source: ImageSource, indices: Int32Array): ImageSource
       classes: source.classes,
       label: (index) => source.label(indices[index] ?? Number.NaN),
       image: (index) => source.image(indices[index] ?? Number.NaN),
+      willRead: (next) => source.willRead?.(next.map((index) => indices[index] ?? Number.NaN)),
     },
     source.threadData && { kind: 'subset', of: source.threadData, indices },
   );

@@ -54,7 +54,7 @@ const inputFrom = ({ train, classes }: Dataset, config: ExperimentConfig): E.Eit
     E.map((image) => ({ image, classes: classes.length })),
   );
 
-/** The same experiment with models for the images and classes of another data set. */
+/** The same experiment with models for the images and classes of another data set, and how its files were decoded. */
 export const adaptTo =
   (dataset: Dataset) =>
   (config: ExperimentConfig): E.Either<ConfigError, ExperimentConfig> =>
@@ -62,6 +62,7 @@ export const adaptTo =
       inputFrom(dataset, config),
       E.map((input) => ({
         ...config,
+        ...(dataset.files === undefined ? {} : { images: dataset.files.decoding }),
         models: config.models.map((model) => ({ ...model, config: adaptModel(input)(model.config) })),
       })),
     );
@@ -103,16 +104,25 @@ const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer =>
   return adamW({ ...options, schedule, ...(clip === null ? {} : { clip }) });
 };
 
+/** The images to train on and to validate on: those of the data set, if it has both, else a part of those to train on is held back. */
+const partsOf = (
+  { validation }: ExperimentConfig,
+  dataset: Dataset,
+): E.Either<DataError, { readonly train: ImageSource; readonly validation: ImageSource }> =>
+  dataset.validation === undefined
+    ? splitValidation(validation)(dataset.train)
+    : E.right({ train: dataset.train, validation: dataset.validation });
+
 /**
- * Prepares an experiment. The normalization is adapted to all training images, those held back for validation included, as in the Keras
- * example.
+ * Prepares an experiment. Images to validate on are those of the data set, if it has its own, else a part of the training images. The
+ * normalization is adapted to all training images, those held back for validation included, as in the Keras example.
  *
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
 export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> =>
   pipe(
-    splitValidation(config.validation)(dataset.train),
+    partsOf(config, dataset),
     E.bindW('input', () => inputFrom(dataset, config)),
     E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(

@@ -12,11 +12,12 @@ import { batchCount } from '../data/requests.js';
 import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
-import type { Checkpoint, CheckpointError, EngineInfo } from '../train/checkpoint.js';
+import type { CheckpointError } from '../train/checkpoint.js';
+import { checkRoom, type DiskUse } from './disk-use.js';
 import { expectedMemory, type RunMemory } from './expected-memory.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
-import { epochLines, figureIndex, isTested, resultsOf, type Tested, testLine } from './results.js';
+import { epochLines, figureIndex, isBest, isTested, resultsOf, type Tested, testLine } from './results.js';
 import type { Reporter, RunEvent } from './run-events.js';
 import type { Store } from './store.js';
 import { type Trained, type TrainModelError, trainModel } from './train-model.js';
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly report: Reporter;
   /** Whether to resume the run that the store holds. */
   readonly resume: boolean;
+  /** Whether to resume with other images than those that the run began with. Default: false. */
+  readonly acceptChangedData?: boolean | undefined;
   /** ISO 8601; of a resumed run, its first start. */
   readonly startedAt: string;
   /** What to type to have this run again; for the report. */
@@ -45,6 +48,7 @@ export interface RunOptions {
 const begun = (
   prepared: Prepared,
   { engine: { engine, reason }, store }: RunOptions,
+  disk: DiskUse,
   memory: RunMemory | undefined,
 ): RunEvent => {
   const { config, dataset, train, validation, models } = prepared;
@@ -65,6 +69,7 @@ const begun = (
     stepsPerEpoch: batchCount(train.count, config.batchSize),
     store: store.name,
     ...(memory === undefined ? {} : { memory }),
+    disk,
     models: models.map(({ name, title, declaration }) => ({
       name,
       title,
@@ -72,22 +77,6 @@ const begun = (
       macs: declaration.macs,
     })),
   };
-};
-
-/** Says what may change the bits of a resumed run. */
-const warnings = (
-  { info: { engine: before } }: Checkpoint,
-  { engine: { engine: now } }: RunOptions,
-): readonly RunEvent[] => {
-  if (before.name === now.name && before.threads === now.threads) return [];
-  const show = ({ name, threads }: EngineInfo): string =>
-    before.name === now.name ? `${name} with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : name;
-  return [
-    {
-      kind: 'warning',
-      message: `This run began on ${show(before)} and resumes on ${show(now)}: its results may differ in the last bits from those of a run without a stop.`,
-    },
-  ];
 };
 
 const linesOf = (tested: Tested): readonly string[] => [
@@ -101,12 +90,11 @@ const trainOne = (
   linesBefore: readonly string[],
   options: RunOptions,
 ): TE.TaskEither<RunError, Trained> => {
-  const { store, report, engine, resume, stop } = options;
+  const { store, report, engine, resume, stop, acceptChangedData } = options;
   const { name } = model;
   return pipe(
     resume ? store.loadCheckpoint(name) : TE.right(undefined),
     TE.chainFirstIOK((checkpoint) => () => {
-      if (checkpoint !== undefined) for (const warning of warnings(checkpoint, options)) report(warning);
       const { epoch, batchesDone } = checkpoint?.progress ?? {};
       report({
         kind: 'model',
@@ -120,14 +108,16 @@ const trainOne = (
         engine: engine.engine,
         checkpointName: store.checkpointName(name),
         resume: checkpoint,
+        acceptChangedData,
         save: (made) =>
           pipe(
-            store.saveCheckpoint(name, made),
+            store.saveCheckpoint(name, made, isBest(made.progress)),
             TE.chain(() => store.writeMetrics([...linesBefore, ...epochLines(name, made.progress.history)])),
           ),
         onEvent: (event) => {
-          // The warnings are those of the pipeline, which all models share: they were reported when the run began.
+          // The warnings of the pipeline, which all models share, were reported when the run began.
           if (event.kind !== 'warning') report({ ...event, model: name });
+          else if (!prepared.pipeline.warnings.includes(event.message)) report(event);
         },
         ...(stop === undefined ? {} : { stop }),
       }),
@@ -182,12 +172,18 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
         return { kind: 'finished', results };
       }),
     );
-  return pipe(
+  const { files } = prepared.dataset;
+  const run = pipe(
     // First: what cannot fit is refused before anything is written.
     expectedMemory(prepared, engine.engine),
-    TE.chainFirstW(() => (resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }))),
-    TE.chainFirstIOK((memory) => () => {
-      report(begun(prepared, options, memory));
+    TE.bindTo('memory'),
+    TE.bindW('disk', () => checkRoom(prepared, store)),
+    TE.chainFirstW(() =>
+      resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data, split: files?.split }),
+    ),
+    TE.chainFirstIOK(({ disk, memory }) => () => {
+      report(begun(prepared, options, disk, memory));
+      if (files !== undefined && files.skipped.length > 0) report({ kind: 'skipped', files: files.skipped });
       for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
     }),
     TE.chainW(() => trainAll(prepared, options)),
@@ -196,4 +192,11 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
       return tested.length < prepared.models.length ? TE.right<RunError, RunEnd>({ kind: 'stopped' }) : finish(tested);
     }),
   );
+  return async () => {
+    try {
+      return await run();
+    } finally {
+      await store.release?.();
+    }
+  };
 };

@@ -57,7 +57,7 @@ export const adaptTo =
   (config: ModelConfig): ModelConfig =>
     adaptIn(config.kind, config, input);
 
-/** How a model cuts its images into tokens; undefined if it does not. */
+/** How a model cuts its images into tokens; undefined if it does not, or if its patches do not divide them. */
 export const tokensOf = (config: ModelConfig): TokenGrid | undefined => tokensIn(config.kind, config);
 
 /**

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { sizeOf } from '../core/axes.js';
 import type { ParameterSpec } from '../core/declaration.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
@@ -65,7 +66,8 @@ export const restore = <S>(
       missing.push(path);
       continue;
     }
-    const actual = describe(tensor.dtype, tensor.shape);
+    const numbers = tensor.data.length === sizeOf(tensor.shape) ? '' : ` with ${tensor.data.length} numbers`;
+    const actual = describe(tensor.dtype, tensor.shape) + numbers;
     if (actual === expected) found.push(tensor);
     else mismatched.push({ path, expected, actual });
   }

@@ -5,7 +5,7 @@
  */
 import { add, cos, greater, less, mul, scalar, sub, type Tensor, where } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
-import { type ConfigError, configError, decode, notNegative, record, wholeNumber } from '../core/config.js';
+import { atMost, type ConfigError, configError, decode, notNegative, record, wholeNumber } from '../core/config.js';
 import { requireOption } from '../core/require.js';
 
 /** Maps the number of completed steps, a float32 scalar, to the learning rate of the next step, a scalar. */
@@ -13,10 +13,10 @@ export type Schedule = (step: Tensor) => Tensor;
 
 /** The same rate at every step, 0 or more; for another a step is an `EngineError` of the kind `invalid-option`. */
 export const constantSchedule =
-  (rate: number): Schedule =>
+  (learningRate: number): Schedule =>
   () => {
-    requireOption('learningRate', notNegative, rate);
-    return scalar(rate);
+    requireOption('learningRate', notNegative, learningRate);
+    return scalar(learningRate);
   };
 
 export interface WarmUpCosine {
@@ -30,10 +30,13 @@ export interface WarmUpCosine {
   readonly finalLearningRate?: number;
 }
 
+// Beyond any use, and far from where float32 overflows.
+const rate = atMost(1e6, notNegative);
+
 const Options = record(
   'a schedule',
-  { learningRate: notNegative, totalSteps: wholeNumber, warmUpSteps: wholeNumber },
-  { initialLearningRate: notNegative, finalLearningRate: notNegative },
+  { learningRate: rate, totalSteps: wholeNumber, warmUpSteps: wholeNumber },
+  { initialLearningRate: rate, finalLearningRate: rate },
 );
 
 /**
@@ -51,7 +54,13 @@ export const warmUpCosine = (options: WarmUpCosine): E.Either<ConfigError, Sched
     initialLearningRate: warmUpRate = 0,
     finalLearningRate: finalRate = 0,
   } = options;
-  const decoded = decode(Options)(options);
+  const decoded = decode(Options)({
+    learningRate: base,
+    totalSteps,
+    warmUpSteps,
+    initialLearningRate: warmUpRate,
+    finalLearningRate: finalRate,
+  });
   if (E.isLeft(decoded)) return decoded;
   if (totalSteps < warmUpSteps) {
     return E.left(configError('schedule', `totalSteps must not be below warmUpSteps: ${totalSteps} < ${warmUpSteps}`));

@@ -31,7 +31,7 @@ const block = serial(named('norm', layerNorm()), named('inner', linear(4)), name
 describe('repeat and sequence', () => {
   test.each([1e6, 1e9])('%i layers are refused at once', (n) => {
     const error = left(repeat(n, block).init(input));
-    expect(error.message).toBe(`model: expected at most 10000 layers one after the other, got ${n}`);
+    expect(error.message).toBe(`model: expected 0 to 10000 layers one after the other, got ${n}`);
   });
 
   test('repeat(n, f) = sequence([f, …, f])', () => {

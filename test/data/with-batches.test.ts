@@ -249,7 +249,7 @@ describe('errors', () => {
 
   test.each([-1, 0.5, Number.NaN])('%d workers', async (workers) => {
     expect(left(await withBatches(endless(), everything, { workers })((next) => next)()).message).toContain(
-      `workers to be a whole number, 0 or more, got ${workers}`,
+      `workers to be a whole number, 0 to 256, got ${workers}`,
     );
   });
 

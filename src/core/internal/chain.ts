@@ -10,7 +10,11 @@ export const MOST_LAYERS = 10_000;
 
 /** Whether so many layers can follow each other. */
 export const checkCount = (count: number): E.Either<ShapeError, void> =>
-  ensure(count <= MOST_LAYERS, `at most ${MOST_LAYERS} layers one after the other`, String(count));
+  ensure(
+    Number.isInteger(count) && count >= 0 && count <= MOST_LAYERS,
+    `0 to ${MOST_LAYERS} layers one after the other`,
+    String(count),
+  );
 
 /** One layer after the other, with their parameter records merged: `serial` and `sequence` without the types. */
 export const chain = (parts: readonly AnyLayer[]): AnyLayer => ({

@@ -23,6 +23,8 @@ export interface TransformData {
 export interface TransformStep {
   readonly phase: 'training' | 'always';
   readonly apply: (key: Key, image: Image) => Image;
+  /** What a training transform does to an image in evaluation. */
+  readonly evaluate: (image: Image) => Image;
   readonly outputSize: (input: ImageSize) => ImageSize;
   /** Why the transform cannot run, on images of this size if one is given. */
   readonly problem: (input?: ImageSize) => string | undefined;
@@ -62,6 +64,11 @@ export interface TransformOptions<Kind extends string, Settings extends object> 
    * `apply` gets the same key for every image.
    */
   readonly phase?: 'training' | 'always';
+  /**
+   * What becomes of an image in evaluation, for a training transform that changes the size of images: the result must have
+   * the same size. Default: nothing.
+   */
+  readonly evaluate?: (settings: Settings) => (image: Image) => Image;
   /** The size of the image that `apply` returns. Default: the size that it takes. */
   readonly outputSize?: (settings: Settings) => (input: ImageSize) => ImageSize;
   /** Why the transform cannot run with these settings, on images of this size if one is given. Default: it can. */
@@ -118,7 +125,7 @@ const withKind = <Kind extends string, Settings extends object>(
 export const defineTransform = <Kind extends string, Settings extends object>(
   options: TransformOptions<Kind, Settings>,
 ): TransformDefinition<{ readonly kind: Kind } & Settings> => {
-  const { kind, settings, apply, phase = 'training', outputSize, problem, warning, adapt, module } = options;
+  const { kind, settings, apply, phase = 'training', evaluate, outputSize, problem, warning, adapt, module } = options;
   const codec = withKind(kind, settings);
   return {
     kind,
@@ -130,6 +137,7 @@ export const defineTransform = <Kind extends string, Settings extends object>(
         E.map((decoded) => ({
           phase,
           apply: apply(decoded),
+          evaluate: evaluate?.(decoded) ?? ((image) => image),
           outputSize: outputSize?.(decoded) ?? ((input) => input),
           problem: (input) => problem?.(decoded, input),
           warning: warning?.(decoded),

@@ -5,7 +5,7 @@ import { fold, type Key, key as keyOf } from '../../core/key.js';
 import type { DataError } from '../data-error.js';
 import type { Image, ImageSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
-import { adapt, fieldOf, stepsOf } from './adapt.js';
+import { adapt, checkSize, fieldOf, stepsOf } from './adapt.js';
 import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
 
 /** Preprocessing and augmentation of images. */
@@ -14,7 +14,7 @@ export interface Pipeline {
   readonly transforms: readonly TransformData[];
   /** All transforms, in order, for training. The same key gives the same bits. */
   readonly augment: (key: Key, image: Image) => Image;
-  /** The transforms that are not random, for evaluation. */
+  /** The transforms as they are in evaluation: without those that are random. */
   readonly preprocess: (image: Image) => Image;
   /** The size that images of this size come out with, or why the pipeline cannot run on them. */
   readonly outputSize: (input: ImageSize) => E.Either<ConfigError, ImageSize>;
@@ -38,6 +38,8 @@ const fixedKey = keyOf(0);
 
 // Each step is checked with the size that reaches it, if the input size is known.
 const check = (steps: readonly TransformStep[], input?: ImageSize): E.Either<ConfigError, void> => {
+  const checked = input === undefined ? E.right(undefined) : checkSize(input);
+  if (E.isLeft(checked)) return checked;
   let size = input;
   for (const [position, step] of steps.entries()) {
     const problem = step.problem(size);
@@ -90,7 +92,11 @@ export const pipeline = (
             image,
           ),
         preprocess: (image) =>
-          steps.reduce((current, { apply, phase }) => (phase === 'always' ? apply(fixedKey, current) : current), image),
+          steps.reduce(
+            (current, { apply, evaluate, phase }) =>
+              phase === 'always' ? apply(fixedKey, current) : evaluate(current),
+            image,
+          ),
         outputSize: (size) =>
           pipe(
             check(steps, size),

@@ -68,7 +68,7 @@ export const decodeCifar =
           file,
           `${least === most ? '' : `${least} to `}${most} whole records of ${record} bytes`,
           `${bytes.length} bytes: ${count} records and ${rest} bytes more`,
-          'Download the file again, or give the folder of the right data set. (loadDataset takes a part of the images with partial: true.)',
+          'Download the file again, or give the folder of the right data set. A part of the data set is taken with --partial, or partial: true.',
         ),
       );
     return pipe(

@@ -7,6 +7,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { decode, notNegative, positiveInteger, record } from '../../core/config.js';
 import { type HostTensor, viewOf } from '../../core/host-tensor.js';
 import type { BackEnd, Program } from '../compiled/back-end.js';
 import { compiledEngine } from '../compiled/compiled-engine.js';
@@ -34,18 +35,32 @@ export interface JitOptions {
   readonly memory?: number;
 }
 
-/** Makes the compiled engine. Values are arrays in host memory. */
-export const jit = (options: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
+const Options = record('options of jit', {}, { threads: positiveInteger, dividedFrom: notNegative });
+
+/**
+ * Makes the compiled engine. Values are arrays in host memory.
+ *
+ * Errors: `invalid-option` for a number of threads that is not a positive whole number, `memory` for a budget that is not
+ * above 0, `unavailable` without ONNX Runtime.
+ */
+export const jit = ({ threads, dividedFrom, memory }: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
   pipe(
-    TE.fromEither(checkedMemory(options.memory)),
+    TE.fromEither(decode(Options)({ threads, dividedFrom })),
+    TE.mapLeft(({ message }) => engineError('invalid-option', `jit: ${message}`)),
+    TE.chainEitherK(() => checkedMemory(memory)),
     TE.chain(() => loadTfjs),
     TE.chain(() => loadRuntime),
     TE.chain((runtime) =>
       TE.fromTask(async () => {
         const { availableParallelism } = await import('node:os');
-        const { threads = availableParallelism(), dividedFrom = WORTH_DIVIDING, memory } = options;
         const budget = memory === undefined ? defaultBudget(await availableMemory()) : requestedBudget(memory);
-        return compiledEngine(onnxRuntime(runtime, { threads, dividedFrom, budget }));
+        return compiledEngine(
+          onnxRuntime(runtime, {
+            threads: threads ?? availableParallelism(),
+            dividedFrom: dividedFrom ?? WORTH_DIVIDING,
+            budget,
+          }),
+        );
       }),
     ),
   );

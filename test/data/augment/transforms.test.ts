@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { fold, key, split } from '../../../src/core/key.js';
+import { flip, flipHorizontally } from '../../../src/data/augment/flip.js';
 import { normalize } from '../../../src/data/augment/normalize.js';
 import { resize } from '../../../src/data/augment/resize.js';
 import { rotate } from '../../../src/data/augment/rotate.js';
@@ -11,8 +12,6 @@ import {
   adapt,
   adaptedPipeline,
   concatenateSources,
-  flip,
-  flipHorizontally,
   imagesFromBytes,
   outputSize,
   type Pipeline,
@@ -219,6 +218,11 @@ describe('pipeline', () => {
   test('the size is known without statistics', () => {
     const transforms = [{ kind: 'normalize' }, { kind: 'resize', height: 5, width: 4 }];
     expect(right(outputSize(transforms, ramp))).toEqual({ height: 5, width: 4, channels: 1 });
+    expect(right(outputSize([{ kind: 'flip' }], ramp)), 'without the pixels').toEqual({
+      height: 2,
+      width: 3,
+      channels: 1,
+    });
   });
 
   test('leaves its image unchanged', () => {
