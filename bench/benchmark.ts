@@ -20,6 +20,8 @@ export interface Description<R> {
   readonly cases: Readonly<Record<string, () => Promise<Measured<R>>>>;
   /** The cells by heading. Columns of numbers are aligned to the right. */
   readonly columns: Readonly<Record<string, (row: R) => string>>;
+  /** More about what was measured, as text that --detail prints; it gets the words of the command line. */
+  readonly detail?: (words: readonly string[]) => Promise<string>;
   /** Conclusions from the rows of all cases. */
   readonly conclude?: (rows: readonly R[]) => readonly string[];
 }

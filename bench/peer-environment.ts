@@ -33,18 +33,28 @@ const runs = (python: string): boolean => {
   }
 };
 
+const environmentOf = (framework: Framework) => {
+  const requirements = fileURLToPath(new URL(`./peers/requirements-${framework}.txt`, import.meta.url));
+  const folder = join(process.env.VITRAIL_PEERS ?? join(cacheFolder(), 'peers'), framework);
+  const checksum = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  return { folder, requirements, checksum, installed: join(folder, 'installed') };
+};
+
+/** Whether the virtual environment of a framework exists. */
+export const isInstalled = (framework: Framework): boolean => {
+  const { installed, checksum } = environmentOf(framework);
+  return existsSync(installed) && readFileSync(installed, 'utf8') === checksum;
+};
+
 /**
  * The Python interpreter of the virtual environment of a framework. The environment is created with `python3 -m venv` and pip
  * on first use, and again when the requirements change or an installation was interrupted. It is in `$VITRAIL_PEERS`, by
  * default in `peers` in the cache folder.
  */
 export const interpreterOf = (framework: Framework): string => {
-  const requirements = fileURLToPath(new URL(`./peers/requirements-${framework}.txt`, import.meta.url));
-  const folder = join(process.env.VITRAIL_PEERS ?? join(cacheFolder(), 'peers'), framework);
-  const installed = join(folder, 'installed');
-  const checksum = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  const { folder, requirements, checksum, installed } = environmentOf(framework);
   const interpreter = join(folder, 'bin', 'python');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === checksum) return interpreter;
+  if (isInstalled(framework)) return interpreter;
 
   const { pythons, size } = environments[framework];
   const python = pythons.find(runs);

@@ -12,11 +12,17 @@ export interface Hello {
   readonly firstLoss: number;
 }
 
+/** The milliseconds of each step, their mean loss, and the peak of the resident memory of the process so far. */
+export interface Steps {
+  readonly ms: readonly number[];
+  readonly loss: number;
+  readonly peakMiB: number;
+}
+
 /** A training step in another framework, in its own process. */
 export interface Peer {
   readonly hello: Hello;
-  /** Runs steps and returns the milliseconds of each and their mean loss. */
-  readonly steps: (count: number) => Promise<{ readonly ms: readonly number[]; readonly loss: number }>;
+  readonly steps: (count: number) => Promise<Steps>;
   readonly stop: () => void;
 }
 
@@ -58,7 +64,7 @@ export const startPeer = async (options: PeerOptions): Promise<Peer> => {
     hello,
     steps: async (count) => {
       child.stdin!.write(`step ${count}\n`);
-      return JSON.parse(await line());
+      return JSON.parse(await line()) as Steps;
     },
     stop: () => void child.kill(),
   };

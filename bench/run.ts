@@ -5,6 +5,7 @@
  *     npm run bench -- step                              # one benchmark
  *     npm run bench -- step quickstart with dropout      # the cases whose names contain these words
  *     npm run bench -- step --json                       # one line of JSON per row
+ *     npm run bench -- memory --detail                   # what is kept in memory, by size and life
  */
 import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.js';
@@ -14,13 +15,17 @@ import { runBenchmark } from './run-benchmark.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    detail: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 });
 const [name, ...words] = positionals;
 
 const usage = (): string =>
   [
-    'npm run bench [-- NAME [WORDS] [--json]]',
+    'npm run bench [-- NAME [WORDS] [--json] [--detail]]',
     ...Object.entries(benchmarks).map(([each, { cases }]) => `  ${each}: ${Object.keys(cases).join('; ')}`),
   ].join('\n');
 
@@ -40,6 +45,9 @@ const run = async (names: readonly string[]): Promise<readonly Section[]> => {
 if (values.help || (name !== undefined && benchmarks[name] === undefined)) {
   (values.help ? console.log : console.error)(usage());
   process.exitCode = values.help ? 0 : 2;
+} else if (values.detail) {
+  const { detail } = benchmarks[name ?? ''] ?? {};
+  console.log(detail === undefined ? 'only memory has details' : await detail(words));
 } else {
   const began = load();
   if (!values.json) console.log(`${machine.processor}, Node ${machine.versions.node}, load ${began} at the start`);

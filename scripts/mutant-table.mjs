@@ -941,8 +941,42 @@ export const table = [
     file: 'src/engine/compiler/sharding/factored-gradients.ts',
     tests: divided,
     mutants: [
-      ['factored gradients of any size', 'sizeOf(node.shape) >= 2 * node.inputs', '0 <= 2 * node.inputs'],
+      ['factored gradients of any size', 'sizeOf(node.shape) >= node.inputs', '0 <= node.inputs'],
       ['products of any size', 'sizeOf(node.shape) >= LARGE', 'sizeOf(node.shape) >= 1'],
+    ],
+  },
+  {
+    file: 'src/engine/compiler/sharding/rounds.ts',
+    tests: ['test/engine/compiler/sharding/rounds.test.ts'],
+    mutants: [
+      ['a last round that is too long', 'Math.min(size, end - first)', 'size'],
+      ['every round from the first image', 'start + i * size', 'start'],
+      ['sizes of single images', 'largestDivisor(size, microbatch) >= microbatch / 2', 'true'],
+    ],
+  },
+  {
+    file: 'src/engine/compiler/sharding/recompute.ts',
+    tests: ['test/engine/compiler/sharding/recompute.test.ts'],
+    mutants: [
+      ['nothing is made again', 'if (!again.has(node)) return valueFor(made, node);', 'return valueFor(made, node);'],
+      ['small arrays too', 'bytesOf(node) < smallest', 'false'],
+    ],
+  },
+  {
+    file: 'src/engine/compiler/sharding/lifetimes.ts',
+    tests: ['test/engine/compiler/sharding/lifetimes.test.ts'],
+    mutants: [
+      ['outputs freed early', 'lastUses.set(storageOf(output), steps.size)', 'lastUses.get(output)'],
+      ['nothing is written over', 'ends.set(over, step - 1)', 'ends.get(over)'],
+    ],
+  },
+  {
+    file: 'src/engine/onnxruntime/workers/collect.ts',
+    tests: ['test/engine/compiler/sharding/rounds.test.ts'],
+    mutants: [
+      ['only the first round in a sum', 'sum[i]! += next[i]!', 'sum[i]! += 0 * next[i]!'],
+      ['factors of every round at the start', 'factor.perImage * firstImage', '0'],
+      ['only the last round in a concatenation', '(isFirstRound ? [] : parts)', '[]'],
     ],
   },
   {

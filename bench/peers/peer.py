@@ -1,13 +1,14 @@
 """Shared by all peers: the arguments, the batch, and the protocol of the benchmark.
 
 A peer warms up and reports that in one line of JSON. Then, for each line `step N` on its standard input, it runs N training
-steps and prints one line of JSON: `{"ms": [one time per step], "loss": their mean loss}`. It exits at the end of its input.
-With `--steps N` it runs N steps, prints one line and exits.
+steps and prints one line of JSON: `{"ms": [one time per step], "loss": their mean loss, "peakMiB": peak of resident memory}`.
+It exits at the end of its input. With `--steps N` it runs N steps, prints one line and exits.
 """
 
 import argparse
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -64,7 +65,8 @@ def serve(args: argparse.Namespace, step: Callable[[], float], parameters: int, 
 
     def steps(count: int) -> dict:
         timings = [timed() for _ in range(count)]
-        return {"ms": [ms for ms, _ in timings], "loss": sum(loss for _, loss in timings) / count}
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {"ms": [ms for ms, _ in timings], "loss": sum(loss for _, loss in timings) / count, "peakMiB": peak}
 
     warm = steps(WARM_UP_STEPS)
     report({"versions": versions, "parameters": parameters, "firstStepMs": warm["ms"][0], "firstLoss": warm["loss"]})

@@ -7,6 +7,7 @@ import { type DatasetName, datasets } from '../data/datasets.js';
 import type { EngineName } from '../engine/choose.js';
 import { presetNames } from '../experiment/presets.js';
 import { version } from '../version.js';
+import { memorySize } from './memory-size.js';
 
 const wholeNumberText = (expected: string, least: number): t.Type<number, unknown> =>
   new t.Type<number, unknown>(
@@ -44,6 +45,7 @@ export const Flags = t.partial({
   fit: oneOf(['stretch', 'crop', 'pad']),
   strict: t.boolean,
   engine,
+  memory: memorySize,
   epochs: positiveText,
   batch: positiveText,
   seed: wholeNumberText('a whole number', Number.MIN_SAFE_INTEGER),
@@ -82,6 +84,10 @@ const command = (): Command =>
     .option(
       '--engine <name>',
       'auto, jit, eager, eager:BACKEND, jit:tfjs-node or jit:tfjs-node-gpu (default: auto, which prints its choice and why)',
+    )
+    .option(
+      '--memory <size>',
+      'how much memory the engine jit may use, such as 4GB (default: half of what there is, at most 2.5GB); large batches are computed in rounds that fit',
     )
     .option('--epochs <n>', 'the number of epochs')
     .option('--batch <n>', 'the batch size')

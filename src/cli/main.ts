@@ -89,7 +89,9 @@ const run = (
   pipe(
     TE.Do,
     TE.bind('prepared', () => prepareRun(settings, flags.partial === true, signal, print)),
-    TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
+    TE.bindW('engine', () =>
+      chooseEngine(flags.engine ?? 'auto', flags.memory === undefined ? {} : { memory: flags.memory }),
+    ),
     TE.chainW(({ prepared, engine }) =>
       runExperiment(prepared, {
         engine,

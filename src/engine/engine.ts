@@ -38,6 +38,8 @@ export type EngineErrorKind =
   | 'invalid-value'
   /** A layer got an input or a parameter of another size. */
   | 'wrong-shape'
+  /** A call that needs more memory than the budget of the engine. */
+  | 'memory'
   /** An optimizer, a schedule or another part of the function has an option that is out of range. */
   | 'invalid-option'
   /** The function itself threw. */
@@ -73,11 +75,40 @@ export interface CompileOptions<A> {
   readonly donate?: readonly (keyof A & string)[];
 }
 
+/** What a call is expected to need. */
+export interface ExpectedMemory {
+  /** The peak of the resident memory of the whole process, in bytes. */
+  readonly bytes: number;
+  /** In how many rounds each thread computes its share of the batch. The bits of results depend on it. */
+  readonly rounds: number;
+}
+
 export interface Engine {
   /** `jit (ONNX Runtime 1.30.0, 2 threads)`, or `eager` with the name of the tfjs backend: `eager (cpu)`. */
   readonly name: string;
   /** How many threads a call is divided among. The bits of results depend on the name and on this. 1 for eager. */
   readonly threads: number;
+  /**
+   * All that the bits of results depend on besides the function and its arguments, as plain data to record: the name, the threads, and
+   * under jit the memory in bytes that rounds are chosen for.
+   */
+  readonly description: Readonly<Record<string, string | number>>;
+  /**
+   * What a call of a function with arguments of these shapes and types will need, if the engine knows. The function is traced but does
+   * not run.
+   *
+   * Errors: those of the trace, and 'memory' if it would need more than the engine may use.
+   *
+   * @example
+   * const args = engine.fromHost({ x: float32([2], [1, 2]) });
+   * const double = ({ x }: { readonly x: Tensor }) => tf.mul(x, 2);
+   * const expected = await orThrow(engine.expectedMemory(double, args));
+   */
+  readonly expectedMemory: <A, B, K extends KeyParameter>(
+    f: (args: A, ...key: K) => B,
+    args: Values<A>,
+    options?: CompileOptions<A>,
+  ) => TaskEither<EngineError, ExpectedMemory | undefined>;
   /**
    * Nothing is traced before the first call. Each new combination of argument shapes and types is traced once.
    *

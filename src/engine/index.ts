@@ -8,6 +8,7 @@ export {
   type Engine,
   type EngineError,
   type EngineErrorKind,
+  type ExpectedMemory,
   engineError,
   type KeyParameter,
   type Value,

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type ConfigError, configError } from '../core/config.js';
 import { countParameters } from '../core/declaration.js';
+import { gigabytes } from '../core/gigabytes.js';
 import type { ClassifierInput } from '../models/classifier.js';
 import { totalMemory } from '../node/node-modules.js';
 
@@ -10,8 +11,6 @@ const NUMBER_BYTES = 4;
 
 /** Parameters, and the two moments that AdamW keeps of each. */
 const COPIES = 3;
-
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toLocaleString('en', { maximumFractionDigits: 1 })} GB`;
 
 /** Refuses at once what cannot fit into this machine, however little else it needs. */
 export const checkMemory = (

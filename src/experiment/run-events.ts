@@ -4,6 +4,7 @@ import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
 import type { EngineInfo } from '../train/origin.js';
 import type { DiskUse } from './disk-use.js';
+import type { RunMemory } from './expected-memory.js';
 import type { MetricName } from './train-model.js';
 
 /** What happens in a run, in order. Every event is plain data. */
@@ -19,6 +20,8 @@ export type RunEvent =
       readonly epochs: number;
       readonly stepsPerEpoch: number;
       readonly store: string;
+      /** What the run is expected to need at most, in bytes; missing if the engine does not know. */
+      readonly memory?: RunMemory;
       /** What the run writes at most, and how much there is room for. */
       readonly disk?: DiskUse;
       readonly models: readonly {

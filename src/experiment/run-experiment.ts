@@ -14,6 +14,7 @@ import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
 import type { CheckpointError } from '../train/checkpoint.js';
 import { checkRoom, type DiskUse } from './disk-use.js';
+import { expectedMemory, type RunMemory } from './expected-memory.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
 import { epochLines, figureIndex, isBest, isTested, resultsOf, type Tested, testLine } from './results.js';
@@ -44,7 +45,12 @@ export interface RunOptions {
   readonly stop?: () => boolean;
 }
 
-const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOptions, disk: DiskUse): RunEvent => {
+const begun = (
+  prepared: Prepared,
+  { engine: { engine, reason }, store }: RunOptions,
+  disk: DiskUse,
+  memory: RunMemory | undefined,
+): RunEvent => {
   const { config, dataset, train, validation, models } = prepared;
   return {
     kind: 'run',
@@ -62,6 +68,7 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
     epochs: config.epochs,
     stepsPerEpoch: batchCount(train.count, config.batchSize),
     store: store.name,
+    ...(memory === undefined ? {} : { memory }),
     disk,
     models: models.map(({ name, title, declaration }) => ({
       name,
@@ -167,12 +174,15 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
     );
   const { files } = prepared.dataset;
   const run = pipe(
-    checkRoom(prepared, store),
-    TE.chainFirst(() =>
+    // First: what cannot fit is refused before anything is written.
+    expectedMemory(prepared, engine.engine),
+    TE.bindTo('memory'),
+    TE.bindW('disk', () => checkRoom(prepared, store)),
+    TE.chainFirstW(() =>
       resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data, split: files?.split }),
     ),
-    TE.chainFirstIOK((disk) => () => {
-      report(begun(prepared, options, disk));
+    TE.chainFirstIOK(({ disk, memory }) => () => {
+      report(begun(prepared, options, disk, memory));
       if (files !== undefined && files.skipped.length > 0) report({ kind: 'skipped', files: files.skipped });
       for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
     }),

@@ -35,6 +35,11 @@ describe('flags', () => {
       ['--preset', 'paper', '--config', 'x.json'],
       '--config: a configuration file replaces a preset: give one of the two',
     ],
+    [
+      'an amount of memory without a unit',
+      ['--memory', '4'],
+      '--memory: expected an amount of memory with its unit, such as 4GB or 512MB, got "4"',
+    ],
     ['a backend that is not registered', ['--engine', 'eager:abacus'], "the tfjs backend 'abacus' is not registered"],
   ])('%s', async (_, argv, sentence) => {
     expect(await refused(...argv)).toContain(sentence);
@@ -45,6 +50,13 @@ describe('flags', () => {
     const changed = await runMain('--resume', temporaryFolder(), '--epochs', '3');
     expect(changed.code).toBe(2);
     expect(changed.text).toContain('--epochs: this cannot change when a run is resumed: leave it out');
+  });
+
+  test('a budget of memory that the run cannot fit in', async () => {
+    const config = configFile(tinyConfig());
+    expect(await refused('--config', config, '--data', tinyData(), '--engine', 'jit', '--memory', '50MB')).toMatch(
+      /needs about 0\.\d GB, but the memory budget is 0\.1 GB.*--memory/,
+    );
   });
 
   test('--help is not an error', async () => {

@@ -42,6 +42,19 @@ describe('the log', () => {
       expect(text).toContain(part);
   });
 
+  test('says the expected memory where it is known', () => {
+    const linesWith = (memory: typeof runEvent.memory) => {
+      const { lines, report } = reporterWith(logReporter);
+      report(memory === undefined ? runEvent : { ...runEvent, memory });
+      return lines.join('\n');
+    };
+    expect(linesWith(undefined)).not.toContain('memory ');
+    expect(linesWith({ bytes: 5.7e8, rounds: 1, data: 1e6 })).toMatch(/^memory {3}about 0\.6 GB at most$/m);
+    expect(linesWith({ bytes: 2.54e9, rounds: 4, data: 1.6e8 })).toMatch(
+      /^memory {3}about 2\.5 GB at most, each batch in 4 rounds a thread, 0\.2 GB of it images$/m,
+    );
+  });
+
   test('has one line per epoch, with the metrics, the speed and the time left for the whole run', () => {
     const { clock, lines, report } = reporterWith(logReporter);
     report(runEvent);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bytesHeld } from '../../src/data/bytes-held.js';
 import {
   concatenateSources,
   datasets,
@@ -182,4 +183,14 @@ describe('classes', () => {
       'worm',
     ]);
   });
+});
+
+test('the bytes that sources hold are counted once', () => {
+  const images = someImages(10, 4, 3, 2);
+  const { train, validation } = right(splitValidation(0.2)(images));
+  expect(bytesHeld([images])).toBe(240);
+  expect(bytesHeld([train, validation, images])).toBe(240);
+  expect(bytesHeld([right(concatenateSources([images, someImages(5, 1, 1, 1)]))])).toBe(245);
+  // One that decodes when it is read.
+  expect(bytesHeld([{ ...images }])).toBe(0);
 });

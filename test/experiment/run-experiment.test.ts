@@ -2,7 +2,9 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as T from 'fp-ts/lib/Task.js';
 import { describe, expect, test } from 'vitest';
+import { orThrow } from '../../src/core/index.js';
 import { take } from '../../src/data/index.js';
+import { jit } from '../../src/engine/index.js';
 import { isBest, memoryStore, type Prepared, type RunEvent, reporters } from '../../src/experiment/index.js';
 import { folderStore } from '../../src/experiment/node/index.js';
 import { beginning, type Progress } from '../../src/train/index.js';
@@ -94,6 +96,26 @@ describe('a whole run in memory', () => {
       repeated(2, ['epoch', 'epoch', 'test']).flat(),
     );
     expect(report).toContain('<html');
+  });
+});
+
+describe('memory', () => {
+  test('the first event says what the run is expected to need', async () => {
+    const [first] = (await wholeRun()).events;
+    const memory = first?.kind === 'run' ? first.memory : undefined;
+    // 60 images of 8 × 8 bytes.
+    expect(memory).toMatchObject({ rounds: 1, data: 3840 });
+    expect(memory?.bytes).toBeGreaterThan(1e8);
+    expect(memory?.bytes).toBeLessThan(1e9);
+  });
+
+  test('what cannot fit is refused before anything is stored', async () => {
+    const engine = { engine: await orThrow(jit({ threads: 1, memory: 1e8 })), reason: 'chosen by the test' };
+    const store = memoryStore();
+    const { end, events } = await runIn({ store, engine });
+    expect(left(end)).toMatchObject({ _tag: 'EngineError', kind: 'memory' });
+    expect(events).toEqual([]);
+    expect(store.contents().start).toBeUndefined();
   });
 });
 

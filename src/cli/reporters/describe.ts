@@ -1,3 +1,4 @@
+import { gigabytes } from '../../core/gigabytes.js';
 import { describeSkipped } from '../../data/skipped.js';
 import { showBytes } from '../../experiment/disk-use.js';
 import type { RunEvent } from '../../experiment/run-events.js';
@@ -6,9 +7,17 @@ import { duration, percent, whole } from '../text.js';
 const describeDisk = ({ needs, room }: NonNullable<Extract<RunEvent, { kind: 'run' }>['disk']>): string =>
   `writes up to ${showBytes(needs)}${room === undefined ? '' : `; there is room for ${showBytes(room)}`}`;
 
+const describeMemory = ({ bytes, rounds, data }: NonNullable<Extract<RunEvent, { kind: 'run' }>['memory']>): string => {
+  const parts = [
+    ...(rounds > 1 ? [`each batch in ${rounds} rounds a thread`] : []),
+    ...(data >= 1e8 ? [`${gigabytes(data)} of it images`] : []),
+  ];
+  return `memory   about ${gigabytes(bytes)} at most${parts.map((part) => `, ${part}`).join('')}`;
+};
+
 /** What a run is, before it starts. */
 export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string => {
-  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason, disk } = event;
+  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason, memory, disk } = event;
   const counts = [
     `${whole(dataset.train)} training`,
     ...(dataset.validation > 0 ? [`${whole(dataset.validation)} validation`] : []),
@@ -18,6 +27,7 @@ export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string =
     `engine   ${reason.replace(': ', '\n         ')}`,
     `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes} classes`,
     `preset   ${preset}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${stepsPerEpoch} ${stepsPerEpoch === 1 ? 'step' : 'steps'}, seed ${seed}`,
+    ...(memory === undefined ? [] : [describeMemory(memory)]),
     `folder   ${store}`,
     ...(disk === undefined ? [] : [`disk     ${describeDisk(disk)}`]),
     '',

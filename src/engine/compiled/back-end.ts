@@ -1,5 +1,8 @@
+import type { Either } from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Key } from '../../core/key.js';
 import type { Graph } from '../compiler/graph/graph.js';
+import type { EngineError, ExpectedMemory } from '../engine.js';
 import type { Storage } from '../internal/host-transfer.js';
 
 /** A traced function with what a back end may know of its calls. */
@@ -28,13 +31,19 @@ export interface Call {
  */
 export type Program<Content> = (args: readonly Content[], call: Call) => Promise<readonly Content[]>;
 
-export type CompileProgram<Content> = (traced: TracedCall) => Promise<Program<Content>>;
+export type CompileProgram<Content> = (traced: TracedCall) => TaskEither<EngineError, Program<Content>>;
 
 /** A native runtime that runs graphs: all that one compiled engine does not share with the others. */
 export interface BackEnd<Content> extends Storage<Content> {
   /** The name of the engine. */
   readonly name: string;
   readonly threads: number;
+  /** What the bits of results depend on besides. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** What a traced call will need, or why it cannot run; without it, nobody knows. */
+  readonly expectedMemory?: (traced: TracedCall) => Either<EngineError, ExpectedMemory>;
+  /** Called for the content of each value that was disposed, while no program runs. */
+  readonly disposed?: (content: Content) => Promise<void>;
   /** Called once for each compiled function. The programs of one function may share buffers. */
   readonly compiler: () => CompileProgram<Content>;
 }

@@ -12,13 +12,13 @@ import type { MapTree } from '../../core/tree.js';
 import { elementAt } from '../compiler/graph/lookup.js';
 import type { Node } from '../compiler/graph/node.js';
 import { trace } from '../compiler/trace/trace.js';
-import type { Compiled, CompileOptions, Engine, EngineError, KeyParameter, Values } from '../engine.js';
+import type { Compiled, CompileOptions, Engine, EngineError, ExpectedMemory, KeyParameter, Values } from '../engine.js';
 import { donationOf } from '../internal/donation.js';
 import { hostTransfer } from '../internal/host-transfer.js';
 import { nextTurn } from '../internal/next-turn.js';
 import { runtimeError } from '../internal/refusal.js';
 import { type ValueTable, valueTable } from '../internal/value-table.js';
-import type { BackEnd, Program } from './back-end.js';
+import type { BackEnd, Program, TracedCall } from './back-end.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { perSignature } from './per-signature.js';
 
@@ -26,10 +26,21 @@ import { perSignature } from './per-signature.js';
 export const compiledEngine = <Content>(backEnd: BackEnd<Content>): Engine => {
   const table = valueTable<Content>(backEnd.name, backEnd.free);
   const inTurn = oneAtATime();
+  const { free = () => {}, disposed } = backEnd;
+  const dispose = (contents: readonly Content[]): void => {
+    contents.forEach(free);
+    if (disposed === undefined) return;
+    void inTurn<never, void>(async () => {
+      for (const content of contents) await disposed(content);
+      return E.right(undefined);
+    })();
+  };
   return {
     name: backEnd.name,
     threads: backEnd.threads,
-    ...hostTransfer(table, backEnd),
+    description: { name: backEnd.name, threads: backEnd.threads, ...backEnd.settings },
+    expectedMemory: (f, args, options) => expectedMemory(backEnd, f, args, options),
+    ...hostTransfer(table, { ...backEnd, dispose }),
     compile: (f, options) => {
       const call = compile(backEnd, table, f, options);
       return (args, ...key) => inTurn(call(args, ...key));
@@ -37,28 +48,62 @@ export const compiledEngine = <Content>(backEnd: BackEnd<Content>): Engine => {
   };
 };
 
+const keyed =
+  <A, B, K extends KeyParameter>(f: (args: A, ...key: K) => B) =>
+  // Traced with a key in any case: a function of one parameter ignores it.
+  (args: A, key: Key): B =>
+    f(args, ...([key] as KeyParameter as K));
+
+/** A traced function as its back end takes it. */
+const tracedCall = <A, B, K extends KeyParameter>(
+  f: (args: A, ...key: K) => B,
+  args: Values<A>,
+  { donate = [] }: CompileOptions<A> = {},
+) =>
+  pipe(
+    trace(keyed(f), args),
+    E.map(({ graph, withLeaves }) => ({
+      withLeaves,
+      call: { graph, args, result: withLeaves(graph.outputs), donate } satisfies TracedCall,
+    })),
+  );
+
 interface Compilation<Content, B> {
   readonly program: Program<Content>;
   readonly withLeaves: <X>(leaves: readonly X[]) => MapTree<B, X>;
   readonly outputs: readonly Node[];
 }
 
+const expectedMemory = <Content, A, B, K extends KeyParameter>(
+  backEnd: BackEnd<Content>,
+  f: (args: A, ...key: K) => B,
+  args: Values<A>,
+  options?: CompileOptions<A>,
+): TE.TaskEither<EngineError, ExpectedMemory | undefined> => {
+  const { expectedMemory: expected } = backEnd;
+  if (expected === undefined) return TE.right(undefined);
+  return pipe(
+    TE.fromTask(nextTurn),
+    TE.chainEitherK(() => tracedCall(f, args, options)),
+    TE.chainEitherK(({ call }) => expected(call)),
+  );
+};
+
 const compile = <Content, A, B, K extends KeyParameter>(
   backEnd: BackEnd<Content>,
   table: ValueTable<Content>,
   f: (args: A, ...key: K) => B,
-  { donate = [] }: CompileOptions<A> = {},
+  options: CompileOptions<A> = {},
 ): Compiled<A, B, K> => {
+  const { donate = [] } = options;
   const compileProgram = backEnd.compiler();
-  // Traced with a key in any case: a function of one parameter ignores it.
-  const keyed = (args: A, key: Key): B => f(args, ...([key] as KeyParameter as K));
   const compilationFor = perSignature((args: Values<A>) =>
     pipe(
-      TE.fromEither(trace(keyed, args)),
-      TE.chain(({ graph, withLeaves }) =>
+      TE.fromEither(tracedCall(f, args, options)),
+      TE.chain(({ call, withLeaves }) =>
         pipe(
-          TE.tryCatch(() => compileProgram({ graph, args, result: withLeaves(graph.outputs), donate }), runtimeError),
-          TE.map((program): Compilation<Content, B> => ({ program, withLeaves, outputs: graph.outputs })),
+          compileProgram(call),
+          TE.map((program): Compilation<Content, B> => ({ program, withLeaves, outputs: call.graph.outputs })),
         ),
       ),
     ),

@@ -74,6 +74,8 @@ const eagerEngine = (backend: string): Engine => {
   return {
     name,
     threads: 1,
+    description: { name, threads: 1 },
+    expectedMemory: () => TE.right(undefined),
     ...hostTransfer(table, {
       load: (tensor) => tensorOn(backend, tensor),
       read: (tensors) => Promise.all(tensors.map(hostCopy)),

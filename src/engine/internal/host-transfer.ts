@@ -19,10 +19,15 @@ export interface Storage<Content> {
   readonly free?: (content: Content) => void;
 }
 
+/** What an engine does with disposed contents instead of freeing them at once. */
+interface Disposal<Content> {
+  readonly dispose?: (contents: readonly Content[]) => void;
+}
+
 /** The functions of an engine that move values in and out. */
 export const hostTransfer = <Content>(
   table: ValueTable<Content>,
-  { load, read, free = () => {} }: Storage<Content>,
+  { load, read, free = () => {}, dispose = (contents) => contents.forEach(free) }: Storage<Content> & Disposal<Content>,
 ): Pick<Engine, 'fromHost' | 'toHost' | 'dispose'> => ({
   // A tree of host tensors has the structure of the tree that it stands for.
   fromHost: <T>(tree: T | MapTree<T, HostTensor>) =>
@@ -38,5 +43,5 @@ export const hostTransfer = <Content>(
       TE.chain((contents) => TE.tryCatch(() => read(contents), runtimeError)),
       TE.map((copies) => unflatten(tree)(copies) as MapTree<T, HostTensor>),
     ),
-  dispose: (tree) => table.take(leaves<Value>(tree), 'disposed').contents.forEach(free),
+  dispose: (tree) => dispose(table.take(leaves<Value>(tree), 'disposed').contents),
 });

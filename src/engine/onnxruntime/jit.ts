@@ -4,6 +4,7 @@
  *
  * @module
  */
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { decode, notNegative, positiveInteger, record } from '../../core/config.js';
@@ -13,7 +14,8 @@ import { compiledEngine } from '../compiled/compiled-engine.js';
 import { type Engine, type EngineError, engineError } from '../engine.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { type BufferPool, bufferPool } from './buffer-pool.js';
-import { programCompiler } from './compile-program.js';
+import { type CompilerOptions, programCompiler } from './compile-program.js';
+import { availableMemory, defaultBudget, requestedBudget } from './memory-budget.js';
 import { loadRuntime, type Runtime } from './runtime.js';
 
 export interface JitOptions {
@@ -24,6 +26,13 @@ export interface JitOptions {
    * its matrix products. Default: 5e8.
    */
   readonly dividedFrom?: number;
+  /**
+   * How much memory the process may use, in bytes. A call that would need more is computed in rounds of fewer images; one that cannot fit
+   * is refused ('memory'). Results depend on the number of rounds in their last bits.
+   *
+   * Default: half of the memory of the machine or container, at most 2.5 GB. Then only what cannot fit in all of its memory is refused.
+   */
+  readonly memory?: number;
 }
 
 const Options = record('options of jit', {}, { threads: positiveInteger, dividedFrom: notNegative });
@@ -31,37 +40,59 @@ const Options = record('options of jit', {}, { threads: positiveInteger, divided
 /**
  * Makes the compiled engine. Values are arrays in host memory.
  *
- * Errors: `invalid-option` for a number of threads that is not a positive whole number, `unavailable` without ONNX Runtime.
+ * Errors: `invalid-option` for a number of threads that is not a positive whole number, `memory` for a budget that is not
+ * above 0, `unavailable` without ONNX Runtime.
  */
-export const jit = ({ threads, dividedFrom }: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
+export const jit = ({ threads, dividedFrom, memory }: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
   pipe(
     TE.fromEither(decode(Options)({ threads, dividedFrom })),
     TE.mapLeft(({ message }) => engineError('invalid-option', `jit: ${message}`)),
+    TE.chainEitherK(() => checkedMemory(memory)),
     TE.chain(() => loadTfjs),
     TE.chain(() => loadRuntime),
     TE.chain((runtime) =>
       TE.fromTask(async () => {
         const { availableParallelism } = await import('node:os');
-        return compiledEngine(onnxRuntime(runtime, threads ?? availableParallelism(), dividedFrom ?? WORTH_DIVIDING));
+        const budget = memory === undefined ? defaultBudget(await availableMemory()) : requestedBudget(memory);
+        return compiledEngine(
+          onnxRuntime(runtime, {
+            threads: threads ?? availableParallelism(),
+            dividedFrom: dividedFrom ?? WORTH_DIVIDING,
+            budget,
+          }),
+        );
       }),
     ),
   );
 
+const checkedMemory = (memory: number | undefined): E.Either<EngineError, void> =>
+  memory === undefined || memory > 0
+    ? E.right(undefined)
+    : E.left(engineError('memory', `expected memory to be a number of bytes above 0, got ${memory}`));
+
 /** Dividing costs about a millisecond per call. This much work takes one thread about five. */
 const WORTH_DIVIDING = 5e8;
 
-const onnxRuntime = (runtime: Runtime, threads: number, dividedFrom: number): BackEnd<HostTensor> => {
+const onnxRuntime = (runtime: Runtime, options: CompilerOptions): BackEnd<HostTensor> => {
+  const { threads, budget } = options;
   const version = runtime.env.versions.node ?? runtime.env.versions.common;
-  const compileProgram = programCompiler(runtime, threads, dividedFrom);
+  const { compile, expectedMemory, forget } = programCompiler(runtime, options);
   return {
     name: `jit (ONNX Runtime ${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     threads,
+    settings: { memory: budget.target },
+    expectedMemory,
+    disposed: forget,
     // A copy in both directions: what an engine holds may be overwritten once it is donated.
     load: (tensor) => ({ ...tensor, data: loaded(tensor) }),
     read: async (tensors) => tensors.map(({ dtype, shape, data }) => ({ dtype, shape, data: data.slice() })),
     compiler: () => {
       const buffers = bufferPool();
-      return async (traced) => recycling(await compileProgram(traced, buffers), buffers);
+      return (traced) =>
+        pipe(
+          compile(traced, buffers),
+          TE.map((program) => recycling(program, buffers)),
+        );
     },
   };
 };

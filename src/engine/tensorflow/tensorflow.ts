@@ -9,6 +9,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { BackEnd } from '../compiled/back-end.js';
 import { compiledEngine } from '../compiled/compiled-engine.js';
 import type { Engine, EngineError } from '../engine.js';
+import { runtimeError } from '../internal/refusal.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { NATIVE_BACKEND } from '../tfjs/native-tfjs.js';
 import { hostCopy, tensorOn } from '../tfjs/tensors.js';
@@ -63,5 +64,14 @@ const savedModels = (backend: NodeBackend, xla: boolean, threads: number, traffi
   compiler:
     () =>
     ({ graph, args, result, donate }) =>
-      createProgram(graph, { backend, xla, meter: traffic, outputVariables: outputVariables(args, donate, result) }),
+      TE.tryCatch(
+        () =>
+          createProgram(graph, {
+            backend,
+            xla,
+            meter: traffic,
+            outputVariables: outputVariables(args, donate, result),
+          }),
+        runtimeError,
+      ),
 });

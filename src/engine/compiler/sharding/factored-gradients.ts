@@ -17,7 +17,7 @@ export const isSmallerAsFactors = (node: Node, shardingOf: (factor: Node) => Sha
   isBatchContraction(node) &&
   node.inputs.every((factor) => shardingOf(factor) === 0) &&
   sizeOf(node.shape) >= LARGE &&
-  sizeOf(node.shape) >= 2 * node.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  sizeOf(node.shape) >= node.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
 /** Whether a node is a product of two matrices that contracts their first axes. */
 export const isBatchContraction = (node: Node): boolean =>

@@ -101,17 +101,25 @@ export const splitIntoMicrobatches = (shard: Shard, images: number, count: numbe
   return { inputs, outputs, order };
 };
 
-/**
- * The number of microbatches of equal size: the smallest for which the largest array of a microbatch, in bytes, stays in the
- * cache. README.md of the compiler says how 1.7 MB was measured.
- */
-export const microbatchCount = (shard: Shard, images: number, largest = 1.7e6): number => {
-  const shardings = shardingsIn(shard, images, 1);
-  const bytes = Math.max(
-    ...liveNodes(shard).map((node) => (typeof shardings.get(node) === 'number' ? 4 * sizeOf(node.shape) : 0)),
-  );
+// In bytes; README.md of the compiler says how it was measured.
+const LARGEST_IN_CACHE = 1.7e6;
+
+/** The number of microbatches of equal size: the smallest for which the largest array of a microbatch stays in the cache. */
+export const microbatchCount = (shard: Shard, images: number, largest = LARGEST_IN_CACHE): number => {
+  const bytes = bytesOfLargest(shard, images);
   const counts = Array.from({ length: images }, (_, i) => i + 1).filter((count) => images % count === 0);
   return counts.find((count) => bytes / count <= largest) ?? images;
+};
+
+/** How many images a microbatch has if it is not limited by the shard, given a shard of one image. */
+export const microbatchSize = (shard: Shard): number =>
+  Math.max(1, Math.floor(LARGEST_IN_CACHE / bytesOfLargest(shard, 1)));
+
+const bytesOfLargest = (shard: Shard, images: number): number => {
+  const shardings = shardingsIn(shard, images, 1);
+  return Math.max(
+    ...liveNodes(shard).map((node) => (typeof shardings.get(node) === 'number' ? 4 * sizeOf(node.shape) : 0)),
+  );
 };
 
 // A replicated node is computed once for all microbatches.

@@ -4,7 +4,7 @@ import type { Node } from '../../compiler/graph/node.js';
 import type { Combination } from '../../compiler/sharding/shard-graph.js';
 import { newData } from '../buffer-pool.js';
 
-/** Combines the partial results of all workers, in the order of workers. Empty if they did not return them. */
+/** Combines the partial results of all workers, in the order of workers and their rounds. Empty if they did not return them. */
 export const combine = (
   how: Combination,
   { shape, dtype }: Pick<Node, 'shape' | 'dtype'>,

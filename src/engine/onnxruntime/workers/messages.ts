@@ -8,6 +8,7 @@ import type { Distribution } from '../../../core/distribution.js';
 import type { DType, HostTensor } from '../../../core/host-tensor.js';
 import type { Words } from '../../../core/threefry.js';
 import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
+import type { Combination } from '../../compiler/sharding/shard-graph.js';
 import type { Piece } from '../outputs.js';
 
 /** A shared buffer. The version changes whenever the buffer is overwritten. */
@@ -26,20 +27,35 @@ export interface ShardFeed {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly source: ShardSource;
-  /** Where the range of this worker begins, in elements. Absent if the input is whole. */
-  readonly from?: number;
+  /** The elements of an image, and the first image within the round. Absent if the input is whole. */
+  readonly range?: { readonly perImage: number; readonly first: number };
 }
 
-/** A partial result, as a worker computes it. */
+/** A graph for some images. */
+export interface ShardModel {
+  readonly bytes: Uint8Array;
+  readonly feeds: readonly ShardFeed[];
+  /** The pieces of each partial result. */
+  readonly outputs: readonly (readonly Piece[])[];
+}
+
+/** Some images of a worker, computed by one of the models. */
+export interface Round {
+  readonly model: number;
+  /** The first image, counted in the batch. */
+  readonly first: number;
+}
+
+/** What is done with a partial result. */
 export interface ShardResult {
-  readonly pieces: readonly Piece[];
   readonly dtype: DType;
+  readonly combination: Combination;
   /** Whether the worker returns it to the engine. */
   readonly returned: boolean;
   /** For epilogues: the shared buffers, one for each worker, in which workers exchange it. */
   readonly exchange?: readonly number[];
-  /** For a factor: the shared buffer of the whole factor, and where the range of this worker begins. */
-  readonly factor?: { readonly shared: number; readonly from: number };
+  /** For a factor: the shared buffer of the whole factor, and the elements of an image. */
+  readonly factor?: { readonly shared: number; readonly perImage: number };
 }
 
 /** `leftᵀ right` of two shared buffers, `[inner, row]` and `[inner, column]`. */
@@ -68,8 +84,8 @@ export type Request =
   | {
       readonly kind: 'open';
       readonly program: number;
-      readonly model: Uint8Array;
-      readonly feeds: readonly ShardFeed[];
+      readonly models: readonly ShardModel[];
+      readonly rounds: readonly Round[];
       readonly results: readonly ShardResult[];
       readonly products: readonly FactoredProduct[];
       readonly kernels: readonly FusedKernel[];
@@ -93,8 +109,11 @@ export type Notification =
   | { readonly kind: 'forget'; readonly id: number }
   | { readonly kind: 'close'; readonly program: number };
 
-/** The partial results that a worker returns, by position; `null` for those that it does not return. */
-export type PartialResults = readonly (HostTensor['data'] | null)[];
+/**
+ * The partial results that a worker returns, by position: a sum over its rounds, or what each round adds to a concatenation. Empty for
+ * those that it does not return.
+ */
+export type PartialResults = readonly (readonly HostTensor['data'][])[];
 
 export type Response =
   | { readonly kind: 'done'; readonly partials: PartialResults }

@@ -4,9 +4,11 @@ import type { FusedKernel } from '../../compiler/fused-kernels/index.js';
 import type { GraphInput } from '../../compiler/graph/graph.js';
 import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
+import { recompute } from '../../compiler/sharding/recompute.js';
+import { largestShare, roundsOf } from '../../compiler/sharding/rounds.js';
 import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
-import type { KernelCall, ShardFeed, ShardResult } from './messages.js';
+import type { KernelCall, ShardModel, ShardResult } from './messages.js';
 import type { SharedMemory } from './shared-memory.js';
 import type { WorkerPool } from './worker-pool.js';
 
@@ -17,6 +19,11 @@ export interface Workers {
   readonly pool: WorkerPool;
   readonly memory: SharedMemory;
   readonly nextProgram: () => number;
+}
+
+/** A sharded graph with the number of images of a round. */
+export interface RoundedGraph extends ShardedGraph {
+  readonly size: number;
 }
 
 /** What partial results are for, by position. */
@@ -32,8 +39,6 @@ export interface PartialUses {
 export interface OpenShards {
   /** The buffers that workers write into. Workers forget a buffer that can no longer be reached from here. */
   readonly buffers: readonly HostTensor['data'][];
-  /** How many images each worker computes. */
-  readonly images: readonly number[];
   /** Positions of the arguments that the shards use. */
   readonly arguments: ReadonlySet<number>;
   readonly draws: readonly Draw[];
@@ -41,51 +46,52 @@ export interface OpenShards {
   readonly rangesOf: (partials: readonly (number | undefined)[], length: number) => KernelCall['ranges'];
 }
 
-/** Opens the shards of a graph, one on each worker. */
+/** Opens the shards of a graph, one on each worker, which computes it in rounds. */
 export const openShards = async (
   { pool, memory }: Workers,
-  { batch, shard }: ShardedGraph,
+  { batch, combinations, shard, size }: RoundedGraph,
   program: number,
   kernels: readonly FusedKernel[],
   { returned, exchanged, products }: PartialUses,
 ): Promise<OpenShards> => {
-  const firstImage = (worker: number): number => Math.floor((batch * worker) / pool.count);
-  const images = Array.from({ length: pool.count }, (_, i) => firstImage(i + 1) - firstImage(i));
-  // Workers with the same number of images have the same model.
-  const models = new Map([...new Set(images)].map((count) => [count, modelOf(shard(count), count)]));
-  const count = elementAt(images, 0);
-  const { model, graph } = valueFor(models, count);
+  const rounds = roundsOf(batch, pool.count, size);
+  // Rounds of the same number of images have the same model.
+  const sizes = [...new Set(rounds.flat().map(({ images }) => images))];
+  const models = new Map(
+    sizes.map((images) => [images, modelOf(shard(images), images, size < largestShare(batch, pool.count))]),
+  );
+  const images = elementAt(sizes, 0);
+  const { model, graph } = valueFor(models, images);
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
   const exchange = graph.outputs.map(({ shape }, i) =>
-    exchanged.has(i) ? images.map(() => memory.make('float32', sizeOf(shape))) : undefined,
+    exchanged.has(i) ? rounds.map(() => memory.make('float32', sizeOf(shape))) : undefined,
   );
   const factors = new Map(
     [...new Set(products.flat())].map((i) => {
       const [rows = 0, ...others] = elementAt(graph.outputs, i).shape;
-      const [width, length] = [sizeOf(others), (rows / count) * batch];
+      const [width, length] = [sizeOf(others), (rows / images) * batch];
       return [i, { width, length, data: memory.make('float32', length * width) }] as const;
     }),
   );
   const sharedFactor = (i: number): number => memory.referTo(valueFor(factors, i).data).id;
+  const results = graph.outputs.map(
+    ({ dtype, shape }, i): ShardResult => ({
+      dtype,
+      combination: elementAt(combinations, i),
+      returned: returned.has(i),
+      ...(exchange[i] && { exchange: exchange[i].map((data) => memory.referTo(data).id) }),
+      ...(factors.has(i) && { factor: { shared: sharedFactor(i), perImage: sizeOf(shape) / images } }),
+    }),
+  );
   await pool.request(
-    images.map((count, worker) => {
-      const { model, graph } = valueFor(models, count);
+    rounds.map((own) => {
+      const needed = [...new Set(own.map(({ images }) => images))];
       return {
         kind: 'open',
         program,
-        model: model.bytes,
-        feeds: feedsOf(model, draws, firstImage(worker)),
-        results: graph.outputs.map(
-          ({ dtype, shape }, i): ShardResult => ({
-            pieces: elementAt(model.outputs, i),
-            dtype,
-            returned: returned.has(i),
-            ...(exchange[i] && { exchange: exchange[i].map((data) => memory.referTo(data).id) }),
-            ...(factors.has(i) && {
-              factor: { shared: sharedFactor(i), from: (sizeOf(shape) / count) * firstImage(worker) },
-            }),
-          }),
-        ),
+        models: needed.map((images) => shardModel(valueFor(models, images).model, draws)),
+        rounds: own.map(({ first, images }) => ({ first, model: needed.indexOf(images) })),
+        results,
         products: products.map(([left, right]) => ({
           left: sharedFactor(left),
           right: sharedFactor(right),
@@ -99,7 +105,6 @@ export const openShards = async (
   );
   return {
     buffers: [...exchange.flatMap((each) => each ?? []), ...[...factors.values()].map(({ data }) => data)],
-    images,
     arguments: new Set(model.inputs.flatMap(({ source }) => (source.kind === 'argument' ? [source.position] : []))),
     draws,
     rangesOf: (partials, length) => {
@@ -110,13 +115,20 @@ export const openShards = async (
   };
 };
 
-const modelOf = (whole: Shard, images: number): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
-  const graph = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
+const modelOf = (
+  whole: Shard,
+  images: number,
+  recomputes: boolean,
+): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
+  const split = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
+  const graph = recomputes ? recompute(split) : split;
   return { graph, model: emit(graph, graph.order) };
 };
 
-const feedsOf = (model: Model<ShardInput>, draws: readonly Draw[], firstImage: number): readonly ShardFeed[] =>
-  model.inputs.map(({ name, node: { dtype, shape }, source, range }) => ({
+const shardModel = ({ bytes, inputs, outputs }: Model<ShardInput>, draws: readonly Draw[]): ShardModel => ({
+  bytes,
+  outputs,
+  feeds: inputs.map(({ name, node: { dtype, shape }, source, range }) => ({
     name,
     dtype,
     shape,
@@ -124,5 +136,6 @@ const feedsOf = (model: Model<ShardInput>, draws: readonly Draw[], firstImage: n
       source.kind === 'argument'
         ? source
         : { kind: 'draw', draw: draws.indexOf(source), distribution: source.distribution },
-    ...(range && { from: (sizeOf(shape) / range.images) * (firstImage + range.first) }),
-  }));
+    ...(range && { range: { perImage: sizeOf(shape) / range.images, first: range.first } }),
+  })),
+});

@@ -11,23 +11,22 @@ import { drawWordsAt } from '../../compiled/draw-words.js';
 import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { isOp, type Node } from '../../compiler/graph/node.js';
 import type { Epilogue } from '../../compiler/sharding/epilogues.js';
-import type { ShardedGraph } from '../../compiler/sharding/shard-graph.js';
 import type { BufferPool } from '../buffer-pool.js';
 import type { Runtime } from '../runtime.js';
 import { createProgram } from '../session.js';
 import { combine } from './combine.js';
 import { epilogueKernels } from './epilogue-kernels.js';
-import type { KernelCall, KernelInput } from './messages.js';
-import { openShards, type Workers } from './open-shards.js';
+import type { KernelCall, KernelInput, Request } from './messages.js';
+import { openShards, type RoundedGraph, type Workers } from './open-shards.js';
 import { type SplitRemainder, splitRemainder } from './split-remainder.js';
 
 type Data = HostTensor['data'];
 
-/** Compiles a sharded graph: a session of one thread on each worker, and a session for the main graph here. */
+/** Compiles a sharded graph: sessions of one thread on each worker, and a session for the main graph here. */
 export const shardedProgram = async (
   runtime: Runtime,
   workers: Workers,
-  sharded: ShardedGraph,
+  sharded: RoundedGraph,
   argumentCount: number,
   buffers: BufferPool,
 ): Promise<Program<HostTensor>> => {
@@ -46,17 +45,18 @@ export const shardedProgram = async (
     createProgram(runtime, mainGraph, pool.count, buffers),
     openShards(workers, sharded, program, kernels, split.partialUses),
   ]);
+  const toAll = (request: Request): readonly Request[] => Array.from({ length: pool.count }, () => request);
   const partialNodes = remainder.inputs.slice(-combinations.length).map(({ node }) => node);
 
   const run: Program<HostTensor> = async (args, call) => {
     const references = args.map(({ data }, i) => (shards.arguments.has(i) ? workers.memory.referTo(data) : null));
     const draws = shards.draws.map(({ path }) => drawWordsAt(call.key, path));
-    const partials = await pool.request(shards.images.map(() => ({ kind: 'run', program, args: references, draws })));
+    const partials = await pool.request(toAll({ kind: 'run', program, args: references, draws }));
     const combined = partialNodes.map((node, i) =>
       combine(
         elementAt(combinations, i),
         node,
-        partials.flatMap((ofWorker) => ofWorker[i] ?? []),
+        partials.flatMap((ofWorker) => elementAt(ofWorker, i)),
       ),
     );
     const computed = await runMainGraph([...args, ...combined], call);
@@ -83,7 +83,7 @@ export const shardedProgram = async (
     });
     if (calls.length > 0) {
       call.onOverwrite();
-      await pool.request(shards.images.map(() => ({ kind: 'update', program, calls })));
+      await pool.request(toAll({ kind: 'update', program, calls }));
     }
     return remainder.outputs.map((_, position) => valueFor(outputs, position));
   };

@@ -15,6 +15,8 @@ export interface SharedMemory {
   readonly referTo: (data: Data) => SharedReference;
   /** A new array, in a buffer of its own or in that of a donated one, which will be overwritten. */
   readonly make: (dtype: DType, length: number, over?: Data) => Data;
+  /** Lets workers forget an array, and their copies of it, before it is garbage-collected. It can be referred to again. */
+  readonly forget: (data: Data) => void;
 }
 
 /** `notify` reaches all workers: it shares buffers with them, and says which ones can no longer be reached from here. */
@@ -45,6 +47,13 @@ export const sharedMemory = (notify: (notification: Notification) => void): Shar
   };
   return {
     referTo,
+    forget: (data) => {
+      const target = copies.get(data) ?? data;
+      const known = references.get(target);
+      if (known === undefined) return;
+      references.delete(target);
+      notify({ kind: 'forget', id: known.id });
+    },
     make: (dtype, length, over) => {
       if (over === undefined) return viewOf(dtype, new SharedArrayBuffer(length * (dtype === 'bool' ? 1 : 4)));
       const { id, version } = referTo(over);

@@ -71,7 +71,7 @@ parentPort?.on('message', async (message: Request | Notification) => {
       message: thrown instanceof Error ? thrown.message : String(thrown),
     }),
   );
-  const sent = response.kind === 'done' ? response.partials.flatMap((data) => data?.buffer ?? []) : [];
+  const sent = response.kind === 'done' ? response.partials.flat().map(({ buffer }) => buffer) : [];
   const transferred = [...new Set(sent)].filter((buffer) => buffer instanceof ArrayBuffer);
   parentPort?.postMessage(response, transferred);
 });
