@@ -41,6 +41,7 @@ const functions: readonly Case[] = [
       ),
     { shape: [3, 4] },
   ],
+  ['avgPool with padding of one', (x) => tf.avgPool(x as Images, 3, 2, 1, 'floor'), images],
   ['avgPool with padding', (x) => tf.avgPool(x as Images, 3, 2, 'same'), images],
   ['avgPool without', (x) => tf.avgPool(x as Images, [2, 3], 1, 'valid'), images],
   ['a dilated convolution', (x, w) => tf.conv2d(x as Images, w as Images, 1, 'same', 'NHWC', [2, 1]), images, filter],
