@@ -44,7 +44,7 @@ console.log(
 );
 
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
-const train = take(Number(process.argv[2] ?? dataset.train.count))(dataset.train);
+const train = orThrow(take(Number(process.argv[2] ?? dataset.train.count))(dataset.train));
 const images = orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train));
 const { engine, reason } = await orThrow(chooseEngine('auto'));
 console.log(reason);

@@ -65,7 +65,7 @@ console.log(summarize(declaration));
 
 const [count, epochs] = process.argv.slice(2).map(Number);
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
-const train = take(count ?? dataset.train.count)(dataset.train);
+const train = orThrow(take(count ?? dataset.train.count)(dataset.train));
 const { engine } = await orThrow(chooseEngine('auto'));
 
 const { state } = await orThrow(
@@ -79,7 +79,7 @@ const { state } = await orThrow(
       decayMask: (path) => path.at(-1) === 'weight',
     }),
     train,
-    validation: take(500)(dataset.test),
+    validation: orThrow(take(500)(dataset.test)),
     pipeline: orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train)),
     epochs: epochs ?? 3,
     batchSize: 64,

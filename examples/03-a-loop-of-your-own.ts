@@ -55,7 +55,7 @@ const step = ({ state, batch }: { readonly state: State; readonly batch: Batch }
 
 const [count, epochs] = process.argv.slice(2).map(Number);
 const dataset = await orThrow(loadDataset('fashion-mnist-small'));
-const train = take(count ?? dataset.train.count)(dataset.train);
+const train = orThrow(take(count ?? dataset.train.count)(dataset.train));
 const images = orThrow(adaptedPipeline([{ kind: 'flip' }, { kind: 'normalize' }], train));
 const { engine } = await orThrow(chooseEngine('auto'));
 

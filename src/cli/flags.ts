@@ -39,12 +39,17 @@ export const Flags = t.partial({
   config: t.string,
   dataset: oneOf(Object.keys(datasets) as readonly DatasetName[]),
   data: t.string,
+  partial: t.boolean,
+  size: positiveText,
+  fit: oneOf(['stretch', 'crop', 'pad']),
+  strict: t.boolean,
   engine,
   epochs: positiveText,
   batch: positiveText,
   seed: wholeNumberText('a whole number', Number.MIN_SAFE_INTEGER),
   out: t.string,
   resume: t.string,
+  acceptChangedData: t.boolean,
   json: t.boolean,
 });
 export type Flags = t.TypeOf<typeof Flags>;
@@ -57,7 +62,23 @@ const command = (): Command =>
     .option('--preset <name>', `the experiment: ${presetNames.join(', ')} (default: quickstart)`)
     .option('--config <file>', 'your own experiment as JSON; the config.json of any run is one')
     .option('--dataset <name>', `another data set: ${Object.keys(datasets).join(', ')}`)
-    .option('--data <dir>', 'the folder with the files of the data set; by default they are looked up or downloaded')
+    .option(
+      '--data <dir>',
+      'the folder with the files of the data set, by default looked up or downloaded; or a folder of your own images: train/<class>/… with val and test, or only <class>/…',
+    )
+    .option(
+      '--size <n>',
+      'of your own images: the height and width to which they are scaled (default: that of the models)',
+    )
+    .option('--fit <how>', 'of your own images: crop, stretch or pad those of another aspect ratio (default: crop)')
+    .option(
+      '--strict',
+      'of your own images: refuse a folder with files that cannot be used, instead of leaving them out',
+    )
+    .option(
+      '--partial',
+      'take CIFAR files with fewer images than were published, instead of refusing them as cut short',
+    )
     .option(
       '--engine <name>',
       'auto, jit, eager, eager:BACKEND, jit:tfjs-node or jit:tfjs-node-gpu (default: auto, which prints its choice and why)',
@@ -68,15 +89,17 @@ const command = (): Command =>
     .option('--out <dir>', 'the folder to write to (default: runs/<time>)')
     .option(
       '--resume <dir>',
-      'resume the run in this folder; with the same engine, thread count and data it ends with the same bits as without the stop',
+      'resume the run in this folder; on the same machine, with the same engine and thread count, it ends with the same bits as without the stop. If one of them differs, it says so; if the images do, it refuses',
     )
+    .option('--accept-changed-data', 'resume with other images than the run began with')
     .option('--json', 'print one JSON event per line, for programs')
     .version(version, '--version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText(
       'after',
       `
-A run writes into its folder: config.json, metrics.jsonl, report.html, and a checkpoint NAME.safetensors for each model.
+A run writes into its folder: config.json, run.json, metrics.jsonl, report.html, and for each model the checkpoints NAME.safetensors,
+the newest, and NAME.best.safetensors, that of the epoch with the best validation accuracy.
 Ctrl-C finishes the step and writes a checkpoint; a second Ctrl-C aborts.
 Exit codes: 0 done, 2 invalid input or a failed run, 130 stopped by Ctrl-C.`,
     )
@@ -92,9 +115,11 @@ const conflict = (flags: Flags): ConfigError | undefined => {
   if (flags.preset !== undefined && flags.config !== undefined) {
     return configError('--config', 'a configuration file replaces a preset: give one of the two');
   }
-  const fixed = (['preset', 'config', 'dataset', 'epochs', 'batch', 'seed', 'out'] as const).find(
-    (name) => flags[name] !== undefined,
-  );
+  const fixed = (
+    ['preset', 'config', 'dataset', 'size', 'fit', 'strict', 'epochs', 'batch', 'seed', 'out'] as const
+  ).find((name) => flags[name] !== undefined);
+  if (flags.acceptChangedData !== undefined && flags.resume === undefined)
+    return configError('--accept-changed-data', 'this belongs to --resume DIR');
   return flags.resume !== undefined && fixed !== undefined
     ? configError(`--${fixed}`, 'this cannot change when a run is resumed: leave it out')
     : undefined;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import type { ShapeError } from '../core/errors.js';
@@ -16,6 +17,7 @@ import { INTERRUPTED, type Interruption, interruption } from './interruption.js'
 import { downloadDisplay } from './reporters/download.js';
 import { jsonReporter } from './reporters/json.js';
 import { logReporter } from './reporters/log.js';
+import { readingDisplay } from './reporters/reading.js';
 import { terminalReporter } from './reporters/terminal.js';
 import { type Settings, settingsOf } from './settings.js';
 import { resultTable } from './table.js';
@@ -49,15 +51,25 @@ const commandLine = (argv: readonly string[]): string => {
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 const prepareRun = (
-  { config, data, adapt }: Settings,
+  { config, data, adapt, images }: Settings,
+  partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
 ): TE.TaskEither<MainError, Prepared> => {
   const download = downloadDisplay(config.dataset, print);
+  const reading = readingDisplay(print);
   return pipe(
-    loadDataset(config.dataset, { directory: data, signal, onProgress: download.onProgress }),
-    TE.chainFirstIOK(() => download.end),
-    TE.orElseFirstIOK(() => download.end),
+    loadDataset(config.dataset, {
+      directory: data,
+      partial,
+      signal,
+      onProgress: download.onProgress,
+      images: { ...images, onProgress: reading.onProgress },
+    }),
+    T.chainFirstIOK(() => () => {
+      download.end();
+      reading.end();
+    }),
     TE.chainEitherKW((dataset) =>
       pipe(
         adapt ? adaptTo(dataset)(config) : E.right(config),
@@ -76,7 +88,7 @@ const run = (
 ): TE.TaskEither<MainError, RunEnd> =>
   pipe(
     TE.Do,
-    TE.bind('prepared', () => prepareRun(settings, signal, print)),
+    TE.bind('prepared', () => prepareRun(settings, flags.partial === true, signal, print)),
     TE.bindW('engine', () => chooseEngine(flags.engine ?? 'auto')),
     TE.chainW(({ prepared, engine }) =>
       runExperiment(prepared, {
@@ -84,6 +96,7 @@ const run = (
         store: folderStore(settings.folder),
         report,
         resume: settings.resume,
+        acceptChangedData: flags.acceptChangedData,
         startedAt: settings.startedAt,
         command: commandLine(argv),
         data: settings.data,
@@ -92,15 +105,23 @@ const run = (
     ),
   );
 
-/** Prints the error and the paths of the last good checkpoints. */
+/** Which good checkpoints there are after this error, and how to go on with them. */
+const goodCheckpoints = ({ _tag }: MainError, { folder, config, resume }: Settings): readonly string[] => {
+  const { checkpointName } = folderStore(folder);
+  return config.models.flatMap(({ name }) => {
+    const [newest, best] = [checkpointName(name), checkpointName(`${name}.best`)];
+    if ((_tag === 'DivergedError' || _tag === 'EngineError') && existsSync(newest))
+      return [`the last good checkpoint of '${name}' is ${newest}`];
+    return _tag === 'CheckpointError' && resume && existsSync(best)
+      ? [`that of the best epoch of '${name}' is ${best}: copy it to ${newest} to resume from there`]
+      : [];
+  });
+};
+
+/** Prints the error and the paths of good checkpoints. */
 const explain = (error: MainError, settings?: Settings): number => {
   console.error(`\nvitrail: ${error.message}`);
-  if (settings !== undefined && (error._tag === 'DivergedError' || error._tag === 'EngineError')) {
-    const { checkpointName } = folderStore(settings.folder);
-    for (const { name } of settings.config.models)
-      if (existsSync(checkpointName(name)))
-        console.error(`the last good checkpoint of '${name}' is ${checkpointName(name)}`);
-  }
+  if (settings !== undefined) for (const line of goodCheckpoints(error, settings)) console.error(line);
   return BAD;
 };
 

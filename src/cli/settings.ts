@@ -1,7 +1,12 @@
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
+import { type DatasetName, datasets } from '../data/datasets.js';
+import type { ImageFolderOptions } from '../data/node/images/read-image-folder.js';
+import { datasetIn } from '../data/node/load-dataset.js';
 import type { ExperimentConfig } from '../experiment/config.js';
+import { imageSizeFor } from '../experiment/image-size.js';
 import { defaultRunPath, readConfig, readRunStart } from '../experiment/node/run-start.js';
 import { presets } from '../experiment/presets.js';
 import type { FileError } from '../node/files.js';
@@ -17,15 +22,36 @@ export interface Settings {
   /** The folder of the data, if given. */
   readonly data: string | undefined;
   readonly resume: boolean;
-  /** Whether to adapt the models to the data set, because it is not the one of the configuration. */
+  /** How images in folders are read. */
+  readonly images: ImageFolderOptions;
+  /** Whether to adapt the models to the data set, because it is not the one of the configuration or is of the user's own. */
   readonly adapt: boolean;
 }
+
+/** How the images of a configuration are decoded, if it says so. */
+const recorded = ({ images }: ExperimentConfig): ImageFolderOptions =>
+  images === undefined ? {} : { ...images, size: { height: images.height, width: images.width } };
+
+const imagesOf = (config: ExperimentConfig, { size, fit, strict }: Flags): ImageFolderOptions => ({
+  size: imageSizeFor(config),
+  ...recorded(config),
+  ...(size === undefined ? {} : { size: { height: size, width: size } }),
+  ...(fit === undefined ? {} : { fit }),
+  ...(strict === undefined ? {} : { strict }),
+});
+
+/** The data set of a run: the one that a flag names, the one found in the folder of the data, or that of the configuration. */
+const datasetOf = ({ dataset }: ExperimentConfig, flags: Flags): T.Task<DatasetName> => {
+  if (flags.dataset !== undefined) return T.of(flags.dataset);
+  return flags.data === undefined ? T.of(dataset) : datasetIn(flags.data, dataset);
+};
 
 const resumed = (folder: string, flags: Flags): TE.TaskEither<FileError | ConfigError, Settings> =>
   pipe(
     readRunStart(folder),
-    TE.map(({ config, startedAt, data }) => ({
+    TE.map(({ config, startedAt, data, split }) => ({
       config,
+      images: { ...recorded(config), ...(split === undefined ? {} : { split }) },
       folder,
       startedAt,
       data: flags.data ?? data,
@@ -39,10 +65,12 @@ const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError
     flags.config === undefined
       ? TE.right<FileError | ConfigError, ExperimentConfig>(presets[flags.preset ?? 'quickstart'])
       : readConfig(flags.config),
-    TE.map((config) => ({
+    TE.bindTo('config'),
+    TE.bind('dataset', ({ config }) => TE.fromTask(datasetOf(config, flags))),
+    TE.map(({ config, dataset }) => ({
       config: {
         ...config,
-        ...(flags.dataset === undefined ? {} : { dataset: flags.dataset }),
+        dataset,
         ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
         ...(flags.batch === undefined ? {} : { batchSize: flags.batch }),
         ...(flags.seed === undefined ? {} : { seed: flags.seed }),
@@ -51,7 +79,8 @@ const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError
       startedAt: now.toISOString(),
       data: flags.data,
       resume: false,
-      adapt: flags.dataset !== undefined && flags.dataset !== config.dataset,
+      images: imagesOf(config, flags),
+      adapt: dataset !== config.dataset || !('format' in datasets[dataset]),
     })),
   );
 

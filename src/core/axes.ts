@@ -84,5 +84,19 @@ export const sizesOf = <A extends Axes>(x: Tensor<A>): Sizes<A> => {
 /** How many elements a tensor of these sizes has. */
 export const sizeOf = (sizes: readonly number[]): number => sizes.reduce((product, size) => product * size, 1);
 
+/** Whether these are sizes that a tensor can have: whole numbers, 0 or more. */
+export const areSizes = (sizes: readonly unknown[]): sizes is readonly number[] =>
+  sizes.every((size) => typeof size === 'number' && Number.isSafeInteger(size) && size >= 0);
+
+// More than an array can hold.
+const MOST_ELEMENTS = 2 ** 31;
+
+/**
+ * As `sizeOf`, but 0 if these are not sizes or have more than 2³¹ elements: for a host tensor, which an engine then refuses, since its
+ * data does not fit its shape.
+ */
+export const allocatedSizeOf = (sizes: readonly number[]): number =>
+  areSizes(sizes) && sizeOf(sizes) <= MOST_ELEMENTS ? sizeOf(sizes) : 0;
+
 /** `[batch 1, token 49, feature 64]` */
 export const showShape = (s: Shape): string => `[${s.axes.map((axis, i) => `${axis} ${s.sizes[i]}`).join(', ')}]`;

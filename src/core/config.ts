@@ -8,6 +8,18 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import type { Failure } from './errors.js';
+import { DEEPEST, isDeeper } from './internal/nesting.js';
+
+export {
+  atMost,
+  notNegative,
+  numberThat,
+  positive,
+  positiveInteger,
+  properFraction,
+  size,
+  wholeNumber,
+} from './numbers.js';
 
 /** A value that a codec refuses. `field` and `problem` describe the first error; `message` lists them all. */
 export interface ConfigError extends Failure<'ConfigError'> {
@@ -40,30 +52,6 @@ const show = (value: unknown): string => {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
-
-/**
- * A number that passes a test; `expected` completes "expected …".
- *
- * @example
- * const even = numberThat('an even number', (n) => n % 2 === 0);
- */
-export const numberThat = (expected: string, holds: (n: number) => boolean): t.Type<number> =>
-  new t.Type<number>(
-    expected,
-    t.number.is,
-    (value, context) =>
-      typeof value === 'number' && Number.isFinite(value) && holds(value)
-        ? t.success(value)
-        : t.failure(value, context, expected),
-    t.identity,
-  );
-
-export const positiveInteger = numberThat('a positive whole number', (n) => Number.isInteger(n) && n > 0);
-export const wholeNumber = numberThat('a whole number, 0 or more', (n) => Number.isInteger(n) && n >= 0);
-export const positive = numberThat('a number above 0', (n) => n > 0);
-export const notNegative = numberThat('a number, 0 or more', (n) => n >= 0);
-/** A fraction that leaves something over, such as a drop rate: in [0, 1). */
-export const properFraction = numberThat('a number in [0, 1)', (n) => n >= 0 && n < 1);
 
 const listWords = (words: readonly string[]): string => `one of ${words.map((word) => `'${word}'`).join(', ')}`;
 
@@ -181,6 +169,15 @@ const describe = (error: t.ValidationError): Problem => {
   };
 };
 
+const decodeFlat = <A, O>(codec: t.Type<A, O>, value: unknown): E.Either<ConfigError, A> =>
+  pipe(
+    codec.decode(value),
+    E.mapLeft((errors) => {
+      const [first = { field: '', problem: `expected ${codec.name}` }, ...others] = errors.map(describe);
+      return configError(first.field, first.problem, others);
+    }),
+  );
+
 /**
  * Decodes a value, or returns everything that is wrong with it as one `ConfigError`.
  *
@@ -190,10 +187,6 @@ const describe = (error: t.ValidationError): Problem => {
 export const decode =
   <A, O>(codec: t.Type<A, O>) =>
   (value: unknown): E.Either<ConfigError, A> =>
-    pipe(
-      codec.decode(value),
-      E.mapLeft((errors) => {
-        const [first = { field: '', problem: `expected ${codec.name}` }, ...others] = errors.map(describe);
-        return configError(first.field, first.problem, others);
-      }),
-    );
+    isDeeper(value)
+      ? E.left(configError('', `expected ${codec.name}, got records and lists more than ${DEEPEST} levels deep`))
+      : decodeFlat(codec, value);

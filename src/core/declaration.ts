@@ -4,8 +4,10 @@
  *
  * @module
  */
+import * as E from 'fp-ts/lib/Either.js';
 import { type Axes, type Same, type Shape, showShape, sizeOf } from './axes.js';
-import type { HostTensor } from './host-tensor.js';
+import { type ShapeError, shapeError } from './errors.js';
+import type { DType, HostTensor } from './host-tensor.js';
 import { type Initializer, zeros } from './initializers.js';
 import { fold, type Key } from './key.js';
 import { entries, leaves, type MapTree, map, mapSame, type Path, showPath } from './tree.js';
@@ -15,6 +17,8 @@ export interface ParameterSpec {
   readonly axes: readonly string[];
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** Its number type, which is also that of what the initializer gives. Default: float32. */
+  readonly dtype?: DType;
 }
 
 /** The parameters `P`, declared. */
@@ -63,6 +67,24 @@ export const zerosLike = <S>(specs: S): S => mapSame<ParameterSpec>((spec) => ({
 /** How many numbers a model learns. */
 export const countParameters = (declaration: { readonly params: unknown }): number =>
   leaves<ParameterSpec>(declaration.params).reduce((total, spec) => total + sizeOf(spec.shape), 0);
+
+/** The numbers in one tensor at most: 8 GiB of float32. */
+const MOST_NUMBERS = 2 ** 31;
+
+/** The declaration if all its parameters can be allocated at all, otherwise a `ShapeError` that names the first that cannot. */
+export const checkSizes = <D extends { readonly params: unknown }>(declaration: D): E.Either<ShapeError, D> => {
+  const tooLarge = entries<ParameterSpec>(declaration.params).find(([, spec]) => sizeOf(spec.shape) > MOST_NUMBERS);
+  if (tooLarge === undefined) return E.right(declaration);
+  const [path, { axes, shape: sizes }] = tooLarge;
+  const numbers = sizeOf(sizes).toLocaleString('en');
+  return E.left(
+    shapeError(
+      `a parameter of at most ${MOST_NUMBERS.toLocaleString('en')} numbers`,
+      `${showShape({ axes, sizes })}, which are ${numbers}`,
+      path,
+    ),
+  );
+};
 
 /**
  * Draws the initial values of declared parameters. Each leaf has its own sub-key, derived from its path, so that adding a

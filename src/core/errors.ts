@@ -4,7 +4,7 @@
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { type Axes, type Shape, type Sizes, showShape } from './axes.js';
+import { type Axes, areSizes, type Shape, type Sizes, showShape, sizeOf } from './axes.js';
 import type { Path } from './tree.js';
 
 /** What every error of this library has: a tag to match on and a message to show. */
@@ -44,7 +44,7 @@ const hasAxes = <A extends Axes>(_expected: A, last: Axes, axes: Axes, sizes: re
   sizes.length === last.length && axes.length === last.length && last.every((axis, i) => axis === axes[i]);
 
 /**
- * The sizes of a shape as a tuple, if its axes have these names; otherwise a `ShapeError`. A leading `'...'` stands for any
+ * The sizes of a shape as a tuple, if its axes have these names and its sizes are whole numbers above 0; otherwise a `ShapeError`. A leading `'...'` stands for any
  * number of axes, whose sizes are left out.
  *
  * @example
@@ -58,9 +58,11 @@ export const expectAxes = <const A extends Axes>(expected: A, input: Shape): E.E
   const last = expected[0] === '...' ? expected.slice(1) : expected;
   const from = expected[0] === '...' ? Math.max(0, input.axes.length - last.length) : 0;
   const sizes = input.sizes.slice(from);
-  return hasAxes(expected, last, input.axes.slice(from), sizes)
+  if (input.sizes.length !== input.axes.length || !hasAxes(expected, last, input.axes.slice(from), sizes))
+    return E.left(shapeError(`axes [${expected.join(', ')}]`, showShape(input)));
+  return areSizes(input.sizes) && sizeOf(input.sizes) > 0
     ? E.right(sizes)
-    : E.left(shapeError(`axes [${expected.join(', ')}]`, showShape(input)));
+    : E.left(shapeError('sizes that are whole numbers, 1 or more', showShape(input)));
 };
 
 /**

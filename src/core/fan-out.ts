@@ -11,6 +11,7 @@ import { type ShapeError, shapeError } from './errors.js';
 import { identity } from './identity.js';
 import type { FanOutInput, FansOut } from './internal/fan-out-wiring.js';
 import { type AnyDeclaration, merge } from './internal/merge.js';
+import { checkNames } from './internal/names.js';
 import type { SerialParams, ShowAxes } from './internal/wiring.js';
 import type { AnyLayer, InputOf, Layer, OutputOf } from './layer.js';
 
@@ -70,6 +71,7 @@ const combined = (combine: Combine, [first, ...others]: OneOrMore<AnyLayer>): An
           ),
         pipe(
           first.init(input),
+          E.chainFirst(({ params }) => checkNames(params)),
           E.map((merged) => ({ merged, shapes: [merged.output] })),
         ),
       ),

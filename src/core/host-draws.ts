@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sizeOf } from './axes.js';
+import { allocatedSizeOf } from './axes.js';
 import { bernoulliInto, bitsInto } from './bits.js';
 import type { Distribution } from './distribution.js';
 import type { HostTensor } from './host-tensor.js';
@@ -47,7 +47,8 @@ export const drawInto = (words: Words, distribution: Distribution, from: number,
 /** Draws from the words of a key: bool for a Bernoulli distribution, else float32. */
 export const drawWords = (words: Words, distribution: Distribution, shape: readonly number[]): HostTensor => {
   const isBool = distribution.kind === 'bernoulli';
-  const data = isBool ? new Uint8Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+  const size = allocatedSizeOf(shape);
+  const data = isBool ? new Uint8Array(size) : new Float32Array(size);
   drawInto(words, distribution, 0, data);
   return { dtype: isBool ? 'bool' : 'float32', shape, data };
 };
@@ -59,14 +60,15 @@ export const drawOnHost = (key: Key, distribution: Distribution, shape: readonly
   return drawWords(follow(key.root.words, key.path), distribution, shape);
 };
 
-/** A uniformly random integer in [0, n). */
+/** A uniformly random whole number in [0, n). `n` is a whole number, 1 to 2²⁴; for any other the result is NaN. */
 export const integer = (key: Key, n: number): number => {
   const [u = 0] = drawOnHost(key, { kind: 'uniform' }, []).data;
-  return Math.floor(u * n);
+  return Number.isInteger(n) && n > 0 && n <= 2 ** 24 ? Math.floor(u * n) : Number.NaN;
 };
 
-/** A uniformly random order of 0 … n−1 (Fisher-Yates). */
-export const permutation = (key: Key, n: number): Uint32Array => {
+/** A uniformly random order of 0 … n−1 (Fisher-Yates). Empty if `n` is not a whole number above 0. */
+export const permutation = (key: Key, count: number): Uint32Array => {
+  const n = allocatedSizeOf([count]);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   const draws = drawOnHost(key, { kind: 'uniform' }, [n]).data;
   for (let i = n - 1; i > 0; i--) {

@@ -12,6 +12,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { sizeOf } from './axes.js';
 import { type ShapeError, shapeError } from './errors.js';
 import { type HostTensor, viewOf } from './host-tensor.js';
+import { hostTensorProblem } from './host-tensor-problem.js';
 
 type Result<A = HostTensor> = E.Either<ShapeError, A>;
 
@@ -19,18 +20,34 @@ const listed = (numbers: readonly number[]): string => `[${numbers.join(', ')}]`
 
 const fail = (operation: string, expected: string, actual: string) => E.left(shapeError(expected, actual, [operation]));
 
+/** The tensor, if its numbers fit its type and shape. */
+const whole = (operation: string, tensor: HostTensor): Result => {
+  const problem = hostTensorProblem(tensor);
+  return problem === undefined
+    ? E.right(tensor)
+    : fail(operation, 'a tensor whose numbers fit its type and shape', `one that ${problem}`);
+};
+
 /** The same numbers in row-major order under another shape of the same size. */
 export const reshape =
   (shape: readonly number[]) =>
-  (tensor: HostTensor): Result =>
-    sizeOf(shape) === sizeOf(tensor.shape) && shape.every((size) => Number.isInteger(size) && size >= 0)
-      ? E.right({ ...tensor, shape })
-      : fail('reshape', `a shape of ${sizeOf(tensor.shape)} numbers`, listed(shape));
+  (given: HostTensor): Result =>
+    pipe(
+      whole('reshape', given),
+      E.chain((tensor) =>
+        sizeOf(shape) === sizeOf(tensor.shape) && shape.every((size) => Number.isInteger(size) && size >= 0)
+          ? E.right({ ...tensor, shape })
+          : fail('reshape', `a shape of ${sizeOf(tensor.shape)} numbers`, listed(shape)),
+      ),
+    );
 
 /** Reorders the axes: axis `i` of the result is axis `permutation[i]` of the tensor. */
 export const transpose =
   (permutation: readonly number[]) =>
-  ({ dtype, shape, data }: HostTensor): Result => {
+  (tensor: HostTensor): Result => {
+    const checked = whole('transpose', tensor);
+    if (E.isLeft(checked)) return checked;
+    const { dtype, shape, data } = tensor;
     const axes = [...shape.keys()];
     if (permutation.length !== axes.length || !axes.every((axis) => permutation.includes(axis))) {
       return fail('transpose', `a permutation of ${listed(axes)}`, listed(permutation));
@@ -66,7 +83,8 @@ export const slice =
   (axis: number, from: number, to: number) =>
   ({ dtype, shape, data }: HostTensor): Result =>
     pipe(
-      around('slice', axis, shape),
+      whole('slice', { dtype, shape, data }),
+      E.chain(() => around('slice', axis, shape)),
       E.chain(({ outer, size, inner }) => {
         if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > size) {
           return fail('slice', `positions from 0 to ${size}`, `${from} to ${to}`);
@@ -102,6 +120,8 @@ export const concat =
   (tensors: readonly HostTensor[]): Result => {
     const [first] = tensors;
     if (first === undefined) return fail('concat', 'one tensor or more', 'none');
+    const checked = E.traverseArray((tensor: HostTensor) => whole('concat', tensor))(tensors);
+    if (E.isLeft(checked)) return checked;
     const describe = ({ dtype, shape }: HostTensor): string => `${dtype} ${listed(shape.toSpliced(axis, 1))}`;
     const other = tensors.find((tensor) => describe(tensor) !== describe(first));
     if (other !== undefined) {

@@ -1,4 +1,4 @@
-import { sizeOf } from './axes.js';
+import { allocatedSizeOf } from './axes.js';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
@@ -35,9 +35,9 @@ export const int32 = (shape: readonly number[], values: ArrayLike<number>): Host
   data: values instanceof Int32Array ? values : Int32Array.from(values),
 });
 
-/** A float32 host tensor in which every element is `value`. */
+/** A float32 host tensor in which every element is `value`. It has no elements if a size is not a whole number, 0 or more. */
 export const filled = (shape: readonly number[], value: number): HostTensor =>
-  float32(shape, new Float32Array(sizeOf(shape)).fill(value));
+  float32(shape, new Float32Array(allocatedSizeOf(shape)).fill(value));
 
 /**
  * The only number of a host tensor, such as a drawn scalar or a metric; NaN if it has no element or several.

@@ -23,6 +23,7 @@ export {
   type Vectors,
 } from './axes.js';
 export {
+  atMost,
   type ConfigError,
   configError,
   decode,
@@ -33,6 +34,7 @@ export {
   positiveInteger,
   properFraction as dropRate,
   record,
+  size,
   tagged,
   wholeNumber,
 } from './config.js';
@@ -72,7 +74,7 @@ export { mapParams } from './map-params.js';
 export { type Named, named } from './named.js';
 export { observe, show } from './observe.js';
 export { orThrow } from './or-throw.js';
-export { requireParameter, requireThat } from './require.js';
+export { requireAxes, requireOption, requireParameter, requireThat } from './require.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';
 export { customGradient } from './tfjs/custom-gradient.js';

@@ -37,20 +37,30 @@ const hash = (name: string, start: number): number => {
 
 const nameWords = (name: string): Words => [hash(name, 0x811c9dc5), (hash(`${name}\0`, 0x9747b28c) | 2) >>> 0];
 
-/** A key from a seed, which is any safe integer. */
-export const key = (seed: number): Key => ({
-  root: { kind: 'seed', words: [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0] },
-  path: [],
-});
+// A number that has no words of its own is a name that no caller is likely to use.
+const numberWords = (value: number): Words =>
+  Number.isInteger(value) && value >= 0 && value < 2 ** 32 ? [value, NUMBER] : nameWords(`\0${value}`);
 
-/** The sub-key for a name or a position. Different names give independent bits. */
+/**
+ * A key from a seed. Every number is a seed, and different numbers give different keys: whole numbers up to ±(2⁵³ − 1) directly,
+ * others, such as 0.5 and NaN, by a hash.
+ */
+export const key = (seed: number): Key =>
+  Number.isSafeInteger(seed)
+    ? { root: { kind: 'seed', words: [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0] }, path: [] }
+    : fold(key(0), seed);
+
+/** The sub-key for a name or a number. Different names, and different numbers, give independent bits. */
 export const fold = (parent: Key, name: string | number): Key => ({
   root: parent.root,
-  path: [...parent.path, typeof name === 'number' ? [name >>> 0, NUMBER] : nameWords(name)],
+  path: [...parent.path, typeof name === 'number' ? numberWords(name) : nameWords(name)],
 });
 
-/** `n` independent keys. */
-export const split = (parent: Key, n: number): readonly Key[] => Array.from({ length: n }, (_, i) => fold(parent, i));
+/**
+ * `n` independent keys: `fold(parent, i)` for each whole number i from 0 up that is below `n`. None if `n` is not a number from 0 to 2³².
+ */
+export const split = (parent: Key, n: number): readonly Key[] =>
+  Array.from({ length: n > 0 && n <= 2 ** 32 ? Math.ceil(n) : 0 }, (_, i) => fold(parent, i));
 
 /** The words that a path leads to from those of a root. */
 export const follow = (words: Words, path: KeyPath): Words =>

@@ -1,10 +1,17 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type * as t from 'io-ts';
+import { type Axes, type Sizes, sizesOf, type Tensor } from './axes.js';
+import { type ConfigError, configError, decode } from './config.js';
 import type { Context } from './context.js';
 import { type ShapeError, shapeError } from './errors.js';
 
-/** An exception that carries a `ShapeError` from a layer's `apply` to the engine, which returns it. */
-interface ShapeException extends Error {
-  readonly shapeError: ShapeError;
+/** An exception that carries an error from a function that is traced to the engine, which returns it. */
+interface FailureException extends Error {
+  readonly failure: ShapeError | ConfigError;
 }
+
+const exceptionWith = (failure: ShapeError | ConfigError): FailureException =>
+  Object.assign(new Error(failure.message), { failure });
 
 const showSizes = (sizes: readonly number[]): string => `[${sizes.join(', ')}]`;
 
@@ -18,8 +25,22 @@ const showSizes = (sizes: readonly number[]): string => `[${sizes.join(', ')}]`;
  */
 export const requireThat = (context: Context, holds: boolean, expected: string, actual: string): void => {
   if (holds) return;
-  const error = shapeError(expected, actual, context.path);
-  throw Object.assign(new Error(error.message), { shapeError: error });
+  throw exceptionWith(shapeError(expected, actual, context.path));
+};
+
+/**
+ * The sizes of the input of a layer, which must have one for each of these axes.
+ *
+ * @example
+ * const count = (x: Tensor<Tokens>, context: Context): number => {
+ *   const [, tokens] = requireAxes(context, ['batch', 'token', 'feature'], x);
+ *   return tokens;
+ * };
+ */
+export const requireAxes = <const A extends Axes>(context: Context, axes: A, x: Tensor<A>): Sizes<A> => {
+  const sizes: readonly number[] = x.shape;
+  requireThat(context, sizes.length === axes.length, `an input [${axes.join(', ')}]`, showSizes(sizes));
+  return sizesOf(x);
 };
 
 /** Requires a parameter of these sizes; `reason` says what they follow from. */
@@ -39,6 +60,24 @@ export const requireParameter = (
   );
 };
 
-/** Whether a layer threw this to refuse its input. */
-export const isShapeException = (thrown: unknown): thrown is ShapeException =>
-  thrown instanceof Error && 'shapeError' in thrown;
+/**
+ * Refuses an option of a function without an error of its own, such as a link of an optimizer, while it is traced: an engine returns the
+ * `ConfigError` as an `EngineError` of the kind `invalid-option`.
+ *
+ * @example
+ * const scaledBy = (factor: number): Optimizer =>
+ *   stateless((updates) => {
+ *     requireOption('scaledBy.factor', positive, factor);
+ *     return tree.mapSame((update: Tensor): Tensor => tf.mul(update, factor))(updates);
+ *   });
+ */
+export const requireOption = (name: string, codec: t.Type<number, number>, value: unknown): void => {
+  const decoded = decode(codec)(value);
+  if (E.isLeft(decoded)) throw exceptionWith(configError(name, decoded.left.problem));
+  if (!Number.isFinite(Math.fround(decoded.right)))
+    throw exceptionWith(configError(name, `expected a number that float32 can hold, got ${decoded.right}`));
+};
+
+/** Whether a layer or another part of a traced function threw this to refuse what it was given. */
+export const isFailureException = (thrown: unknown): thrown is FailureException =>
+  thrown instanceof Error && 'failure' in thrown;

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Axes, Same } from './axes.js';
 import type { Declaration } from './declaration.js';
-import { chain } from './internal/chain.js';
+import { chain, checkCount, MOST_LAYERS } from './internal/chain.js';
 import type { AnyLayer, InputOf, Layer, OutputOf, ParamsOf } from './layer.js';
 import { named } from './named.js';
 import { requireThat } from './require.js';
@@ -57,5 +57,11 @@ export const sequence = <L extends AnyLayer>(
 export const repeat = <L extends AnyLayer>(
   n: number,
   layer: Chainable<L> & L,
-): Layer<readonly ParamsOf<L>[], InputOf<L>, Extract<OutputOf<L>, Axes | Same>> =>
-  sequence<L>(Array.from({ length: n }, () => layer));
+): Layer<readonly ParamsOf<L>[], InputOf<L>, Extract<OutputOf<L>, Axes | Same>> => {
+  const parts = sequence<L>(Array.from({ length: Math.min(n, MOST_LAYERS) }, () => layer));
+  return {
+    ...parts,
+    // Before anything of this length is made.
+    init: (input) => E.Chain.chain(checkCount(n), () => parts.init(input)),
+  };
+};

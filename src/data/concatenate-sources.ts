@@ -26,6 +26,11 @@ export const concatenation = (sources: readonly ImageSource[]): ImageSource => {
         const [source, within] = locate(index);
         return source?.image(within) ?? { height: 0, width: 0, channels: 0, data: new Float32Array() };
       },
+      willRead: (indices) => {
+        const located = indices.map(locate);
+        for (const source of sources)
+          source.willRead?.(located.flatMap(([own, within]) => (own === source ? [within] : [])));
+      },
     },
     of.length === sources.length ? { kind: 'concatenation', of } : undefined,
   );

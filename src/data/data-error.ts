@@ -27,6 +27,8 @@ export type DataErrorKind =
   | 'network'
   /** A folder that cannot be written to. */
   | 'unwritable'
+  /** Files of a folder of images that would be left out, where that is not allowed. */
+  | 'skipped'
   /** A name that is not in the table of data sets. */
   | 'unknown-dataset';
 

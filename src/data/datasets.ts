@@ -13,10 +13,22 @@ import { idxFormat } from './formats/idx.js';
 export interface Download {
   readonly url: string;
   readonly md5: string;
-  /** The approximate number of bytes, for messages. */
-  readonly size: string;
+  /** The number of bytes. A server that sends more is cut off. */
+  readonly bytes: number;
 }
 
+/** A data set that is a folder of image files, which the user gives. */
+export interface FolderEntry {
+  readonly title: string;
+  /** The folder inside the published archive, if there is one. It is also looked for in a folder that the user gives. */
+  readonly folder: string | undefined;
+  /** A file or folder that tells this layout from others. */
+  readonly sign: string | undefined;
+  /** What to do if the folder is not given. */
+  readonly advice: string;
+}
+
+/** A data set that is made of files of a known format. */
 export interface DatasetEntry {
   readonly title: string;
   readonly classes: readonly string[];
@@ -71,7 +83,7 @@ export const datasets = {
     download: {
       url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
       md5: 'c32a1d4ab5d03f1284b67883e8d87530',
-      size: '162 MB',
+      bytes: 170_052_171,
     },
     advice: 'Give the folder of its six .bin files with --data DIR.',
   },
@@ -85,11 +97,23 @@ export const datasets = {
     download: {
       url: 'https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz',
       md5: '03b5dce01913d631647c71ecec9e9cb8',
-      size: '161 MB',
+      bytes: 168_513_733,
     },
     advice: 'Give the folder of train.bin and test.bin with --data DIR.',
   },
-} as const satisfies Readonly<Record<string, DatasetEntry>>;
+  'tiny-imagenet': {
+    title: 'Tiny-ImageNet: 100,000 training and 10,000 validation images, 64×64 color, 200 classes',
+    folder: 'tiny-imagenet-200',
+    sign: 'val/val_annotations.txt',
+    advice: 'Give the folder of train, val and words.txt with --data DIR.',
+  },
+  'image-folder': {
+    title: 'your own images: train/<class>/… with val and test, or only <class>/…',
+    folder: undefined,
+    sign: undefined,
+    advice: 'Give the folder with --data DIR.',
+  },
+} as const satisfies Readonly<Record<string, DatasetEntry | FolderEntry>>;
 
 export type DatasetName = keyof typeof datasets;
 

@@ -5,6 +5,9 @@
  * @module
  */
 import type { Image } from './image.js';
+import type { ImageDecoding } from './image-decoding.js';
+import type { ImageSplit } from './image-split.js';
+import type { Skipped } from './skipped.js';
 
 /** Images with one label each. Images may differ in size. Reading the same index always returns the same values. */
 export interface ImageSource {
@@ -16,6 +19,8 @@ export interface ImageSource {
   readonly label: (index: number) => number;
   /** Image `index`, 0 … count − 1, with its raw values. */
   readonly image: (index: number) => Image;
+  /** Says which images are read next, so that a source that decodes them may begin. Default: nothing. */
+  readonly willRead?: (indices: readonly number[]) => void;
   /**
    * Plain data from which a worker thread rebuilds this source. Without it, batches are made in the main thread.
    * Not enumerable: a copy with another `image` or `label` function, `{ ...source, image }`, does not inherit it.
@@ -82,4 +87,15 @@ export interface Dataset {
   readonly classes: readonly string[];
   readonly train: ImageSource;
   readonly test: ImageSource;
+  /** Images to validate on, if the data set has its own. */
+  readonly validation?: ImageSource;
+  /** Of images that were files: which file is where, how they were decoded, and which were left out. */
+  readonly files?: ImageFiles;
+}
+
+/** The files that a data set was made of. */
+export interface ImageFiles {
+  readonly split: ImageSplit;
+  readonly decoding: ImageDecoding;
+  readonly skipped: readonly Skipped[];
 }

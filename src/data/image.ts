@@ -1,3 +1,5 @@
+import { allocatedSizeOf } from '../core/axes.js';
+
 /** The size of an image: height and width in pixels, and its channels. */
 export interface ImageSize {
   readonly height: number;
@@ -13,12 +15,15 @@ export interface Image extends ImageSize {
   readonly data: Float32Array;
 }
 
-/** An image of zeros of this size, for a transform to fill before it returns the image. */
+/**
+ * An image of zeros of this size, for a transform to fill before it returns the image. Without values if a size is not a whole number,
+ * 0 or more: `makeBatch` refuses such an image.
+ */
 export const blank = ({ height, width, channels }: ImageSize): Image => ({
   height,
   width,
   channels,
-  data: new Float32Array(height * width * channels),
+  data: new Float32Array(allocatedSizeOf([height, width, channels])),
 });
 
 /** `28 × 28 × 1`, for messages. */

@@ -11,8 +11,7 @@ export {
   type TransformDefinition,
   type TransformOptions,
 } from './augment/define-transform.js';
-export { flip, flipHorizontally } from './augment/flip.js';
-export { normalize, type Statistics, statisticsOf } from './augment/normalize.js';
+export { type Statistics, statisticsOf } from './augment/normalize.js';
 export {
   adaptedPipeline,
   type Pipeline,
@@ -21,27 +20,27 @@ export {
   pipeline,
 } from './augment/pipeline.js';
 export { pipelineWith } from './augment/pipeline-codec.js';
-export { resize } from './augment/resize.js';
-export { rotate, rotateBy } from './augment/rotate.js';
-export { shift, shiftBy } from './augment/shift.js';
 export { Transform, Transforms, transformsWith } from './augment/transforms.js';
-export { zoom, zoomBy } from './augment/zoom.js';
 export type { Batch, BatchRequest, BatchTag } from './batch.js';
 export { type BatchError, batchError } from './batch-error.js';
 export { concatenateSources } from './concatenate-sources.js';
 export { type DataError, type DataErrorKind, dataError } from './data-error.js';
-export { type DatasetEntry, DatasetName, type Download, datasets } from './datasets.js';
+export { type DatasetEntry, DatasetName, type Download, datasets, type FolderEntry } from './datasets.js';
+export { fingerprint } from './fingerprint.js';
 export { decodeCifar } from './formats/cifar.js';
 export type { NamedBytes } from './formats/format.js';
 export { decodeIdx } from './formats/idx.js';
 export { blank, type Image, type ImageSize } from './image.js';
+export { defaultDecoding, ImageDecoding } from './image-decoding.js';
 export {
   customSource,
   type Dataset,
+  type ImageFiles,
   type ImageSource,
   type SourceData,
   type SourceOrigin,
 } from './image-source.js';
+export { ImageSplit } from './image-split.js';
 export { type ImageBytes, imagesFromBytes } from './images-from-bytes.js';
 export { makeBatch } from './make-batch.js';
 export {
@@ -52,4 +51,5 @@ export {
   validationRequests,
 } from './requests.js';
 export { splitValidation, subset, take } from './select-images.js';
+export { describeSkipped, type Skipped, type SkipReason } from './skipped.js';
 export { type BatchesOptions, withBatches } from './with-batches.js';

@@ -32,6 +32,7 @@ const assemble = (pipeline: Pipeline, request: BatchRequest): E.Either<BatchErro
   let previous: ImageSize | undefined;
   let pixels = new Float32Array();
   const labels = new Int32Array(indices.length);
+  source.willRead?.(Array.from(indices));
   for (const [i, index] of indices.entries()) {
     const raw = rawImage(source, index);
     if (E.isLeft(raw)) return raw;

@@ -67,6 +67,7 @@ export const trainingRequests = (
   *[Symbol.iterator]() {
     const tag = { purpose: 'training', epoch } as const;
     if (!isWhole(size, 1)) yield refused(source, tag, sizeProblem(size));
+    else if (!isWhole(source.count, 0)) yield refused(source, tag, countProblem(source));
     else if (!isWhole(done, 0))
       yield refused(source, tag, `expected done to be a whole number, 0 or more, got ${done}`);
     else {
@@ -92,9 +93,13 @@ export const validationRequests = (
   *[Symbol.iterator]() {
     const tag = { purpose: 'validation', epoch } as const;
     if (!isWhole(size, 1)) yield refused(source, tag, sizeProblem(size));
+    else if (!isWhole(source.count, 0)) yield refused(source, tag, countProblem(source));
     else
       yield* batchesOf(source, tag, size, 0, (from, to) => Uint32Array.from({ length: to - from }, (_, i) => from + i));
   },
 });
+
+const countProblem = ({ count }: ImageSource): string =>
+  `expected a source whose count is a whole number, 0 or more, got ${count}`;
 
 const sizeProblem = (size: number): string => `expected a batch size that is a whole number above 0, got ${size}`;

@@ -19,7 +19,7 @@ export interface BatchesOptions {
  * background. The worker threads end when `use` ends, even if it fails.
  *
  * Errors: the task returns a `BatchError` if a batch cannot be made (see `makeBatch`), if its images have another size than
- * those of the first batch, if a thread fails, if `workers` is not a whole number, or after the last batch.
+ * those of the first batch, if a thread fails, if `workers` is not a whole number up to 256, or after the last batch.
  *
  * @example
  * const labels = withBatches(

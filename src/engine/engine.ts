@@ -38,6 +38,8 @@ export type EngineErrorKind =
   | 'invalid-value'
   /** A layer got an input or a parameter of another size. */
   | 'wrong-shape'
+  /** An optimizer, a schedule or another part of the function has an option that is out of range. */
+  | 'invalid-option'
   /** The function itself threw. */
   | 'function-threw'
   /** The native runtime reported an error. */

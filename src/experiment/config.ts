@@ -12,10 +12,12 @@ import {
   positiveInteger,
   properFraction,
   record,
+  size,
   tagged,
 } from '../core/config.js';
 import { Transforms } from '../data/augment/transforms.js';
 import { DatasetName } from '../data/datasets.js';
+import { ImageDecoding } from '../data/image-decoding.js';
 import { ModelConfig } from '../models/families.js';
 
 const fraction = numberThat('a fraction in [0, 1]', (n) => n >= 0 && n <= 1);
@@ -58,23 +60,30 @@ const ModelName = new t.Type<string>(
   t.identity,
 );
 
-export const ExperimentConfig = record('an experiment', {
-  /** The name of a preset or a file. */
-  name: t.string,
-  dataset: DatasetName,
-  /** The fraction of the training images, at their end, that is held out for validation; 0 for none. */
-  validation: properFraction,
-  /** From raw pixels to model inputs. Random transforms run only in training. */
-  transforms: Transforms,
-  /** The last model is compared with the first. */
-  models: t.readonlyArray(
-    record('a model of the experiment', { name: ModelName, title: t.string, config: ModelConfig }),
-  ),
-  epochs: positiveInteger,
-  batchSize: positiveInteger,
-  labelSmoothing: properFraction,
-  schedule: ScheduleConfig,
-  optimizer: OptimizerConfig,
-  seed: numberThat('a whole number', Number.isSafeInteger),
-});
+export const ExperimentConfig = record(
+  'an experiment',
+  {
+    /** The name of a preset or a file. */
+    name: t.string,
+    dataset: DatasetName,
+    /** The fraction of the training images, at their end, that is held out for validation; 0 for none. */
+    validation: properFraction,
+    /** From raw pixels to model inputs. Random transforms run only in training. */
+    transforms: Transforms,
+    /** The last model is compared with the first. */
+    models: t.readonlyArray(
+      record('a model of the experiment', { name: ModelName, title: t.string, config: ModelConfig }),
+    ),
+    epochs: positiveInteger,
+    batchSize: size,
+    labelSmoothing: properFraction,
+    schedule: ScheduleConfig,
+    optimizer: OptimizerConfig,
+    seed: numberThat('a whole number', Number.isSafeInteger),
+  },
+  {
+    /** How image files are decoded, if the data set is made of them. */
+    images: ImageDecoding,
+  },
+);
 export type ExperimentConfig = t.TypeOf<typeof ExperimentConfig>;

@@ -8,6 +8,8 @@ export interface MemoryStore extends Store {
   readonly contents: () => {
     readonly start: RunStart | undefined;
     readonly checkpoints: ReadonlyMap<string, Checkpoint>;
+    /** Those of the best epochs. */
+    readonly best: ReadonlyMap<string, Checkpoint>;
     readonly metrics: readonly string[];
     readonly report: string | undefined;
   };
@@ -17,6 +19,7 @@ export interface MemoryStore extends Store {
 export const memoryStore = (name = 'memory'): MemoryStore => {
   // Mutable: what a store holds is its state.
   const checkpoints = new Map<string, Checkpoint>();
+  const best = new Map<string, Checkpoint>();
   let start: RunStart | undefined;
   let metrics: readonly string[] = [];
   let report: string | undefined;
@@ -31,7 +34,11 @@ export const memoryStore = (name = 'memory'): MemoryStore => {
         : TE.left(fileError(name, 'this store holds a run already: resume it, or make another store')),
     reopen: () => (start === undefined ? TE.left(fileError(name, 'this store holds no run')) : TE.right(undefined))(),
     loadCheckpoint: (model) => TE.fromIO(() => checkpoints.get(model)),
-    saveCheckpoint: (model, checkpoint) => done(() => void checkpoints.set(model, checkpoint)),
+    saveCheckpoint: (model, checkpoint, isBest) =>
+      done(() => {
+        checkpoints.set(model, checkpoint);
+        if (isBest === true) best.set(model, checkpoint);
+      }),
     checkpointName: (model) => `${name}/${model}`,
     writeMetrics: (lines) =>
       done(() => {
@@ -42,6 +49,6 @@ export const memoryStore = (name = 'memory'): MemoryStore => {
         report = html;
         return `${name}/report`;
       }),
-    contents: () => ({ start, checkpoints, metrics, report }),
+    contents: () => ({ start, checkpoints, best, metrics, report }),
   };
 };

@@ -26,6 +26,7 @@ import { type Classification, classification } from '../train/objectives/classif
 import { adamW } from '../train/optimizer/adamw.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
+import { checkMemory } from './check-memory.js';
 import type { ExperimentConfig } from './config.js';
 
 export interface PreparedModel extends DeclaredClassifier {
@@ -53,7 +54,7 @@ const inputFrom = ({ train, classes }: Dataset, config: ExperimentConfig): E.Eit
     E.map((image) => ({ image, classes: classes.length })),
   );
 
-/** The same experiment with models for the images and classes of another data set. */
+/** The same experiment with models for the images and classes of another data set, and how its files were decoded. */
 export const adaptTo =
   (dataset: Dataset) =>
   (config: ExperimentConfig): E.Either<ConfigError, ExperimentConfig> =>
@@ -61,6 +62,7 @@ export const adaptTo =
       inputFrom(dataset, config),
       E.map((input) => ({
         ...config,
+        ...(dataset.files === undefined ? {} : { images: dataset.files.decoding }),
         models: config.models.map((model) => ({ ...model, config: adaptModel(input)(model.config) })),
       })),
     );
@@ -91,39 +93,45 @@ const prepareModel =
           E.map((declared) => ({ name, title, ...declared })),
         );
 
-const scheduleOf = (config: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> =>
-  config.schedule.kind === 'constant'
-    ? E.right(constantSchedule(config.schedule.learningRate))
-    : warmUpCosine({
-        ...config.schedule,
-        totalSteps: steps,
-        warmUpSteps: Math.floor(steps * config.schedule.warmUp),
-      });
+const scheduleOf = ({ schedule }: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> => {
+  if (schedule.kind === 'constant') return E.right(constantSchedule(schedule.learningRate));
+  const { kind: _, warmUp, ...rates } = schedule;
+  return warmUpCosine({ ...rates, totalSteps: steps, warmUpSteps: Math.floor(steps * warmUp) });
+};
 
 const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
   const { clip, kind: _, ...options } = config.optimizer;
   return adamW({ ...options, schedule, ...(clip === null ? {} : { clip }) });
 };
 
+/** The images to train on and to validate on: those of the data set, if it has both, else a part of those to train on is held back. */
+const partsOf = (
+  { validation }: ExperimentConfig,
+  dataset: Dataset,
+): E.Either<DataError, { readonly train: ImageSource; readonly validation: ImageSource }> =>
+  dataset.validation === undefined
+    ? splitValidation(validation)(dataset.train)
+    : E.right({ train: dataset.train, validation: dataset.validation });
+
 /**
- * Prepares an experiment. The normalization is adapted to all training images, those held back for validation included, as in the Keras
- * example.
+ * Prepares an experiment. Images to validate on are those of the data set, if it has its own, else a part of the training images. The
+ * normalization is adapted to all training images, those held back for validation included, as in the Keras example.
  *
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> => {
-  const { train, validation } = splitValidation(config.validation)(dataset.train);
-  return pipe(
-    E.Do,
+export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> =>
+  pipe(
+    partsOf(config, dataset),
     E.bindW('input', () => inputFrom(dataset, config)),
     E.bindW('models', ({ input }) => E.traverseArray(prepareModel(input))(config.models)),
     E.filterOrElseW(
       ({ models }) => models.length > 0 && new Set(models.map(({ name }) => name)).size === models.length,
       () => configError('models', 'expected one model or more, with different names'),
     ),
+    E.chainFirstW(({ models, input }) => checkMemory(models, input, config.batchSize)),
     E.filterOrElseW(
-      () => train.count > 0,
+      ({ train }) => train.count > 0,
       () =>
         configError(
           'validation',
@@ -131,11 +139,11 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
         ),
     ),
     E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
-    E.bindW('schedule', () => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
+    E.bindW('schedule', ({ train }) => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
     E.bindW('objective', () =>
       classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),
     ),
-    E.map(({ models, pipeline: images, schedule, objective }) => ({
+    E.map(({ train, validation, models, pipeline: images, schedule, objective }) => ({
       config,
       dataset,
       train,
@@ -146,4 +154,3 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       optimizer: optimizerOf(config, schedule),
     })),
   );
-};

@@ -9,7 +9,7 @@ import {
   type RunResults,
   wilson,
 } from '../plot/index.js';
-import type { EpochRecord } from '../train/progress.js';
+import type { EpochRecord, Progress } from '../train/progress.js';
 import type { ExperimentFigures } from './figures.js';
 import type { Prepared } from './prepare.js';
 import { experimentKey, type Trained } from './train-model.js';
@@ -85,6 +85,7 @@ export const resultsOf = (
       validation: validation.count,
       test: dataset.test.count,
     },
+    ...(dataset.files === undefined ? {} : { skipped: dataset.files.skipped }),
     models: tested.map((one) => modelResult(prepared, one)),
     gain:
       first === undefined || last === undefined || first === last
@@ -92,6 +93,13 @@ export const resultsOf = (
         : pairedGain(correct(first), correct(last)),
     ...figures,
   };
+};
+
+/** Whether a run has just ended an epoch whose validation top-1 is above those of all before it: of equal ones the first is the best. */
+export const isBest = ({ batchesDone, history }: Progress): boolean => {
+  const top1 = history.map(({ validation }) => validation?.top1 ?? Number.NaN);
+  const last = top1.at(-1) ?? Number.NaN;
+  return batchesDone === 0 && !Number.isNaN(last) && top1.slice(0, -1).every((before) => !(before >= last));
 };
 
 /** One line of metrics.jsonl per epoch of a model. Between equal runs only `seconds` differs. */

@@ -1,7 +1,9 @@
+import type { Skipped } from '../data/skipped.js';
 import type { RunResults } from '../plot/index.js';
-import type { EngineInfo } from '../train/checkpoint.js';
 import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
+import type { EngineInfo } from '../train/origin.js';
+import type { DiskUse } from './disk-use.js';
 import type { MetricName } from './train-model.js';
 
 /** What happens in a run, in order. Every event is plain data. */
@@ -17,6 +19,8 @@ export type RunEvent =
       readonly epochs: number;
       readonly stepsPerEpoch: number;
       readonly store: string;
+      /** What the run writes at most, and how much there is room for. */
+      readonly disk?: DiskUse;
       readonly models: readonly {
         readonly name: string;
         readonly title: string;
@@ -33,8 +37,10 @@ export type RunEvent =
       /** Of a resumed run: where a checkpoint of this model was expected, if there is none and its training starts anew. */
       readonly missing?: string;
     }
+  /** Files of the data set that are left out. */
+  | { readonly kind: 'skipped'; readonly files: readonly Skipped[] }
   | { readonly kind: 'warning'; readonly message: string }
-  | (FitEvent<MetricName> & { readonly model: string })
+  | (Exclude<FitEvent<MetricName>, { readonly kind: 'warning' }> & { readonly model: string })
   | { readonly kind: 'test'; readonly model: string; readonly images: number; readonly metrics: Summary<MetricName> }
   | { readonly kind: 'finished'; readonly results: RunResults; readonly report: string };
 

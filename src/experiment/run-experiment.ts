@@ -12,10 +12,11 @@ import { batchCount } from '../data/requests.js';
 import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
-import type { Checkpoint, CheckpointError, EngineInfo } from '../train/checkpoint.js';
+import type { CheckpointError } from '../train/checkpoint.js';
+import { checkRoom, type DiskUse } from './disk-use.js';
 import { type FigureError, figuresOf } from './figures.js';
 import type { Prepared, PreparedModel } from './prepare.js';
-import { epochLines, figureIndex, isTested, resultsOf, type Tested, testLine } from './results.js';
+import { epochLines, figureIndex, isBest, isTested, resultsOf, type Tested, testLine } from './results.js';
 import type { Reporter, RunEvent } from './run-events.js';
 import type { Store } from './store.js';
 import { type Trained, type TrainModelError, trainModel } from './train-model.js';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly report: Reporter;
   /** Whether to resume the run that the store holds. */
   readonly resume: boolean;
+  /** Whether to resume with other images than those that the run began with. Default: false. */
+  readonly acceptChangedData?: boolean | undefined;
   /** ISO 8601; of a resumed run, its first start. */
   readonly startedAt: string;
   /** What to type to have this run again; for the report. */
@@ -41,7 +44,7 @@ export interface RunOptions {
   readonly stop?: () => boolean;
 }
 
-const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOptions): RunEvent => {
+const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOptions, disk: DiskUse): RunEvent => {
   const { config, dataset, train, validation, models } = prepared;
   return {
     kind: 'run',
@@ -59,6 +62,7 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
     epochs: config.epochs,
     stepsPerEpoch: batchCount(train.count, config.batchSize),
     store: store.name,
+    disk,
     models: models.map(({ name, title, declaration }) => ({
       name,
       title,
@@ -66,22 +70,6 @@ const begun = (prepared: Prepared, { engine: { engine, reason }, store }: RunOpt
       macs: declaration.macs,
     })),
   };
-};
-
-/** Says what may change the bits of a resumed run. */
-const warnings = (
-  { info: { engine: before } }: Checkpoint,
-  { engine: { engine: now } }: RunOptions,
-): readonly RunEvent[] => {
-  if (before.name === now.name && before.threads === now.threads) return [];
-  const show = ({ name, threads }: EngineInfo): string =>
-    before.name === now.name ? `${name} with ${threads} ${threads === 1 ? 'thread' : 'threads'}` : name;
-  return [
-    {
-      kind: 'warning',
-      message: `This run began on ${show(before)} and resumes on ${show(now)}: its results may differ in the last bits from those of a run without a stop.`,
-    },
-  ];
 };
 
 const linesOf = (tested: Tested): readonly string[] => [
@@ -95,12 +83,11 @@ const trainOne = (
   linesBefore: readonly string[],
   options: RunOptions,
 ): TE.TaskEither<RunError, Trained> => {
-  const { store, report, engine, resume, stop } = options;
+  const { store, report, engine, resume, stop, acceptChangedData } = options;
   const { name } = model;
   return pipe(
     resume ? store.loadCheckpoint(name) : TE.right(undefined),
     TE.chainFirstIOK((checkpoint) => () => {
-      if (checkpoint !== undefined) for (const warning of warnings(checkpoint, options)) report(warning);
       const { epoch, batchesDone } = checkpoint?.progress ?? {};
       report({
         kind: 'model',
@@ -114,12 +101,17 @@ const trainOne = (
         engine: engine.engine,
         checkpointName: store.checkpointName(name),
         resume: checkpoint,
+        acceptChangedData,
         save: (made) =>
           pipe(
-            store.saveCheckpoint(name, made),
+            store.saveCheckpoint(name, made, isBest(made.progress)),
             TE.chain(() => store.writeMetrics([...linesBefore, ...epochLines(name, made.progress.history)])),
           ),
-        onEvent: (event) => report({ ...event, model: name }),
+        onEvent: (event) => {
+          // The warnings of the pipeline, which all models share, were reported when the run began.
+          if (event.kind !== 'warning') report({ ...event, model: name });
+          else if (!prepared.pipeline.warnings.includes(event.message)) report(event);
+        },
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
@@ -173,13 +165,28 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
         return { kind: 'finished', results };
       }),
     );
-  return pipe(
-    resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data }),
-    TE.chainFirstIOK(() => () => report(begun(prepared, options))),
+  const { files } = prepared.dataset;
+  const run = pipe(
+    checkRoom(prepared, store),
+    TE.chainFirst(() =>
+      resume ? store.reopen : store.begin({ config: prepared.config, startedAt, data, split: files?.split }),
+    ),
+    TE.chainFirstIOK((disk) => () => {
+      report(begun(prepared, options, disk));
+      if (files !== undefined && files.skipped.length > 0) report({ kind: 'skipped', files: files.skipped });
+      for (const message of prepared.pipeline.warnings) report({ kind: 'warning', message });
+    }),
     TE.chainW(() => trainAll(prepared, options)),
     TE.chainW((trained) => {
       const tested = trained.filter(isTested);
       return tested.length < prepared.models.length ? TE.right<RunError, RunEnd>({ kind: 'stopped' }) : finish(tested);
     }),
   );
+  return async () => {
+    try {
+      return await run();
+    } finally {
+      await store.release?.();
+    }
+  };
 };

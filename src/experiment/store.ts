@@ -1,4 +1,6 @@
+import type * as T from 'fp-ts/lib/Task.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ImageSplit } from '../data/image-split.js';
 import type { FileError } from '../node/file-error.js';
 import type { Checkpoint, CheckpointError } from '../train/checkpoint.js';
 import type { ExperimentConfig } from './config.js';
@@ -10,6 +12,8 @@ export interface RunStart {
   readonly startedAt: string;
   /** The folder of the data that the user named, if any. */
   readonly data: string | undefined;
+  /** Which image files the run trains and tests on, if its data set is made of files. */
+  readonly split?: ImageSplit | undefined;
 }
 
 /** Where a run keeps what it makes: a folder, memory, or something else. */
@@ -22,11 +26,16 @@ export interface Store {
   readonly reopen: TE.TaskEither<FileError, void>;
   /** The newest checkpoint of a model; undefined if there is none. */
   readonly loadCheckpoint: (model: string) => TE.TaskEither<FileError | CheckpointError, Checkpoint | undefined>;
-  readonly saveCheckpoint: (model: string, checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
+  /** Replaces the newest checkpoint of a model and, if `isBest`, that of its best epoch. */
+  readonly saveCheckpoint: (model: string, checkpoint: Checkpoint, isBest?: boolean) => TE.TaskEither<FileError, void>;
   /** Where the checkpoint of a model is, for messages. */
   readonly checkpointName: (model: string) => string;
   /** Replaces the metrics of the run: one JSON document per line. */
   readonly writeMetrics: (lines: readonly string[]) => TE.TaskEither<FileError, void>;
   /** Replaces the report and returns where it is, for people. */
   readonly writeReport: (html: string) => TE.TaskEither<FileError, string>;
+  /** How many bytes the run may take, those that it takes already included; undefined if that is unknown. */
+  readonly room?: T.Task<number | undefined>;
+  /** Gives up what `begin` or `reopen` took, so that another process may resume the run. */
+  readonly release?: T.Task<void>;
 }

@@ -1,21 +1,29 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { ConfigError } from '../core/config.js';
 import { initialize } from '../core/declaration.js';
 import { fold, type Key, key } from '../core/key.js';
+import type { BatchError } from '../data/batch-error.js';
 import type { Engine } from '../engine/engine.js';
 import type { ModelParams } from '../models/classifier.js';
 import type { FileError } from '../node/file-error.js';
 import { batchEvaluator } from '../train/batch-evaluator.js';
-import { type Checkpoint, type CheckpointError, checkpointError, tensorsByPath } from '../train/checkpoint.js';
+import {
+  type Checkpoint,
+  type CheckpointError,
+  checkpointError,
+  originIn,
+  tensorsByPath,
+} from '../train/checkpoint.js';
+import { compareOrigins } from '../train/compare-origins.js';
 import { type EvaluateError, type Evaluation, evaluate } from '../train/evaluate.js';
 import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
-import type { FitError, Fitted, Snapshot } from '../train/fit-options.js';
-import type { Progress } from '../train/progress.js';
+import type { FitError, Fitted, MadeSnapshot, Snapshot } from '../train/fit-options.js';
+import { fingerprints, type Origin } from '../train/origin.js';
 import { restore } from '../train/restore.js';
 import { declareState } from '../train/step.js';
-import { version } from '../version.js';
 import type { ExperimentConfig } from './config.js';
 import type { Prepared, PreparedModel } from './prepare.js';
 import { sameJson } from './same-json.js';
@@ -29,6 +37,8 @@ export interface TrainModelOptions {
   readonly checkpointName: string;
   /** A checkpoint to resume from. */
   readonly resume?: Checkpoint | undefined;
+  /** Whether to resume with other images than those of the checkpoint. Default: false. */
+  readonly acceptChangedData?: boolean | undefined;
   readonly save: (checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
   readonly onEvent?: (event: FitEvent<MetricName>) => void;
   readonly stop?: () => boolean;
@@ -70,7 +80,7 @@ const startOf = (
           `is of another run: expected the configuration of '${model.name}' in this run, got another one`,
         ),
     ),
-    E.map((state) => ({ state, progress: resume.progress })),
+    E.map((state) => ({ state, progress: resume.progress, origin: originIn(resume.info) })),
   );
 };
 
@@ -78,12 +88,12 @@ const startOf = (
 const checkpointOf = (
   { config, dataset, pipeline }: Prepared,
   model: PreparedModel,
-  engine: Engine,
-  { state, progress }: { readonly state: unknown; readonly progress: Progress },
+  { state, progress, origin: { data, ...origin } }: MadeSnapshot<ModelParams>,
+  test: Origin['data'],
 ): Checkpoint => ({
   info: {
-    version,
-    engine: { name: engine.name, threads: engine.threads },
+    ...origin,
+    data: { ...data, ...test },
     model: model.config,
     pipeline: pipeline.transforms,
     classes: dataset.classes,
@@ -93,6 +103,26 @@ const checkpointOf = (
   tensors: tensorsByPath(state),
 });
 
+/** The fingerprint of the test images, compared with that of the checkpoint. Those for training are compared by `fit`. */
+const testedOn = (
+  { dataset }: Prepared,
+  { resume, acceptChangedData, onEvent }: TrainModelOptions,
+): TE.TaskEither<BatchError | ConfigError, Origin['data']> =>
+  pipe(
+    fingerprints({ test: dataset.test }),
+    TE.bindTo('data'),
+    TE.bindW('differences', ({ data }) => {
+      const before = resume && originIn(resume.info);
+      return TE.fromEither(
+        before === undefined ? E.right([]) : compareOrigins(before, { ...before, data }, acceptChangedData === true),
+      );
+    }),
+    TE.map(({ data, differences }) => {
+      for (const message of differences) onEvent?.({ kind: 'warning', message });
+      return data;
+    }),
+  );
+
 /** Trains one model of an experiment from its start or a checkpoint, and evaluates it on the test set once, at the end. */
 export const trainModel = (
   prepared: Prepared,
@@ -100,11 +130,13 @@ export const trainModel = (
   options: TrainModelOptions,
 ): TE.TaskEither<TrainModelError, Trained> => {
   const { config, train, validation, pipeline, optimizer, objective, dataset } = prepared;
-  const { engine, onEvent, stop } = options;
+  const { engine, onEvent, stop, acceptChangedData } = options;
   const evaluator = batchEvaluator(engine, { model: model.model, objective });
   return pipe(
     TE.fromEither(startOf(prepared, model, options)),
-    TE.chainW((start) =>
+    TE.bindTo('start'),
+    TE.bindW('tested', () => testedOn(prepared, options)),
+    TE.chainW(({ start, tested }) =>
       fit({
         engine,
         model: model.model,
@@ -118,7 +150,8 @@ export const trainModel = (
         batchSize: config.batchSize,
         key: fold(experimentKey(config), 'training'),
         start,
-        save: (snapshot) => options.save(checkpointOf(prepared, model, engine, snapshot)),
+        save: (snapshot) => options.save(checkpointOf(prepared, model, snapshot, tested)),
+        ...(acceptChangedData === undefined ? {} : { acceptChangedData }),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(stop === undefined ? {} : { stop }),
       }),

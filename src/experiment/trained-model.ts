@@ -93,6 +93,11 @@ export const trainedModel =
       E.Do,
       E.bindW('config', () => decodePart(path, 'model', ModelConfig)(checkpoint.info.model)),
       E.bindW('pipeline', () => decodePart(path, 'pipeline', pipelineWith())(checkpoint.info.pipeline)),
+      E.filterOrElseW(
+        ({ config }) => inputOf(config).classes === classes.length,
+        ({ config }) =>
+          checkpointError(path, `has the names of ${classes.length} classes for a model of ${inputOf(config).classes}`),
+      ),
       E.bindW('declared', ({ config }) => declareModel(config)),
       E.bindW('params', ({ declared }) =>
         pipe(

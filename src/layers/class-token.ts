@@ -1,12 +1,12 @@
 import { broadcastTo, type Tensor as CoreTensor, concat } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Same, shape, sizesOf, type Tensor, type Tokens } from '../core/axes.js';
+import { type Same, shape, type Tensor, type Tokens } from '../core/axes.js';
 import { declare, parameter } from '../core/declaration.js';
 import { expectAxes } from '../core/errors.js';
 import { type Initializer, normalWith } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
-import { requireParameter } from '../core/require.js';
+import { requireAxes, requireParameter } from '../core/require.js';
 
 export type ClassTokenParams = { readonly token: Tensor<['feature']> };
 
@@ -31,7 +31,7 @@ export const classToken = (
       ),
     ),
   apply: (params, tokens, context) => {
-    const [batch, , width] = sizesOf<Tokens>(tokens);
+    const [batch, , width] = requireAxes(context, ['batch', 'token', 'feature'], tokens);
     requireParameter(context, 'token', params.token, [width], `tokens of ${width} features`);
     const token: CoreTensor = params.token;
     return concat<CoreTensor>([broadcastTo(token, [batch, 1, width]), tokens], 1);

@@ -4,6 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import { type Logits, shape, type Vectors } from '../core/axes.js';
 import { expectAxes } from '../core/errors.js';
 import type { Layer } from '../core/layer.js';
+import { requireThat } from '../core/require.js';
 import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
 /**
@@ -28,6 +29,10 @@ export const classifier = (
           ),
         ),
       ),
-    apply: (params, x, context): CoreTensor => layer.apply(params, x, context),
+    apply: (params, x, context): CoreTensor => {
+      const { shape: sizes }: CoreTensor = x;
+      requireThat(context, sizes.length === 2, 'vectors, [batch, feature]', `[${sizes}]`);
+      return layer.apply(params, x, context);
+    },
   };
 };

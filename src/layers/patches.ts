@@ -1,12 +1,12 @@
 import { reshape, transpose } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Images, shape, sizesOf, type Tokens } from '../core/axes.js';
+import { type Images, shape, type Tokens } from '../core/axes.js';
 import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
 import { named } from '../core/named.js';
-import { requireThat } from '../core/require.js';
+import { requireAxes, requireThat } from '../core/require.js';
 import { serial } from '../core/serial.js';
 import { type LinearParams, linear, type WeightInitializer } from './linear.js';
 
@@ -42,7 +42,7 @@ export const patches = (size: number): Layer<NoParams, Images, Tokens> => ({
       ),
     ),
   apply: (_, images, context) => {
-    const [batch, rows, columns, channels] = sizesOf<Images>(images);
+    const [batch, rows, columns, channels] = requireAxes(context, ['batch', 'row', 'column', 'channel'], images);
     requireThat(
       context,
       rows % size === 0 && columns % size === 0,

@@ -1,30 +1,28 @@
 import { type Tensor as CoreTensor, mean, reshape, slice } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { shape, sizesOf, type Tensor, type Tokens, type Vectors } from '../core/axes.js';
+import { type Sizes, shape, type Tokens, type Vectors } from '../core/axes.js';
 import { declare } from '../core/declaration.js';
 import { expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
+import { requireAxes } from '../core/require.js';
 
 const pooling = (
   width: (tokens: number, features: number) => number,
-  f: (tokens: Tensor<Tokens>) => CoreTensor,
+  f: (tokens: CoreTensor, sizes: Sizes<Tokens>) => CoreTensor,
 ): Layer<NoParams, Tokens, Vectors> => ({
   init: (input) =>
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
       E.map(([batch, tokens, features]) => declare({}, shape(['batch', 'feature'], [batch, width(tokens, features)]))),
     ),
-  apply: (_, tokens) => f(tokens),
+  apply: (_, tokens, context) => f(tokens, requireAxes(context, ['batch', 'token', 'feature'], tokens)),
 });
 
 /** All tokens concatenated, as in the Keras example: `[batch, token, feature] → [batch, token · feature]`. */
 export const flatten: Layer<NoParams, Tokens, Vectors> = pooling(
   (tokens, features) => tokens * features,
-  (x) => {
-    const [batch, tokens, width] = sizesOf(x);
-    return reshape(x, [batch, tokens * width]);
-  },
+  (x, [batch, tokens, width]) => reshape(x, [batch, tokens * width]),
 );
 
 /** The mean of the tokens: `[batch, token, feature] → [batch, feature]`. */
@@ -36,8 +34,5 @@ export const meanPool: Layer<NoParams, Tokens, Vectors> = pooling(
 /** The first token, which `classToken` put there: `[batch, token, feature] → [batch, feature]`. */
 export const classPool: Layer<NoParams, Tokens, Vectors> = pooling(
   (_, features) => features,
-  (x) => {
-    const [batch, , width] = sizesOf(x);
-    return reshape(slice(x, [0, 0, 0], [batch, 1, width]), [batch, width]);
-  },
+  (x, [batch, , width]) => reshape(slice(x, [0, 0, 0], [batch, 1, width]), [batch, width]),
 );

@@ -1,12 +1,12 @@
 import { add } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Same, sizesOf, type Tensor, type Tokens } from '../core/axes.js';
+import type { Same, Tensor, Tokens } from '../core/axes.js';
 import { declare, parameter } from '../core/declaration.js';
 import { expectAxes } from '../core/errors.js';
 import { type Initializer, uniformIn } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
-import { requireParameter } from '../core/require.js';
+import { requireAxes, requireParameter } from '../core/require.js';
 
 export type PositionEmbeddingParams = { readonly table: Tensor<['token', 'feature']> };
 
@@ -29,7 +29,7 @@ export const positionEmbedding = (
       ),
     ),
   apply: (params, tokens, context) => {
-    const [, count, width] = sizesOf<Tokens>(tokens);
+    const [, count, width] = requireAxes(context, ['batch', 'token', 'feature'], tokens);
     // A single token, or a table of one, would be broadcast.
     requireParameter(context, 'table', params.table, [count, width], `${count} tokens of ${width} features`);
     return add(tokens, params.table);

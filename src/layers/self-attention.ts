@@ -1,12 +1,13 @@
 import { type Tensor as CoreTensor, mul, reshape, transpose } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { type Same, sizesOf, type Tensor, type Tokens } from '../core/axes.js';
+import type { Same, Tensor, Tokens } from '../core/axes.js';
 import { declare, type Specs } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import { glorotNormal, glorotUniform, type Initializer } from '../core/initializers.js';
 import type { AnyLayer, Layer } from '../core/layer.js';
 import { show } from '../core/observe.js';
+import { requireAxes, requireThat } from '../core/require.js';
 import { mapSame } from '../core/tree.js';
 import { attend, attentionWeights } from './attend.js';
 import { declareDrop, keepMask } from './dropout.js';
@@ -61,6 +62,8 @@ export interface Scaling<P> {
   readonly temperature?: (params: P, heads: number, headDim: number) => CoreTensor;
 }
 
+const ENOUGH = 'two tokens or more, as a token cannot attend to itself under a diagonal mask';
+
 /** Multi-head self-attention with the given scaling, of which `selfAttention` and `localityAttention` are made. */
 export const scaledSelfAttention = <P, Bias extends boolean>(
   options: SelfAttentionOptions<Bias>,
@@ -69,6 +72,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
 ): Layer<AttentionParams<Bias> & P, Tokens, Same> => {
   const { heads, headDim, dropRate = 0, initializers = kerasAttention } = options;
   const inner = heads * headDim;
+  const hasEnough = (tokens: number): boolean => !maskDiagonal || tokens > 1;
   const parts = (dim: number) => {
     const projection = { initializer: () => initializers.projection(dim, heads, headDim) };
     const project: AnyLayer = linear(inner, { ...projection, bias: options.bias ?? true });
@@ -88,13 +92,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
             `${heads} heads of ${headDim}`,
           ),
         ),
-        E.bind('enoughTokens', ({ sizes: [, tokens] }) =>
-          ensure(
-            !maskDiagonal || tokens > 1,
-            'two tokens or more, as a token cannot attend to itself under a diagonal mask',
-            `${tokens} token`,
-          ),
-        ),
+        E.bind('enoughTokens', ({ sizes: [, tokens] }) => ensure(hasEnough(tokens), ENOUGH, `${tokens} token`)),
         E.bind('drop', () => declareDrop(dropRate, input)),
         E.bind('projected', ({ sizes: [, , dim] }) => parts(dim).project.init(input)),
         E.bind('output', ({ sizes: [, , dim], projected }) => parts(dim).output.init(projected.output)),
@@ -113,7 +111,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
         ),
       ),
     apply: (params: AttentionParams<Bias> & P, x: Tensor<Tokens>, context): CoreTensor => {
-      const [batch, tokens, dim] = sizesOf(x);
+      const [batch, tokens, dim] = requireAxes(context, ['batch', 'token', 'feature'], x);
       const { project, output } = parts(dim);
       // The weights are scaled rather than the tokens: they are fewer.
       const inHeads = (p: LinearParams<Bias>, factor?: CoreTensor | number): CoreTensor => {
@@ -122,6 +120,7 @@ export const scaledSelfAttention = <P, Bias extends boolean>(
         return transpose(reshape(y, [batch, tokens, heads, headDim]), [0, 2, 1, 3]);
       };
       const q = inHeads(params.query, scaling.scale(params, headDim));
+      requireThat(context, hasEnough(tokens), ENOUGH, `${tokens} token`);
       const k = inHeads(params.key);
       const { temperature } = scaling;
       show(context, 'weights', () => attentionWeights(q, k, maskDiagonal));

@@ -12,6 +12,7 @@ import { declare } from '../core/declaration.js';
 import { ensure, expectAxes } from '../core/errors.js';
 import type { Layer, NoParams } from '../core/layer.js';
 import { show } from '../core/observe.js';
+import { requireAxes } from '../core/require.js';
 
 /** A direction in which the content of an image moves. */
 export interface Shift {
@@ -105,6 +106,7 @@ export const shiftedViews = (views: readonly Shift[], pixels: number): Layer<NoP
       ),
     ),
   apply: (_, images, context) => {
+    requireAxes(context, ['batch', 'row', 'column', 'channel'], images);
     const copies = views.map((view) => {
       const copy = shiftImages(images, view.down * pixels, view.right * pixels);
       show(child(context, 'views'), view.name, () => copy);

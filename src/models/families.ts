@@ -9,7 +9,7 @@ import * as R from 'fp-ts/lib/Record.js';
 import type * as t from 'io-ts';
 import { imageShape } from '../core/axes.js';
 import { tagged } from '../core/config.js';
-import type { Declaration } from '../core/declaration.js';
+import { checkSizes, type Declaration } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
 import type { Classifier, ClassifierInput, ModelParams, TokenGrid } from './classifier.js';
 import type { Family } from './family.js';
@@ -57,7 +57,7 @@ export const adaptTo =
   (config: ModelConfig): ModelConfig =>
     adaptIn(config.kind, config, input);
 
-/** How a model cuts its images into tokens; undefined if it does not. */
+/** How a model cuts its images into tokens; undefined if it does not, or if its patches do not divide them. */
 export const tokensOf = (config: ModelConfig): TokenGrid | undefined => tokensIn(config.kind, config);
 
 /**
@@ -72,6 +72,7 @@ export const declareModel = (config: ModelConfig): E.Either<ShapeError, Declared
   const model = buildIn(config.kind, config);
   return pipe(
     model.init(imageShape(inputOf(config).image)),
+    E.chain(checkSizes),
     E.map((declaration) => ({ config, model, declaration })),
   );
 };

@@ -7,6 +7,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { flow } from 'fp-ts/lib/function.js';
 import { type ConfigError, configError } from '../core/config.js';
 import { type Failure, type ShapeError, shapeError } from '../core/errors.js';
+import * as host from '../core/host-operations.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { listed } from '../core/listed.js';
 
@@ -44,6 +45,23 @@ export const converted = (theirs: string, ours: string, read: Conversion, write:
     E.chain(([tensor]) => (tensor === undefined ? E.left(shapeError('one tensor', 'none')) : E.right(tensor))),
   ),
 });
+
+/** The same numbers in row-major order under another shape; a tensor of theirs of another shape, even of the same size, is refused. */
+export const reshaped = (
+  theirs: string,
+  ours: string,
+  ourShape: readonly number[],
+  theirShape: readonly number[],
+): WeightRule =>
+  converted(
+    theirs,
+    ours,
+    (tensor) =>
+      String(tensor.shape) === String(theirShape)
+        ? host.reshape(ourShape)(tensor)
+        : E.left(shapeError(`[${theirShape.join(', ')}]`, `[${tensor.shape.join(', ')}]`)),
+    host.reshape(theirShape),
+  );
 
 /** The same name for the same numbers. */
 export const same = (theirs: string, ours: string): WeightRule => converted(theirs, ours, E.right, E.right);

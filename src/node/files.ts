@@ -3,33 +3,18 @@ import { dirname } from 'node:path';
 import type { Either } from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type FileError, fileError } from './file-error.js';
+import { type FileError, fileError, fileProblem } from './file-error.js';
 import { makeFolders } from './make-folders.js';
 import { temporaryName } from './temporary-files.js';
 import { codeOf } from './thrown.js';
 
 export { type FileError, fileError } from './file-error.js';
 
-const reason = (error: unknown): string => {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file or folder',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of this path is a file, not a folder',
-    EISDIR: 'this is a folder, not a file',
-    EEXIST: 'a file is in the way of this folder',
-  };
-  return (code !== undefined && known[code]) || String((error as Error | null)?.message ?? error);
-};
-
 /** Reads a whole file. */
 export const readBytes = (path: string): TE.TaskEither<FileError, Uint8Array> =>
   TE.tryCatch(
     () => readFile(path),
-    (error) => fileError(path, `cannot be read: ${reason(error)}`),
+    (error) => fileError(path, `cannot be read: ${fileProblem(error)}`),
   );
 
 /** Opens a file to read pieces of it. */
@@ -47,7 +32,7 @@ export const withFile = <E, A>(
           await file.close();
         }
       },
-      (error): FileError | E => fileError(path, `cannot be read: ${reason(error)}`),
+      (error): FileError | E => fileError(path, `cannot be read: ${fileProblem(error)}`),
     ),
     TE.chain((result) => TE.fromEither<FileError | E, A>(result)),
   );
@@ -58,12 +43,39 @@ export const makeFolder = (path: string): TE.TaskEither<FileError, void> =>
     async () => {
       await makeFolders(path);
     },
-    (error) => fileError(path, `this folder cannot be created: ${reason(error)}`),
+    (error) => fileError(path, `this folder cannot be created: ${fileProblem(error)}`),
   );
 
 type Chunks = readonly (string | Uint8Array)[];
 
-/** Writes a temporary file in the folder of `path`, flushed to disk, and has it put in its place; then it is gone in any case. */
+const PIECE_BYTES = 2 ** 24;
+
+/** Whether a file holds these bytes and no others: it is read back in pieces. */
+const holds = async (path: string, chunks: Chunks): Promise<boolean> => {
+  const file = await open(path, 'r');
+  try {
+    const all = chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+    const piece = new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, ...all.map(({ length }) => length))));
+    let at = 0;
+    for (const bytes of all) {
+      for (let start = 0; start < bytes.length; ) {
+        const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, bytes.length - start), at);
+        const expected = bytes.subarray(start, start + bytesRead);
+        if (bytesRead === 0 || Buffer.compare(piece.subarray(0, bytesRead), expected) !== 0) return false;
+        start += bytesRead;
+        at += bytesRead;
+      }
+    }
+    return (await file.stat()).size === at;
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * Writes a temporary file in the folder of `path`, flushed to disk and read back, and has it put in its place; then it is gone in any
+ * case.
+ */
 const writeBeside = async <A>(path: string, chunks: Chunks, put: (temporary: string) => Promise<A>): Promise<A> => {
   const temporary = temporaryName(path);
   try {
@@ -74,27 +86,14 @@ const writeBeside = async <A>(path: string, chunks: Chunks, put: (temporary: str
     } finally {
       await file.close();
     }
+    if (!(await holds(temporary, chunks))) throw new Error('what was read back is not what was written');
     return await put(temporary);
   } finally {
     await rm(temporary, { force: true });
   }
 };
 
-const notWritten = (path: string) => (error: unknown) => fileError(path, `cannot be written: ${reason(error)}`);
-
-/** Like `writeAtomically`, into a folder that must exist. */
-export const replaceFile = (path: string, chunks: Chunks): TE.TaskEither<FileError, void> =>
-  TE.tryCatch(() => writeBeside(path, chunks, (temporary) => rename(temporary, path)), notWritten(path));
-
-/**
- * Writes a file completely or not at all: under a temporary name in the same folder, flushed to disk, then renamed. An older file at
- * this path stays until then.
- */
-export const writeAtomically = (path: string, chunks: Chunks): TE.TaskEither<FileError, void> =>
-  pipe(
-    TE.tryCatch(() => makeFolders(dirname(path)), notWritten(path)),
-    TE.chain(() => replaceFile(path, chunks)),
-  );
+const notWritten = (path: string) => (error: unknown) => fileError(path, `cannot be written: ${fileProblem(error)}`);
 
 // A hard link appears with its contents, or fails if there is a file. File systems without them get a copy, which fails likewise.
 const linkOrCopy = (temporary: string, path: string): Promise<void> =>
@@ -102,6 +101,41 @@ const linkOrCopy = (temporary: string, path: string): Promise<void> =>
     if (codeOf(error) === 'EEXIST') throw error;
     return copyFile(temporary, path, constants.COPYFILE_EXCL);
   });
+
+/** Gives a file a second name, in place of any file that has it. */
+const nameAlso = async (temporary: string, path: string): Promise<void> => {
+  const second = temporaryName(path);
+  try {
+    await linkOrCopy(temporary, second);
+    await rename(second, path);
+  } finally {
+    await rm(second, { force: true });
+  }
+};
+
+/**
+ * Like `writeAtomically`, into a folder that must exist. `also`: another path in it where the same file replaces an older one, first;
+ * it takes no more space where the file system has hard links.
+ */
+export const replaceFile = (path: string, chunks: Chunks, also?: string): TE.TaskEither<FileError, void> =>
+  TE.tryCatch(
+    () =>
+      writeBeside(path, chunks, async (temporary) => {
+        if (also !== undefined) await nameAlso(temporary, also);
+        await rename(temporary, path);
+      }),
+    notWritten(path),
+  );
+
+/**
+ * Writes a file completely or not at all: under a temporary name in the same folder, flushed to disk, read back and compared, then
+ * renamed. An older file at this path stays until then.
+ */
+export const writeAtomically = (path: string, chunks: Chunks): TE.TaskEither<FileError, void> =>
+  pipe(
+    TE.tryCatch(() => makeFolders(dirname(path)), notWritten(path)),
+    TE.chain(() => replaceFile(path, chunks)),
+  );
 
 /** Writes a file that must not exist yet. Of several processes at once, one gets true and the others false. */
 export const createFile = (path: string, chunks: Chunks): TE.TaskEither<FileError, boolean> =>

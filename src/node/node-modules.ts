@@ -10,3 +10,9 @@ export const workerThreads = (): typeof import('node:worker_threads') | undefine
 
 /** The number of threads that can run at the same time. */
 export const processorCount = (): number => builtIn?.('node:os').availableParallelism() ?? 1;
+
+/** The processor, as its maker names it; empty where it is unknown. */
+export const processorName = (): string => builtIn?.('node:os').cpus()[0]?.model.trim() ?? '';
+
+/** The memory of this machine in bytes. */
+export const totalMemory = (): number => builtIn?.('node:os').totalmem() ?? Number.POSITIVE_INFINITY;

@@ -7,7 +7,7 @@ import { escapeHtml } from './text.js';
 
 /**
  * The report of a run: one self-contained HTML document. The same results give the same document. A figure whose data is
- * missing is left out.
+ * missing is left out; one that cannot be drawn is replaced by the reason.
  */
 export const renderReport = (results: RunResults): string => {
   const { sentence, confidence } = headline(results);

@@ -52,6 +52,13 @@ export interface ModelResult {
   readonly test: TestResult;
 }
 
+/** A file of the data set that was left out. */
+export interface SkippedFile {
+  readonly path: string;
+  /** What is wrong with it. */
+  readonly detail: string;
+}
+
 /** The numbers of classes and images of a data set. */
 export interface DatasetSummary {
   readonly name: string;
@@ -126,6 +133,7 @@ export interface RunResults {
   /** The command that repeats this run. */
   readonly command: string;
   readonly dataset: DatasetSummary;
+  readonly skipped?: readonly SkippedFile[] | undefined;
   readonly models: readonly ModelResult[];
   /** Test top-1 accuracy of the last model minus that of the first, on the same images: see `pairedGain`. */
   readonly gain?: Interval | undefined;

@@ -3,13 +3,14 @@
  *
  * @module
  */
+
 import { attentionCaption, attentionFigure, attentionSubject } from './attention.js';
 import { attentionDistanceCaption, attentionDistanceFigure } from './attention-distance.js';
 import { curvesFigure } from './curves.js';
 import type { Section } from './page.js';
 import { patchesCaption, patchesFigure } from './patches.js';
 import type { RunResults } from './results.js';
-import { epochsTable, resultsTable } from './table.js';
+import { epochsTable, resultsTable, skippedTable } from './table.js';
 import { temperaturesCaption, temperaturesFigure } from './temperatures.js';
 import { escapeHtml, moment, SPACE, whole } from './text.js';
 
@@ -84,6 +85,17 @@ const locality: MakeSections = (results) => {
       ];
 };
 
+const skipped: MakeSections = ({ skipped: files = [] }) =>
+  files.length === 0
+    ? []
+    : [
+        {
+          title: 'Files left out',
+          caption: `${files.length === 1 ? 'One file or folder' : `${whole(files.length)} files and folders`} of the data set could not be used.`,
+          content: skippedTable(files),
+        },
+      ];
+
 const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, command }) => {
   const rows: readonly (readonly [string, string])[] = [
     ['Data set', `${escapeHtml(dataset.name)}, ${whole(dataset.classes)} classes`],
@@ -101,7 +113,19 @@ const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, co
   return [{ title: 'How to reproduce this run', caption: '', content }];
 };
 
-const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, provenance];
+const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, skipped, provenance];
+
+// Figures come from images and models of any kind. One that cannot be drawn must not cost the report of a long run.
+const drawn =
+  (make: MakeSections): MakeSections =>
+  (results) => {
+    try {
+      return make(results);
+    } catch (thrown) {
+      const content = `<p>A figure could not be drawn: ${escapeHtml(String(thrown))}</p>`;
+      return [{ title: 'A missing figure', caption: '', content }];
+    }
+  };
 
 /** All sections that the results have data for, in reading order. */
-export const reportSections: MakeSections = (results) => all.flatMap((make) => make(results));
+export const reportSections: MakeSections = (results) => all.flatMap((make) => drawn(make)(results));

@@ -1,5 +1,5 @@
 import { accentAt } from './palette.js';
-import type { EpochMetrics, ModelResult, RunResults } from './results.js';
+import type { EpochMetrics, ModelResult, RunResults, SkippedFile } from './results.js';
 import { duration, escapeHtml, percent, range, rate, scaled, whole } from './text.js';
 
 const measures: readonly (readonly [string, (model: ModelResult) => string])[] = [
@@ -37,4 +37,17 @@ export const epochsTable = ({ name, epochs }: ModelResult, position: number): st
   );
   const columns = '<th scope="col">loss</th><th scope="col">top-1</th><th scope="col">top-5</th>';
   return `<details><summary>All epochs of <span class="accent" style="--accent:${accentAt(position)}">${escapeHtml(name)}</span></summary><div class="scroll"><table class="epochs"><thead><tr><th scope="col" rowspan="2">epoch</th><th scope="col" rowspan="2">learning rate</th><th scope="colgroup" colspan="3">training</th><th scope="colgroup" colspan="3">validation</th></tr><tr>${columns}${columns}</tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
+};
+
+// A report stays readable; `--json` prints the others, too.
+const MOST_SKIPPED = 100;
+
+/** Files that were left out, with what is wrong with them. */
+export const skippedTable = (files: readonly SkippedFile[]): string => {
+  const rows = files
+    .slice(0, MOST_SKIPPED)
+    .map(({ path, detail }) => `<tr><th scope="row">${escapeHtml(path)}</th><td>${escapeHtml(detail)}</td></tr>`);
+  const rest = files.length - MOST_SKIPPED;
+  const more = rest > 0 ? `<tr><th scope="row">and ${whole(rest)} more</th><td></td></tr>` : '';
+  return `<div class="scroll"><table class="epochs"><tbody>${rows.join('')}${more}</tbody></table></div>`;
 };

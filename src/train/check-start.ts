@@ -8,13 +8,12 @@ import { map } from '../core/tree.js';
 import { tensorsByPath } from './checkpoint.js';
 import type { Optimizer } from './optimizer/optimizer.js';
 import { restore } from './restore.js';
-
-const scalarSpec: ParameterSpec = { axes: [], shape: [], initializer: zeros };
+import { stepSpec } from './step.js';
 
 /** What an optimizer and the step count hold for parameters in host memory, declared. */
 export const declareRest = (params: unknown, optimizer: Optimizer) => {
-  const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ ...scalarSpec, shape }))(params);
-  return { optimizer: optimizer.init(specs), step: scalarSpec };
+  const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ axes: [], shape, initializer: zeros }))(params);
+  return { optimizer: optimizer.init(specs), step: stepSpec };
 };
 
 /** Checks that a state to start from is that of this optimizer for the parameters beside it. */

@@ -7,10 +7,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
-import { decode, positiveInteger, record } from '../core/config.js';
+import { decode, record } from '../core/config.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { entries, showPath } from '../core/tree.js';
+import { EngineInfo, type Origin, Texts } from './origin.js';
 import { Progress } from './progress.js';
 import {
   decodeTensors,
@@ -31,25 +32,32 @@ export const checkpointError = (path: string, problem: string): CheckpointError 
   message: `${path}: this checkpoint ${problem}`,
 });
 
-/** What bits depend on beside the configuration and the data. */
-export const EngineInfo = record('an engine', { name: t.string, threads: positiveInteger });
-export type EngineInfo = t.TypeOf<typeof EngineInfo>;
-
 /** What a checkpoint says about itself. */
-export const CheckpointInfo = record('checkpoint information', {
-  /** The version of this library that wrote it. */
-  version: t.string,
-  /** The engine that made the last step. */
-  engine: EngineInfo,
-  /** The configuration of the model, tagged with its family. */
-  model: t.unknown,
-  /** The transforms of the images, with their statistics. */
-  pipeline: t.unknown,
-  /** The names of the classes, in the order of the logits. */
-  classes: t.readonlyArray(t.string),
-  /** Whatever the program needs to resume, as JSON. */
-  run: t.unknown,
-});
+export const CheckpointInfo = record(
+  'checkpoint information',
+  {
+    /** The version of this library that wrote it. */
+    version: t.string,
+    /** The engine that made the last step. */
+    engine: EngineInfo,
+    /** The configuration of the model, tagged with its family. */
+    model: t.unknown,
+    /** The transforms of the images, with their statistics. */
+    pipeline: t.unknown,
+    /** The names of the classes, in the order of the logits. */
+    classes: t.readonlyArray(t.string),
+    /** Whatever the program needs to resume, as JSON. */
+    run: t.unknown,
+  },
+  {
+    /** The processor on which the last step was made. */
+    processor: t.string,
+    /** Fingerprints of the images by their use. */
+    data: Texts,
+    /** What else the bits depend on, as JSON by name. */
+    settings: Texts,
+  },
+);
 export type CheckpointInfo = t.TypeOf<typeof CheckpointInfo>;
 
 export interface Checkpoint {
@@ -58,6 +66,15 @@ export interface Checkpoint {
   /** The state of training by path: `params/…`, `optimizer/…`, `step`. */
   readonly tensors: Readonly<Record<string, HostTensor>>;
 }
+
+/** What the bits of a checkpoint depend on, as far as it says. */
+export const originIn = ({ version, engine, processor = '', data = {}, settings = {} }: CheckpointInfo): Origin => ({
+  version,
+  engine,
+  processor,
+  data,
+  settings,
+});
 
 /** Tensors by path, from a tree. */
 export const tensorsByPath = (tree: unknown): Readonly<Record<string, HostTensor>> =>

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
-import { decode, positiveInteger, record } from '../core/config.js';
+import { decode, record, size } from '../core/config.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import type { Batch } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
@@ -47,7 +47,7 @@ export interface Evaluation<N extends string> {
   readonly examples: Measured<readonly number[], N>;
 }
 
-const Numbers = record('evaluation options', { batchSize: positiveInteger });
+const Numbers = record('evaluation options', { batchSize: size });
 
 /**
  * Measures every image of a source once and in order, the smaller last batch included. Results are the same for any batch size.

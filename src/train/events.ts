@@ -3,6 +3,8 @@ import type { EpochRecord, Progress } from './progress.js';
 
 /** What happens during training, in order, for progress bars, logs and reports. */
 export type FitEvent<N extends string = string> =
+  /** What the user should know about the pipeline, or about how a resumed run differs from the one that began. */
+  | { readonly kind: 'warning'; readonly message: string }
   | {
       readonly kind: 'step';
       /** From 1. */

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { type ConfigError, configError, decode, positiveInteger, record } from '../core/config.js';
+import { type ConfigError, configError, decode, positiveInteger, record, size } from '../core/config.js';
 import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
@@ -16,6 +16,7 @@ import type { DivergedError } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { TargetError } from './objective.js';
 import type { Optimizer } from './optimizer/optimizer.js';
+import type { Origin } from './origin.js';
 import type { Progress } from './progress.js';
 import type { Task, TrainState } from './step.js';
 
@@ -25,6 +26,13 @@ export type FitError = BatchError | ConfigError | DivergedError | EngineError | 
 export interface Snapshot<P> {
   readonly state: Hosts<TrainState<P>>;
   readonly progress: Progress;
+  /** What its bits depend on; without it, resuming from the snapshot checks nothing. */
+  readonly origin?: Origin;
+}
+
+/** A snapshot that `fit` made. */
+export interface MadeSnapshot<P> extends Snapshot<P> {
+  readonly origin: Origin;
 }
 
 export interface FitOptions<P, Input, Output, Target, N extends string>
@@ -42,11 +50,16 @@ export interface FitOptions<P, Input, Output, Target, N extends string>
   readonly batchSize: number;
   /** The order, the augmentation and the draws of every epoch and step come from it. */
   readonly key: Key;
-  /** Where to begin: at these parameters, with a new optimizer state; or at a snapshot, to resume. */
+  /**
+   * Where to begin: at these parameters, with a new optimizer state; or at a snapshot, to resume. A snapshot remembers the images and
+   * what else its bits depend on. With other images it is refused; any other difference is a `warning` event.
+   */
   readonly start: { readonly params: Hosts<NoInfer<P>> } | Snapshot<NoInfer<P>>;
+  /** Whether to resume with other images than those of the snapshot. Default: false. */
+  readonly acceptChangedData?: boolean;
   readonly onEvent?: (event: FitEvent<N>) => void;
   /** Called after each epoch and when stopped; training continues when it is done. */
-  readonly save?: (snapshot: Snapshot<P>) => TE.TaskEither<FileError, void>;
+  readonly save?: (snapshot: MadeSnapshot<P>) => TE.TaskEither<FileError, void>;
   /** Asked after each step: true ends training after a last snapshot. */
   readonly stop?: () => boolean;
 }
@@ -56,7 +69,7 @@ export interface Fitted<P> extends Snapshot<P> {
   readonly finished: boolean;
 }
 
-const Numbers = record('training options', { epochs: positiveInteger, batchSize: positiveInteger });
+const Numbers = record('training options', { epochs: positiveInteger, batchSize: size });
 
 /** Checks what the types cannot. */
 export const checkOptions = (options: {
@@ -69,8 +82,8 @@ export const checkOptions = (options: {
   pipe(
     decode(Numbers)({ epochs: options.epochs, batchSize: options.batchSize }),
     E.filterOrElse(
-      () => options.train.count > 0,
-      () => configError('train', 'expected one image or more, got none'),
+      () => Number.isSafeInteger(options.train.count) && options.train.count > 0,
+      () => configError('train', `expected one image or more, got ${options.train.count}`),
     ),
     E.chain(() => ('state' in options.start ? checkState(options.start.state, options.optimizer) : E.right(undefined))),
   );

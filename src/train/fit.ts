@@ -4,18 +4,24 @@
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
-import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Batch, BatchRequest } from '../data/batch.js';
 import type { BatchError } from '../data/batch-error.js';
 import { trainingRequests, validationRequests } from '../data/requests.js';
 import { withBatches } from '../data/with-batches.js';
-import { checkOptions, type FitError, type FitOptions, type Fitted, type Snapshot } from './fit-options.js';
+import { compareOrigins } from './compare-origins.js';
+import { checkOptions, type FitError, type FitOptions, type Fitted, type MadeSnapshot } from './fit-options.js';
+import { type Origin, originOf } from './origin.js';
 import { beginning } from './progress.js';
 import { epochKeyOf, type Live, trainer } from './trainer.js';
 
 /**
  * Trains to the last epoch. Every draw comes from the key, the epoch and the step, so a run that is stopped and resumed ends with the
  * same bits as one that is not. Batches are prepared ahead in worker threads, which end with the run.
+ *
+ * A run that is resumed goes on with the images that it began with, or is a `ConfigError`; other differences that change bits, such as
+ * the engine and its threads, are `warning` events.
  *
  * Errors: a `ConfigError` for options out of range, a `TargetError` for labels that are not the objective's, a `BatchError` for images
  * that cannot be read or transformed, a `DivergedError` when a loss or parameter is not finite, a `FileError` of `save`, an
@@ -31,8 +37,30 @@ export const fit = <P, Input, Output, Target, N extends string>(
 ): TE.TaskEither<FitError, Fitted<P>> => {
   const checked = checkOptions(options);
   if (E.isLeft(checked)) return async () => checked;
-  return withBatches(requestsOf(options), options.pipeline, options)(loop(options));
+  return pipe(
+    compared(options),
+    TE.chainW((origin) => withBatches(requestsOf(options), options.pipeline, options)(loop(options, origin))),
+  );
 };
+
+/** What the bits of this run depend on. Compares it with that of the snapshot to resume from. */
+const compared = <P, Input, Output, Target, N extends string>(
+  options: FitOptions<P, Input, Output, Target, N>,
+): TE.TaskEither<FitError, Origin> =>
+  pipe(
+    originOf(options),
+    TE.bindTo('now'),
+    TE.bindW('differences', ({ now }) => {
+      const before = 'state' in options.start ? options.start.origin : undefined;
+      return TE.fromEither(
+        before === undefined ? E.right([]) : compareOrigins(before, now, options.acceptChangedData === true),
+      );
+    }),
+    TE.map(({ now, differences }) => {
+      for (const message of differences) options.onEvent?.({ kind: 'warning', message });
+      return now;
+    }),
+  );
 
 /** What a run reads, from where it starts to its end: in each epoch the batches to train on, then those to validate with. */
 export const requestsOf = <P, Input, Output, Target, N extends string>(
@@ -50,12 +78,12 @@ export const requestsOf = <P, Input, Output, Target, N extends string>(
 });
 
 const loop =
-  <P, Input, Output, Target, N extends string>(options: FitOptions<P, Input, Output, Target, N>) =>
+  <P, Input, Output, Target, N extends string>(options: FitOptions<P, Input, Output, Target, N>, origin: Origin) =>
   (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<FitError, Fitted<P>> => {
     const { epochs, onEvent = () => {}, save, stop } = options;
-    const { begin, step, validate, endEpoch, snapshot, release } = trainer(options);
+    const { begin, step, validate, endEpoch, snapshot, release } = trainer(options, origin);
     const validates = options.validation !== undefined && options.validation.count > 0;
-    const saved = async (live: Live<P>): Promise<E.Either<FitError, Snapshot<P>>> => {
+    const saved = async (live: Live<P>): Promise<E.Either<FitError, MadeSnapshot<P>>> => {
       const shot = await snapshot(live)();
       if (E.isLeft(shot) || save === undefined) return shot;
       const done = await save(shot.right)();
@@ -63,6 +91,7 @@ const loop =
     };
     return async () => {
       let live = begin();
+      for (const message of options.pipeline.warnings) onEvent({ kind: 'warning', message });
       try {
         while (live.progress.epoch < epochs) {
           const read = await next();

@@ -9,15 +9,15 @@ export {
   type CheckpointError,
   CheckpointInfo,
   decodeCheckpoint,
-  EngineInfo,
   encodeCheckpoint,
+  originIn,
   tensorsByPath,
 } from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
 export { fit } from './fit.js';
-export type { FitError, FitOptions, Fitted, Snapshot } from './fit-options.js';
+export type { FitError, FitOptions, Fitted, MadeSnapshot, Snapshot } from './fit-options.js';
 export {
   addExamples,
   type Measured,
@@ -46,6 +46,7 @@ export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
 export { type AdamWOptions, adamW } from './optimizer/adamw.js';
 export { addDecayedWeights, clipByGlobalNorm, globalNorm, type Mask, scaleByLearningRate } from './optimizer/links.js';
 export { chain, type Optimizer, type OptimizerState, stateless, type Update } from './optimizer/optimizer.js';
+export { EngineInfo, type Origin } from './origin.js';
 export { beginning, EpochRecord, Progress } from './progress.js';
 export { type RestoreError, restore, type TensorMismatch } from './restore.js';
 export * from './safetensors/index.js';

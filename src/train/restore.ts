@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { sizeOf } from '../core/axes.js';
 import type { ParameterSpec } from '../core/declaration.js';
 import type { Failure } from '../core/errors.js';
 import type { HostTensor } from '../core/host-tensor.js';
@@ -51,9 +52,9 @@ export const restore = <S>(
   declaration: { readonly params: S },
   tensors: Readonly<Record<string, HostTensor>>,
 ): E.Either<RestoreError, MapTree<S, HostTensor>> => {
-  const declared = entries<ParameterSpec>(declaration.params).map(([path, { shape }]) => ({
+  const declared = entries<ParameterSpec>(declaration.params).map(([path, { shape, dtype = 'float32' }]) => ({
     path: showPath(path),
-    expected: describe('float32', shape),
+    expected: describe(dtype, shape),
   }));
   const given = new Map(Object.entries(tensors));
   const found: HostTensor[] = [];
@@ -65,7 +66,8 @@ export const restore = <S>(
       missing.push(path);
       continue;
     }
-    const actual = describe(tensor.dtype, tensor.shape);
+    const numbers = tensor.data.length === sizeOf(tensor.shape) ? '' : ` with ${tensor.data.length} numbers`;
+    const actual = describe(tensor.dtype, tensor.shape) + numbers;
     if (actual === expected) found.push(tensor);
     else mismatched.push({ path, expected, actual });
   }

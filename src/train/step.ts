@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { add, type Tensor as CoreTensor, scalar, sum } from '@tensorflow/tfjs-core';
+import { add, type Tensor as CoreTensor, cast, scalar, sum } from '@tensorflow/tfjs-core';
 import type { Tensor } from '../core/axes.js';
 import { type Context, evaluation, training } from '../core/context.js';
-import { type Declaration, parameter, type Specs } from '../core/declaration.js';
-import { zeros } from '../core/initializers.js';
+import type { Declaration, ParameterSpec, Specs } from '../core/declaration.js';
+import { int32 } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
 import { leaves, zipWith } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
@@ -19,7 +19,7 @@ import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';
 export interface TrainState<P> {
   readonly params: P;
   readonly optimizer: OptimizerState;
-  /** How many updates were made: a float32 scalar. */
+  /** How many updates were made: an int32 scalar, exact up to 2³¹ − 1. */
   readonly step: Tensor<[]>;
 }
 
@@ -52,9 +52,17 @@ export interface StepMetrics<N extends string = string> {
   readonly optimizer: Readonly<Record<string, CoreTensor>>;
 }
 
+/** The number of updates, declared: 0. As a float32 it would stop at 2²⁴, where adding 1 changes nothing. */
+export const stepSpec: ParameterSpec = {
+  axes: [],
+  shape: [],
+  dtype: 'int32',
+  initializer: { name: 'constant(0)', sample: () => int32([], [0]) },
+};
+
 /** Declares the state of training for declared parameters: `initialize(key)(declareState(declaration, optimizer))`. */
 export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
-  ({ params, optimizer: optimizer.init(params), step: parameter({}, zeros) }) as unknown as Specs<TrainState<P>>;
+  ({ params, optimizer: optimizer.init(params), step: stepSpec }) as unknown as Specs<TrainState<P>>;
 
 /**
  * `(state, batch, key) → { state, metrics }`: forward pass, loss, gradients and update. The metrics are those of the batch before the
@@ -77,13 +85,13 @@ export const trainStep =
       const aux = model.apply(params, batch.input, training(key));
       return { loss: objective.loss(aux, batch.target), aux };
     })(state.params);
-    const update = optimizer.update(gradients, state.optimizer, state.params, state.step);
+    const update = optimizer.update(gradients, state.optimizer, state.params, cast(state.step, 'float32'));
     const plus = zipWith<CoreTensor, CoreTensor, CoreTensor>((value, change) => add(value, change));
     return {
       state: {
         params: plus(state.params, update.updates) as P,
         optimizer: update.state,
-        step: add(state.step, 1),
+        step: add(state.step, scalar(1, 'int32')),
       },
       metrics: {
         loss,

@@ -17,9 +17,10 @@ import { arranged, batchEvaluator } from './batch-evaluator.js';
 import { declareRest } from './check-start.js';
 import { diverged, notFinite } from './diverged.js';
 import type { FitEvent } from './events.js';
-import type { FitError, FitOptions, Snapshot } from './fit-options.js';
+import type { FitError, FitOptions, MadeSnapshot, Snapshot } from './fit-options.js';
 import { freeing } from './freeing.js';
 import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
+import type { Origin } from './origin.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
 import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
 
@@ -60,6 +61,7 @@ const scalarOf = ({ data }: HostTensor): number => data[0] ?? Number.NaN;
 
 export const trainer = <P, Input, Output, Target, N extends string>(
   options: FitOptions<P, Input, Output, Target, N>,
+  origin: Origin,
 ) => {
   const { engine, objective, train, batchSize, key } = options;
   const batches = batchCount(train.count, batchSize);
@@ -154,7 +156,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
     return E.right([{ ...live, progress, validation: noTotals, since: performance.now() }, record]);
   };
 
-  const snapshot = (live: Live<P>): TE.TaskEither<FitError, Snapshot<P>> =>
+  const snapshot = (live: Live<P>): TE.TaskEither<FitError, MadeSnapshot<P>> =>
     pipe(
       engine.toHost<TrainState<P>>(live.state),
       TE.chainEitherKW((state) => {
@@ -162,7 +164,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
         const bad = notFinite(state);
         const isBetweenEpochs = progress.batchesDone === 0;
         return bad === undefined
-          ? E.right({ state, progress: isBetweenEpochs ? progress : { ...progress, seconds: secondsOf(live) } })
+          ? E.right({ state, progress: isBetweenEpochs ? progress : { ...progress, seconds: secondsOf(live) }, origin })
           : E.left(diverged(`${bad} is not finite`, Math.max(1, progress.epoch), stepsDone(progress)));
       }),
     );

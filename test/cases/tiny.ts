@@ -31,7 +31,8 @@ export const config = {
 
 export const engine = await orThrow(jit({ threads: 1 }));
 export const train = images(64, 3);
-export const params = initialize(key(1))(orThrow(declareVit(config)).params);
+export const declaration = orThrow(declareVit(config));
+export const params = initialize(key(1))(declaration.params);
 
 /** A training run of a small ViT, without its length. */
 export const task = {

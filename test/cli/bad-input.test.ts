@@ -90,10 +90,34 @@ describe('configurations', () => {
       withModel({ image: { height: 9, width: 9, channels: 1 } }),
       'is made for images of 9 × 9 × 1',
     ],
+    ['a width of a billion', withModel({ dim: 1e9 }), 'dim: expected at most 65,536, got 1000000000'],
+    ['a million blocks', withModel({ depth: 1e6 }), 'depth: expected at most 1,000, got 1000000'],
+    ['a batch size of a billion', { ...tinyConfig(), batchSize: 1e9 }, 'batchSize: expected at most 65,536'],
+    [
+      'images that are resized to a billion pixels',
+      { ...tinyConfig(), transforms: [{ kind: 'resize', height: 1e9, width: 1 }] },
+      'transforms.0.height: expected at most 65,536',
+    ],
+    [
+      'a tensor that cannot be allocated',
+      withModel({ headDim: 65_536, heads: 65_536 }),
+      'attention/query/weight: expected a parameter of at most 2,147,483,648 numbers',
+    ],
+    [
+      'a model that does not fit into memory',
+      withModel({ dim: 65_536, depth: 1000, mlp: { units: [1, 65_536], activateLast: true }, heads: 64, headDim: 128 }),
+      'of memory of this machine',
+    ],
     ['no model', { ...tinyConfig(), models: [] }, 'models: expected one model or more'],
   ];
   test.each(cases)('%s', async (_, config, sentence) => {
     expect(await refused('--config', configFile(config), '--data', tinyData())).toContain(sentence);
+  });
+
+  test('a file that is nested 100,000 levels deep', async () => {
+    const path = join(temporaryFolder(), 'deep.json');
+    writeFileSync(path, '['.repeat(100_000) + ']'.repeat(100_000));
+    expect(await refused('--config', path)).toContain('got records and lists more than 100 levels deep');
   });
 
   test('a file that is not JSON, and a file that does not exist', async () => {

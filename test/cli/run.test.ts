@@ -21,6 +21,7 @@ describe('the main job', () => {
   test('trains both models, prints the comparison and writes all files of the run', async () => {
     const { folder, code, text } = await tinyRun();
     expect(text).toContain('jit (ONNX Runtime 1.30.0');
+    expect(text).toMatch(/disk {5}writes up to \d MB; there is room for [\d.]+ [GM]B/);
     expect(text).toMatch(/Vanilla ViT +│ +[\d,]+ │ +[\d.]+ % +\([\d.]+–[\d.]+\)/);
     expect(text).toMatch(
       /SPT \+ LSA against Vanilla ViT: [+−]?[\d.]+ points top-1 \(95 %: [+−]?[\d.]+ to [+−]?[\d.]+\) on 20 test images/,
@@ -31,7 +32,9 @@ describe('the main job', () => {
       'metrics.jsonl',
       'report.html',
       'run.json',
+      'spt-lsa.best.safetensors',
       'spt-lsa.safetensors',
+      'vanilla.best.safetensors',
       'vanilla.safetensors',
     ]);
     expect(metrics(folder)).toHaveLength(2 * (3 + 1));
@@ -79,7 +82,11 @@ describe('the main job', () => {
     writeFileSync(join(data, 'test.bin'), records(6));
     const folder = join(temporaryFolder(), 'run');
     const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', join(data, '..')];
-    const { code, text } = await runMain(...flags, '--epochs', '1', '--batch', '8', '--out', folder);
+    const more = ['--epochs', '1', '--batch', '8', '--out', folder];
+    const cut = await runMain(...flags, ...more);
+    expect(cut.code).toBe(2);
+    expect(cut.text).toContain('expected 50000 whole records of 3074 bytes');
+    const { code, text } = await runMain(...flags, ...more, '--partial');
     expect(text).toContain('21,759,012');
     expect(text).toContain('21,787,748');
     expect(code).toBe(0);

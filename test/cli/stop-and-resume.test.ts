@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCheckpoint } from '../../src/train/node/index.js';
@@ -70,4 +70,43 @@ test('a checkpoint that is damaged or of another model is refused and not change
   expect(await resumeWith(readFileSync(join(folder, 'spt-lsa.safetensors')))).toContain('of another model');
   writeFileSync(file, good);
   expect((await runMain('--resume', folder)).code).toBe(0);
+});
+
+test('a run whose newest checkpoint is lost goes on from that of its best epoch', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const [whole, data] = [join(temporaryFolder(), 'whole'), tinyData()];
+  const config = configFile(tinyConfig({ epochs: 3 }));
+  for (const out of [folder, whole])
+    expect((await runMain('--config', config, '--data', data, '--out', out)).code).toBe(0);
+  const newest = join(folder, 'spt-lsa.safetensors');
+  const best = join(folder, 'spt-lsa.best.safetensors');
+  // A new file: the two may be one on the disk.
+  rmSync(newest);
+  writeFileSync(newest, 'damaged');
+  const refused = await runMain('--resume', folder);
+  expect(refused.code).toBe(2);
+  expect(refused.text).toContain(`${best}: copy it to ${newest} to resume from there`);
+  copyFileSync(best, newest);
+  expect((await runMain('--resume', folder)).code).toBe(0);
+  expect(await tensors(folder, 'spt-lsa')).toEqual(await tensors(whole, 'spt-lsa'));
+});
+
+test('a run is not resumed on other images, unless that is accepted', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const data = tinyData();
+  expect((await runMain('--config', configFile(tinyConfig({ epochs: 1 })), '--data', data, '--out', folder)).code).toBe(
+    0,
+  );
+  const file = join(data, 't10k-labels-idx1-ubyte');
+  writeFileSync(file, readFileSync(file).with(-1, 3));
+  const refused = await runMain('--resume', folder);
+  expect(refused.code).toBe(2);
+  expect(refused.text).toContain('the test images, their labels or their order are not those that this run began with');
+  const accepted = await runMain('--resume', folder, '--accept-changed-data');
+  expect(accepted.code).toBe(0);
+  expect(accepted.text).toContain('As accepted, the test images');
+});
+
+test('--accept-changed-data belongs to --resume', async () => {
+  expect((await runMain('--accept-changed-data')).text).toContain('this belongs to --resume');
 });

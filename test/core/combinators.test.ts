@@ -29,6 +29,11 @@ const run = (layer: AnyLayer) => bits(layer.apply(build(layer, input).params, x,
 const block = serial(named('norm', layerNorm()), named('inner', linear(4)), named('drop', dropout(0.4)));
 
 describe('repeat and sequence', () => {
+  test.each([1e6, 1e9])('%i layers are refused at once', (n) => {
+    const error = left(repeat(n, block).init(input));
+    expect(error.message).toBe(`model: expected 0 to 10000 layers one after the other, got ${n}`);
+  });
+
   test('repeat(n, f) = sequence([f, …, f])', () => {
     const [one, other] = [repeat(3, block), sequence([block, block, block])];
     expect(asData(build(one, input).declaration)).toEqual(asData(build(other, input).declaration));

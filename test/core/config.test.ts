@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { describe, expect, test } from 'vitest';
 import {
+  atMost,
   decode,
   notNegative,
   oneOf,
@@ -9,6 +10,7 @@ import {
   positiveInteger,
   properFraction,
   record,
+  size,
   tagged,
   wholeNumber,
 } from '../../src/core/config.js';
@@ -28,6 +30,22 @@ describe('numbers', () => {
     for (const value of [...bad, Number.NaN, Number.POSITIVE_INFINITY, '1', true, null, undefined, [1], {}])
       expect(E.isLeft(decode(codec)(value)), String(value)).toBe(true);
   });
+});
+
+test('a number that is out of bounds: the error names the field and the bound', () => {
+  const codec = record('a thing', { width: size, depth: atMost(1000, positiveInteger) });
+  expect(decode(codec)({ width: 65_536, depth: 1000 })).toEqual(E.right({ width: 65_536, depth: 1000 }));
+  expect(left(decode(codec)({ width: 1e9, depth: 1 })).message).toBe('width: expected at most 65,536, got 1000000000');
+  expect(left(decode(codec)({ width: 1, depth: 1001 })).message).toBe('depth: expected at most 1,000, got 1001');
+  expect(left(decode(codec)({ width: 0, depth: 1 })).message).toBe('width: expected a positive whole number, got 0');
+});
+
+test('what is nested too deeply, or contains itself, is an error', () => {
+  const deep = JSON.parse(`${'[{"a":'.repeat(50_000)}1${'}]'.repeat(50_000)}`);
+  const round: { inside?: unknown } = {};
+  round.inside = round;
+  for (const value of [deep, { width: deep }, round])
+    expect(left(decode(record('a thing', { width: t.unknown }))(value)).message).toContain('more than 100 levels deep');
 });
 
 describe('messages', () => {

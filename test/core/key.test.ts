@@ -35,6 +35,12 @@ describe('keys', () => {
     });
   });
 
+  test('numbers that are no 32-bit or 53-bit integers are seeds and positions of their own', () => {
+    const numbers = [0, 1, 0.5, 1.5, -1, -1.5, 2 ** 32, 2 ** 32 + 1, 2 ** 60, Number.NaN, Number.POSITIVE_INFINITY];
+    for (const make of [key, (n: number) => fold(key(1), n)])
+      expect(new Set(numbers.map((n) => first(make(n)).join(' '))).size).toBe(numbers.length);
+  });
+
   test('seeds give independent bits, including zero, negative ones and those beyond 32 bits', () => {
     expectIndependent([0, 1, 2, -1, -2, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1].map(key));
   });

@@ -25,7 +25,7 @@ describe('splitValidation', () => {
     [7, 0.5, 3],
     [10, 0, 10],
   ])('of %i images holds out %f: %i remain', (count, fraction, stay) => {
-    const { train, validation } = splitValidation(fraction)(counted(count));
+    const { train, validation } = right(splitValidation(fraction)(counted(count)));
     expect([train.count, validation.count]).toEqual([stay, count - stay]);
   });
 
@@ -33,7 +33,7 @@ describe('splitValidation', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0, max: 0.99, noNaN: true }), (count, fraction) => {
         const images = someImages(count);
-        const { train, validation } = splitValidation(fraction)(images);
+        const { train, validation } = right(splitValidation(fraction)(images));
         expect(contents(right(concatenateSources([train, validation])))).toEqual(contents(images));
       }),
     );
@@ -90,11 +90,17 @@ describe('imagesFromBytes', () => {
 describe('sources', () => {
   test('take returns the first images, or all if there are fewer', () => {
     const images = someImages(5);
-    const two = take(2)(images);
+    const two = right(take(2)(images));
     expect([two.count, labelsOf(two)]).toEqual([2, [0, 1]]);
     expect(two.image(1)).toEqual(images.image(1));
-    expect(contents(take(9)(images))).toEqual(contents(images));
-    expect([take(-1)(images).count, take(Number.NaN)(images).count, take(2.5)(images).count]).toEqual([0, 0, 2]);
+    expect(contents(right(take(9)(images)))).toEqual(contents(images));
+  });
+
+  test('take and splitValidation refuse what is not a number of images or a fraction of them', () => {
+    for (const count of [-1, Number.NaN, 2.5])
+      expect(left(take(count)(someImages(5)))).toMatchObject({ kind: 'index-out-of-range', actual: `${count}` });
+    for (const fraction of [-0.1, 1, Number.NaN])
+      expect(left(splitValidation(fraction)(someImages(5)))).toMatchObject({ actual: `${fraction}` });
   });
 
   test('subset selects images by position, in the given order', () => {
@@ -129,12 +135,12 @@ describe('sources', () => {
     const own = gradients({ count: 4 });
     const sources = [
       images,
-      take(4)(images),
-      splitValidation(0.5)(images).validation,
+      right(take(4)(images)),
+      right(splitValidation(0.5)(images)).validation,
       right(subset([8, 1])(images)),
-      right(concatenateSources([images, take(2)(images)])),
+      right(concatenateSources([images, right(take(2)(images))])),
       own,
-      right(subset([3, 3, 0])(take(4)(own))),
+      right(subset([3, 3, 0])(right(take(4)(own)))),
     ];
     for (const source of sources) {
       if (source.threadData === undefined) throw new Error('expected data for threads');
@@ -145,7 +151,7 @@ describe('sources', () => {
   test('a copy with another function does not inherit threadData', () => {
     const images = someImages(3);
     const copy = { ...images, label: () => 0 };
-    expect([images.threadData?.kind, copy.threadData, take(2)(copy).threadData]).toEqual([
+    expect([images.threadData?.kind, copy.threadData, right(take(2)(copy)).threadData]).toEqual([
       'bytes',
       undefined,
       undefined,
@@ -156,7 +162,10 @@ describe('sources', () => {
 });
 
 describe('classes', () => {
-  test.each(Object.entries(datasets))('%s has a name for each label, all different', (name, { classes }) => {
+  const known = Object.entries(datasets).flatMap(([name, entry]) =>
+    'classes' in entry ? [[name, entry.classes] as const] : [],
+  );
+  test.each(known)('%s has a name for each label, all different', (name, classes) => {
     expect(new Set(classes).size).toBe(name === 'cifar100' ? 100 : 10);
     expect(classes.length).toBe(new Set(classes).size);
   });

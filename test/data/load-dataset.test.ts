@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -37,7 +37,7 @@ describe('the embedded data set', () => {
       expect(source.image(0)).toMatchObject({ height: 28, width: 28, channels: 1 });
     expect(perClass(train)).toEqual(Array(10).fill(600));
     expect(perClass(testSource)).toEqual(Array(10).fill(200));
-    expect(perClass(splitValidation(0.1)(train).validation)).toEqual(Array(10).fill(60));
+    expect(perClass(right(splitValidation(0.1)(train)).validation)).toEqual(Array(10).fill(60));
   });
 
   test('has every class once in each ten images, in different orders', async () => {
@@ -68,7 +68,7 @@ describe('a folder given by the user', () => {
   test('can have CIFAR-10 in six files, which are joined in order', async () => {
     for (const i of [1, 2, 3, 4, 5]) await put({ [`data_batch_${i}.bin`]: cifar([[i]]) });
     await put({ 'test_batch.bin': cifar([[9]]) });
-    const { train, test: testSource } = right(await loadDataset('cifar10', { directory: folder })());
+    const { train, test: testSource } = right(await loadDataset('cifar10', { directory: folder, partial: true })());
     expect([labelsOf(train), labelsOf(testSource)]).toEqual([[1, 2, 3, 4, 5], [9]]);
   });
 
@@ -83,13 +83,46 @@ describe('a folder given by the user', () => {
       },
       inside,
     );
-    const { train, test: testSource } = right(await loadDataset('cifar100', { directory: folder })());
+    const { train, test: testSource } = right(await loadDataset('cifar100', { directory: folder, partial: true })());
     expect([labelsOf(train), labelsOf(testSource)]).toEqual([[50, 60], [70]]);
+  });
+
+  test('can have a part of CIFAR only if that is asked for: a file that was cut at a record is noticed', async () => {
+    await put({ 'train.bin': cifar([[1, 50]]), 'test.bin': cifar([[3, 70]]) });
+    const error = left(await loadDataset('cifar100', { directory: folder })());
+    expect(error).toMatchObject({ kind: 'truncated', file: join(folder, 'train.bin') });
+    expect(error.message).toContain('expected 50000 whole records of 3074 bytes, got 3074 bytes: 1 records');
+    expect(right(await loadDataset('cifar100', { directory: folder, partial: true })()).train.count).toBe(1);
+  });
+
+  test('with a file that is compressed twice, or that is there twice in one gzip file', async () => {
+    const name = 'train-labels-idx1-ubyte';
+    const { [name]: labels, ...others } = digits;
+    await put({ ...others, [`${name}.gz`]: gzipSync(gzipSync(labels)) });
+    const twice = left(await loadDataset('mnist', { directory: folder })());
+    expect(twice).toMatchObject({ kind: 'corrupt', actual: 'one that is compressed twice' });
+    await put({ [`${name}.gz`]: Buffer.concat([gzipSync(labels), gzipSync(labels)]) });
+    expect(left(await loadDataset('mnist', { directory: folder })()).kind).toBe('oversized');
+  });
+
+  test('with a gzip file that unpacks to more than the data set can have: it is not unpacked', async () => {
+    const name = 'train-images-idx3-ubyte';
+    const { [name]: _, ...others } = digits;
+    await put({ ...others, [`${name}.gz`]: gzipSync(Buffer.alloc(2 ** 28 + 1)) });
+    const error = left(await loadDataset('mnist', { directory: folder })());
+    expect(error).toMatchObject({ kind: 'oversized', expected: `at most ${2 ** 28} bytes after unpacking` });
+  });
+
+  test('with a file that is larger than the data set can be: it is not read', async () => {
+    await put(digits);
+    await truncate(join(folder, 'train-images-idx3-ubyte'), 2 ** 40);
+    const error = left(await loadDataset('mnist', { directory: folder })());
+    expect(error).toMatchObject({ kind: 'oversized', expected: `at most ${2 ** 28} bytes`, actual: `${2 ** 40}` });
   });
 
   test('without a file: the error names it and says what to do', async () => {
     await put({ 'train.bin': cifar([[1, 50]]) });
-    const error = left(await loadDataset('cifar100', { directory: folder })());
+    const error = left(await loadDataset('cifar100', { directory: folder, partial: true })());
     expect(error).toMatchObject({ kind: 'missing', file: join(folder, 'test.bin') });
     expect(error.message).toContain('--data DIR');
   });

@@ -9,21 +9,32 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, test } from 'vitest';
-import { defaultRunPath, folderStore, readConfig, readRunStart } from '../../src/experiment/node/index.js';
-import { temporaryName } from '../../src/node/temporary-files.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { describe, expect, test, vi } from 'vitest';
+import { defaultRunPath, folderStore, loadModel, readConfig, readRunStart } from '../../src/experiment/node/index.js';
+import { fileError } from '../../src/node/files.js';
+import { claimName, temporaryName } from '../../src/node/temporary-files.js';
+import { loadCheckpoint } from '../../src/train/node/index.js';
 import { left, right } from '../data/fixtures.js';
 import { temporaryFolder } from '../support/tiny-run.js';
 import { prepared, runIn, STEPS_PER_EPOCH, wholeRun, withoutSeconds } from './tiny-experiment.js';
+
+/** The files of a folder without the claims of processes that use it. */
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.endsWith('.claim'))
+    .sort();
 
 const start = { config: prepared.config, startedAt: '2026-01-02T03:04:05.678Z', data: undefined };
 
 test('what a folder store begins with is read again', async () => {
   const folder = join(temporaryFolder(), 'new', 'run');
   right(await folderStore(folder).begin(start)());
-  expect(readdirSync(folder).sort()).toEqual(['config.json', 'run.json']);
+  expect(filesIn(folder)).toEqual(['config.json', 'run.json']);
   expect(right(await readRunStart(folder)())).toEqual(start);
 });
 
@@ -67,9 +78,16 @@ test('a run that is stopped and resumed in a folder ends as the run in memory', 
     'metrics.jsonl',
     'report.html',
     'run.json',
+    'spt-lsa.best.safetensors',
     'spt-lsa.safetensors',
+    'vanilla.best.safetensors',
     'vanilla.safetensors',
   ]);
+  for (const model of ['vanilla', 'spt-lsa']) {
+    const best = right(await loadCheckpoint(join(folder, `${model}.best.safetensors`))());
+    expect(best.tensors).toEqual(whole.contents().best.get(model)?.tensors);
+    expect(right(await loadModel(join(folder, `${model}.best.safetensors`))()).classes).toEqual(best.info.classes);
+  }
   for (const model of ['vanilla', 'spt-lsa']) {
     const inFolder = right(await folderStore(folder).loadCheckpoint(model)());
     const inMemory = whole.contents().checkpoints.get(model);
@@ -101,7 +119,7 @@ test('of many runs that begin in one folder at once, one gets it', async () => {
     expect(right(await readRunStart(folder)())).toEqual(winners[0]);
     expect(right(await readConfig(join(folder, 'config.json'))())).toEqual(winners[0]?.config);
     for (const end of ends.filter(E.isLeft)) expect(end.left.message).toContain('holds a run already');
-    expect(readdirSync(folder).sort()).toEqual(['config.json', 'run.json']);
+    expect(filesIn(folder)).toEqual(['config.json', 'run.json']);
   }
 });
 
@@ -209,4 +227,115 @@ test('a resumed run says which model has no checkpoint', async () => {
     model: 'vanilla',
     missing: join(folder, 'vanilla.safetensors'),
   });
+});
+
+describe('a run that is resumed twice at the same time', () => {
+  const claimsIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.claim'));
+
+  test('is resumed once: the second is refused until the first ends', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    await runIn({ store: folderStore(folder), stopAfter: 1 });
+    expect(claimsIn(folder)).toEqual([]);
+    const [first, second] = [folderStore(folder), folderStore(folder)];
+    right(await first.reopen());
+    const error = left(await second.reopen());
+    expect(error.message).toContain(`${join(folder, 'run.json')}: another process (${process.pid}) uses it`);
+    expect(claimsIn(folder)).toHaveLength(1);
+    await first.release?.();
+    right(await second.reopen());
+    await second.release?.();
+    expect(claimsIn(folder)).toEqual([]);
+  });
+
+  test('is not resumed while it is still running for the first time', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    right(await folderStore(folder).begin(start)());
+    expect(left(await folderStore(folder).reopen()).message).toContain('another process');
+  });
+
+  test('however close together, is never resumed by two', async () => {
+    for (let round = 0; round < 3; round++) {
+      const folder = join(temporaryFolder(), 'run');
+      await runIn({ store: folderStore(folder), stopAfter: 0 });
+      const ends = await Promise.all(Array.from({ length: 6 }, () => folderStore(folder).reopen()));
+      const winners = ends.filter(E.isRight).length;
+      expect(winners).toBeLessThanOrEqual(1);
+      expect(claimsIn(folder)).toHaveLength(winners);
+    }
+  });
+
+  test('is resumed if the claim is that of a dead process, or is too old', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    await runIn({ store: folderStore(folder), stopAfter: 0 });
+    const name = claimName(join(folder, 'run.json'));
+    const { pid: dead } = spawnSync(process.execPath, ['--version']);
+    const left = name.replace(`-${process.pid}-`, `-${dead}-`);
+    const old = name.replace(/\.[0-9a-f]{8}-/, '.00000000-');
+    for (const path of [left, old]) writeFileSync(path, '');
+    utimesSync(old, 0, Date.now() / 1000 - 3601);
+    const store = folderStore(folder);
+    right(await store.reopen());
+    expect(claimsIn(folder)).toHaveLength(1);
+    await store.release?.();
+  });
+
+  test('is refused while a process of another machine uses it', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    await runIn({ store: folderStore(folder), stopAfter: 0 });
+    writeFileSync(claimName(join(folder, 'run.json')).replace(/\.[0-9a-f]{8}-/, '.00000000-'), '');
+    expect(left(await folderStore(folder).reopen()).message).toContain('another process');
+  });
+});
+
+test('a run gives up its folder also when it fails', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  const store = folderStore(folder);
+  const failing = { ...store, writeMetrics: () => TE.left(fileError('metrics', 'cannot be written')) };
+  expect(left((await runIn({ store: failing })).end).message).toContain('metrics');
+  expect(readdirSync(folder).filter((name) => name.endsWith('.claim'))).toEqual([]);
+});
+
+describe('a checkpoint that cannot be read back', () => {
+  test('does not replace the older one', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    await runIn({ store: folderStore(folder), stopAfter: STEPS_PER_EPOCH });
+    const store = folderStore(folder);
+    const older = readFileSync(store.checkpointName('vanilla'));
+    const checkpoint = right(await store.loadCheckpoint('vanilla')());
+    if (checkpoint === undefined) throw new Error('expected a checkpoint');
+    // A disk that loses the last byte of what it is given.
+    const handle = await open(store.checkpointName('vanilla'));
+    const sync = vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockImplementation(async function (this: FileHandle) {
+      await this.truncate((await this.stat()).size - 1);
+    });
+    await handle.close();
+    const error = left(await store.saveCheckpoint('vanilla', checkpoint, true)());
+    sync.mockRestore();
+    expect(error.message).toContain('what was read back is not what was written');
+    expect(readFileSync(store.checkpointName('vanilla')).equals(older)).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    right(await store.saveCheckpoint('vanilla', checkpoint, true)());
+  });
+});
+
+test('the checkpoint of the best epoch stays when newer ones are written', async () => {
+  const folder = join(temporaryFolder(), 'run');
+  await runIn({ store: folderStore(folder), stopAfter: STEPS_PER_EPOCH + 1 });
+  const store = folderStore(folder);
+  const newest = right(await store.loadCheckpoint('vanilla')());
+  if (newest === undefined) throw new Error('expected a checkpoint');
+  const best = join(folder, 'vanilla.best.safetensors');
+  right(await store.saveCheckpoint('vanilla', newest, true)());
+  const before = readFileSync(best);
+  right(await store.saveCheckpoint('vanilla', { ...newest, info: { ...newest.info, version: 'newer' } })());
+  expect(readFileSync(best).equals(before)).toBe(true);
+  expect(right(await store.loadCheckpoint('vanilla')())?.info.version).toBe('newer');
+});
+
+test('a folder has room for what is free on its disk and what it holds', async () => {
+  const folder = join(temporaryFolder(), 'not', 'yet');
+  const { bavail, bsize } = await statfs(tmpdir());
+  const free = await folderStore(folder).room?.();
+  expect(free).toBeGreaterThan(0.5 * bavail * bsize);
+  expect(free).toBeLessThan(2 * bavail * bsize);
 });

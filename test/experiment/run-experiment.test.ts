@@ -1,7 +1,13 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as T from 'fp-ts/lib/Task.js';
 import { describe, expect, test } from 'vitest';
-import { memoryStore, type Prepared, type RunEvent, reporters } from '../../src/experiment/index.js';
-import { left, right } from '../data/fixtures.js';
-import { tinyPrepared } from '../support/tiny-run.js';
+import { take } from '../../src/data/index.js';
+import { isBest, memoryStore, type Prepared, type RunEvent, reporters } from '../../src/experiment/index.js';
+import { folderStore } from '../../src/experiment/node/index.js';
+import { beginning, type Progress } from '../../src/train/index.js';
+import { left, right, someImages } from '../data/fixtures.js';
+import { temporaryFolder, tinyPrepared } from '../support/tiny-run.js';
 import { chosen, EPOCHS, prepared, runIn, STEPS_PER_EPOCH, wholeRun, withoutSeconds } from './tiny-experiment.js';
 
 const models = ['vanilla', 'spt-lsa'];
@@ -140,6 +146,24 @@ describe('a run that was stopped', () => {
     expect(warnings[0]).toContain('last bits');
   });
 
+  test.each<readonly [string, Partial<Prepared>, string]>([
+    ['training', { train: right(take(35)(someImages(36, 8, 8, 1))) }, 'the training images'],
+    ['test', { dataset: { ...prepared.dataset, test: someImages(21, 8, 8, 1) } }, 'the test images'],
+  ])('is not resumed with other %s images, unless that is accepted', async (_, changes, message) => {
+    const store = await stoppedStore();
+    const experiment = { ...prepared, ...changes };
+    const before = store.contents();
+    const refused = left((await runIn({ store, resume: true, experiment })).end);
+    expect(refused.message).toContain(message);
+    expect(refused.message).toContain('--accept-changed-data');
+    expect(store.contents()).toEqual(before);
+    const { end, events } = await runIn({ store, resume: true, experiment, acceptChangedData: true });
+    expect(right(end).kind).toBe('finished');
+    expect(events.find(({ kind }) => kind === 'warning')).toMatchObject({
+      message: expect.stringContaining(`As accepted, ${message}`),
+    });
+  });
+
   test.each<readonly [string, Prepared, string]>([
     ['another configuration', tinyPrepared({ epochs: EPOCHS, labelSmoothing: 0.1 }), 'is of another run'],
     ['another seed', tinyPrepared({ epochs: EPOCHS, seed: 7 }), 'is of another run'],
@@ -165,6 +189,69 @@ describe('a run that was stopped', () => {
     expect(JSON.stringify(experiment.config)).not.toBe(JSON.stringify(prepared.config));
     const { end } = await runIn({ store: await stoppedStore(), resume: true, experiment, stopAfter: 0 });
     expect(right(end)).toEqual({ kind: 'stopped' });
+  });
+});
+
+describe('the best epoch', () => {
+  const ended = (...top1: readonly (number | undefined)[]): Progress => ({
+    ...beginning,
+    epoch: top1.length,
+    history: top1.map((value, i) => ({
+      epoch: i + 1,
+      train: {},
+      seconds: 1,
+      ...(value === undefined ? {} : { validation: { top1: value } }),
+    })),
+  });
+
+  test.each<readonly [string, Progress, boolean]>([
+    ['the first', ended(0.1), true],
+    ['above all before', ended(0.3, 0.2, 0.4), true],
+    ['below one before', ended(0.3, 0.2), false],
+    ['equal to one before', ended(0.3, 0.3), false],
+    ['without validation', ended(undefined), false],
+    ['not a number', ended(0.1, Number.NaN), false],
+    ['after one that is not a number', ended(Number.NaN, 0.1), true],
+    ['in the middle of the next', { ...ended(0.1, 0.2), batchesDone: 1 }, false],
+  ])('%s', (_, progress, expected) => {
+    expect(isBest(progress)).toBe(expected);
+  });
+
+  test('of a run is kept with its history up to then', async () => {
+    const { checkpoints, best } = (await wholeRun()).store.contents();
+    for (const model of models) {
+      const tops = checkpoints.get(model)?.progress.history.map(({ validation }) => validation?.top1 ?? 0) ?? [];
+      expect(best.get(model)?.progress.epoch).toBe(tops.indexOf(Math.max(...tops)) + 1);
+    }
+  });
+});
+
+describe('the disk', () => {
+  test('is known before the run begins; checkpoints take no more than was said', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    const { events } = await runIn({ store: folderStore(folder) });
+    const [first] = events;
+    const disk = first?.kind === 'run' ? first.disk : undefined;
+    const files = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
+    const largest = statSync(join(folder, 'spt-lsa.safetensors')).size;
+    const written = files.reduce((sum, size) => sum + size, 0) + largest;
+    expect(disk?.needs).toBeGreaterThan(written);
+    expect(disk?.needs).toBeLessThan(written + 2.5e6);
+    expect(disk?.room).toBeGreaterThan(0);
+  });
+
+  test('that has no room for the run is refused before anything is written', async () => {
+    const store = { ...memoryStore(), room: T.of(1e6) };
+    const { end, events } = await runIn({ store });
+    expect(left(end).message).toMatch(/memory: this run writes up to \d MB, but there is room for 1 MB/);
+    expect(events).toEqual([]);
+    expect(store.contents().start).toBeUndefined();
+  });
+
+  test('that does not say what is free does not stop a run', async () => {
+    const { events } = await runIn({ store: memoryStore(), stopAfter: 0 });
+    expect(events[0]).toMatchObject({ disk: { needs: expect.any(Number) } });
+    expect(events[0]).not.toHaveProperty('disk.room');
   });
 });
 

@@ -26,6 +26,7 @@ export interface RunIn {
   readonly resume?: boolean;
   readonly experiment?: Prepared;
   readonly engine?: ChosenEngine;
+  readonly acceptChangedData?: boolean;
   /** After how many steps of this part the run stops. */
   readonly stopAfter?: number;
 }
@@ -36,6 +37,7 @@ export const runIn = async ({
   resume = false,
   experiment = prepared,
   engine = chosen,
+  acceptChangedData,
   stopAfter = Number.POSITIVE_INFINITY,
 }: RunIn): Promise<{ readonly end: E.Either<RunError, RunEnd>; readonly events: readonly RunEvent[] }> => {
   const events: RunEvent[] = [];
@@ -46,6 +48,7 @@ export const runIn = async ({
       events.push(event);
     },
     resume,
+    acceptChangedData,
     startedAt: '2026-01-02T03:04:05.678Z',
     command: 'npm test',
     stop: () => events.filter(({ kind }) => kind === 'step').length >= stopAfter,

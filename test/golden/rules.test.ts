@@ -90,7 +90,7 @@ describe.each(['keras2', 'keras3'])('rules of %s', (library) => {
     const counts = [...tensors['split/counts']!.data];
     const split = (count: number, fraction: number): number => {
       const image = blank({ height: 1, width: 1, channels: 1 });
-      return splitValidation(fraction)({ count, classes: [], label: () => 0, image: () => image }).train.count;
+      return orThrow(splitValidation(fraction)({ count, classes: [], label: () => 0, image: () => image })).train.count;
     };
     expect(split(50_000, 0.1)).toBe(45_000);
     const cuts = counts.flatMap((count) => fractions.map((fraction) => split(count, fraction)));

@@ -11,6 +11,8 @@ import { zeros } from '../../src/core/initializers.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { map } from '../../src/core/tree.js';
 import { Transforms } from '../../src/data/augment/transforms.js';
+import { ImageDecoding } from '../../src/data/image-decoding.js';
+import { ImageSplit } from '../../src/data/image-split.js';
 import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
 import { ModelConfig } from '../../src/models/families.js';
 import { VitConfig } from '../../src/models/vit/config.js';
@@ -41,10 +43,15 @@ const metrics = ['loss', 'top1', 'top5'];
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
   ['ModelConfig', row(ModelConfig, arbitrary.vitConfig)],
-  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std')],
+  ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std', 'area', 'aspect')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
   ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],
-  ['ExperimentConfig', row(ExperimentConfig, arbitrary.experimentConfig, 'fill', 'mean', 'std')],
+  [
+    'ExperimentConfig',
+    row(ExperimentConfig, arbitrary.experimentConfig, 'fill', 'mean', 'std', 'area', 'aspect', 'images'),
+  ],
+  ['ImageDecoding', row(ImageDecoding, arbitrary.imageDecoding)],
+  ['ImageSplit', row(ImageSplit, arbitrary.imageSplit)],
   ['EpochRecord', row(EpochRecord, arbitrary.epochRecord, 'validation', 'learningRate', ...metrics)],
   ['Progress', row(Progress, arbitrary.progress, 'validation', 'learningRate', ...metrics, 'total', 'weight')],
 ];

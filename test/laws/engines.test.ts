@@ -162,6 +162,15 @@ describe.each(engines)('%s', (_, engine) => {
     });
   });
 
+  test('results that do not depend on the arguments are right', async () => {
+    const constants = () => ({ number: tf.scalar(3), zeros: tf.zeros([2, 3]), bits: tf.tensor1d([1, 0], 'bool') });
+    expect(await through(engine, constants, hosts)).toEqual([
+      float32([], [3]),
+      float32([2, 3], new Float32Array(6)),
+      { dtype: 'bool', shape: [2], data: Uint8Array.of(1, 0) },
+    ]);
+  });
+
   test('each combination of shapes and types is compiled separately', async () => {
     const f = engine.compile(({ x, y }: Args) => tf.mul(x, y));
     const product = async (x: HostTensor, y: HostTensor) =>

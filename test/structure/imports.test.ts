@@ -75,7 +75,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   models: ['core', 'layers'],
   engine: ['core', 'node'],
   data: ['core', 'node'],
-  train: ['core', 'layers', 'models', 'engine', 'data', 'node'],
+  train: ['core', 'layers', 'models', 'engine', 'data', 'node', 'version.ts'],
   plot: ['core'],
   experiment: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'node', 'version.ts'],
   cli: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment', 'node', 'version.ts'],

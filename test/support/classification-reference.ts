@@ -9,10 +9,13 @@ export interface Options {
 export const oneHotOf = (label: number, classes: number): Row =>
   Array.from({ length: classes }, (_, i) => (i === label ? 1 : 0));
 
-const softmaxOf = (row: Row): Row => {
-  const normalizer = row.reduce((sum, score) => sum + Math.exp(score), 0);
-  return row.map((score) => Math.exp(score) / normalizer);
+const logSoftmaxOf = (row: Row): Row => {
+  const highest = Math.max(...row);
+  const normalizer = highest + Math.log(row.reduce((sum, score) => sum + Math.exp(score - highest), 0));
+  return row.map((score) => score - normalizer);
 };
+
+const softmaxOf = (row: Row): Row => logSoftmaxOf(row).map(Math.exp);
 
 /** The target of each class after smoothing, times the weight of the class. */
 const weightedTarget = (target: Row, { labelSmoothing = 0, classWeights }: Options): Row =>
@@ -20,8 +23,8 @@ const weightedTarget = (target: Row, { labelSmoothing = 0, classWeights }: Optio
 
 /** −Σ weight · target · log softmax over the classes. */
 export const crossEntropyOf = (row: Row, target: Row, options: Options = {}): number => {
-  const probabilities = softmaxOf(row);
-  return -weightedTarget(target, options).reduce((sum, share, i) => sum + share * Math.log(probabilities[i]!), 0);
+  const logProbabilities = logSoftmaxOf(row);
+  return -weightedTarget(target, options).reduce((sum, share, i) => sum + share * logProbabilities[i]!, 0);
 };
 
 /** The gradient of `crossEntropyOf` with respect to the logits: softmax · Σ target − target. */

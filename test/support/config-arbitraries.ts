@@ -6,6 +6,8 @@
 import fc from 'fast-check';
 import type { Transform, Transforms } from '../../src/data/augment/transforms.js';
 import { type DatasetName, datasets } from '../../src/data/datasets.js';
+import type { ImageDecoding } from '../../src/data/image-decoding.js';
+import type { ImageSplit } from '../../src/data/image-split.js';
 import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
 import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
 import type { CheckpointInfo, EpochRecord, Progress } from '../../src/train/index.js';
@@ -47,7 +49,7 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
   classes: fc.integer({ min: 2, max: 1000 }),
   patch: count,
   dim: count,
-  depth: count,
+  depth: fc.integer({ min: 1, max: 1000 }),
   heads: count,
   headDim: count,
   attentionBias: fc.boolean(),
@@ -61,12 +63,15 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
   initialization: fc.constantFrom('keras', 'official'),
 });
 
+const pair: fc.Arbitrary<[number, number]> = fc.constantFrom([0.25, 1], [0.5, 0.75]);
 const transform: fc.Arbitrary<Transform> = fc.oneof(
   record({ kind: only('normalize') }),
   record({ kind: only('normalize'), mean: fc.array(number), std: fc.array(above) }),
   record({ kind: only('resize'), height: count, width: count }),
   record({ kind: only('flip') }),
   record({ kind: only('rotate'), factor: rate }),
+  record({ kind: only('random-resized-crop'), height: count, width: count }),
+  record({ kind: only('random-resized-crop'), height: count, width: count, area: pair, aspect: pair }),
   record({ kind: only('zoom'), height: rate, width: rate }),
   record({ kind: only('shift'), pixels: fc.nat(50) }),
   record({ kind: only('shift'), pixels: fc.nat(50), fill: number }),
@@ -95,7 +100,26 @@ export const optimizer: fc.Arbitrary<OptimizerConfig> = record<OptimizerConfig>(
   clip: fc.option(above),
 });
 
-export const experimentConfig: fc.Arbitrary<ExperimentConfig> = record<ExperimentConfig>({
+const byte = fc.nat(255);
+
+export const imageDecoding: fc.Arbitrary<ImageDecoding> = record<ImageDecoding>({
+  height: count,
+  width: count,
+  channels: fc.constantFrom(1, 3),
+  fit: fc.constantFrom('stretch', 'crop', 'pad'),
+  kernel: fc.constantFrom('nearest', 'linear', 'cubic', 'mitchell', 'lanczos2', 'lanczos3'),
+  background: fc.tuple(byte, byte, byte),
+});
+
+const part = record({ files: fc.array(fc.string(), { maxLength: 3 }), labels: fc.array(fc.nat(), { maxLength: 3 }) });
+export const imageSplit: fc.Arbitrary<ImageSplit> = record<ImageSplit>({
+  classes: fc.array(fc.string(), { maxLength: 3 }),
+  train: part,
+  validation: part,
+  test: part,
+});
+
+const withoutImages = {
   name: fc.string({ unit: 'binary' }),
   dataset: fc.constantFrom(...(Object.keys(datasets) as DatasetName[])),
   validation: rate,
@@ -110,7 +134,11 @@ export const experimentConfig: fc.Arbitrary<ExperimentConfig> = record<Experimen
   schedule,
   optimizer,
   seed: fc.maxSafeInteger().map((seed) => (seed === 0 ? 0 : seed)),
-});
+};
+export const experimentConfig: fc.Arbitrary<ExperimentConfig> = fc.oneof(
+  record<Omit<ExperimentConfig, 'images'>>(withoutImages),
+  record<Required<ExperimentConfig>>({ ...withoutImages, images: imageDecoding }),
+);
 
 const summary = record({ loss: number, top1: between(0, 1), top5: between(0, 1) });
 const optionally = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });

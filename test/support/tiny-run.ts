@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { orThrow } from '../../src/core/or-throw.js';
-import type { Dataset } from '../../src/data/image-source.js';
-import type { ExperimentConfig } from '../../src/experiment/config.js';
-import { type Prepared, prepare } from '../../src/experiment/prepare.js';
-import { presets } from '../../src/experiment/presets.js';
-import { bytesOf, digits, idx, someImages } from '../data/fixtures.js';
+import { writeTinyData } from './tiny-config.js';
+
+export { tinyConfig, tinyDataset, tinyPrepared } from './tiny-config.js';
 
 /** An empty folder that is removed when the test ends. */
 export const temporaryFolder = (): string => {
@@ -16,52 +13,12 @@ export const temporaryFolder = (): string => {
   return folder;
 };
 
-/** A folder with a data set in Fashion-MNIST's format: 8 × 8 pixels, 40 images to train on and 20 to test on. */
+/** A folder with the tiny data set. */
 export const tinyData = (): string => {
   const folder = temporaryFolder();
-  const labels = (count: number) => Uint8Array.from({ length: count }, (_, i) => i % 10);
-  for (const [name, count] of [['train', 40] as const, ['t10k', 20] as const]) {
-    writeFileSync(join(folder, `${name}-images-idx3-ubyte`), idx(0x803, [count, 8, 8], bytesOf(count * 64)));
-    writeFileSync(join(folder, `${name}-labels-idx1-ubyte`), idx(0x801, [count], labels(count)));
-  }
+  writeTinyData(folder);
   return folder;
 };
-
-/** The same sizes in memory. */
-export const tinyDataset = (): Dataset => ({
-  name: 'tiny',
-  classes: digits,
-  train: someImages(40, 8, 8, 1),
-  test: someImages(20, 8, 8, 1),
-});
-
-/** The quickstart with models of a few hundred parameters for the tiny data, dropout included. */
-export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentConfig => ({
-  ...presets.quickstart,
-  name: 'tiny',
-  dataset: 'fashion-mnist',
-  models: presets.quickstart.models.map((model) => ({
-    ...model,
-    config: {
-      ...model.config,
-      image: { height: 8, width: 8, channels: 1 },
-      dim: 8,
-      depth: 2,
-      heads: 2,
-      headDim: 4,
-      mlp: { units: [16, 8], activateLast: true },
-      head: [8],
-      dropRates: { attention: 0.1, mlp: 0.1, path: 0.1, representation: 0.1, head: 0.1 },
-    },
-  })),
-  epochs: 3,
-  batchSize: 8,
-  ...changes,
-});
-
-/** The tiny experiment, prepared on the images in memory. */
-export const tinyPrepared = (changes: Partial<ExperimentConfig> = {}): Prepared =>
-  orThrow(prepare(tinyConfig(changes), tinyDataset()));
 
 /** Writes a configuration and returns its path. */
 export const configFile = (config: unknown): string => {

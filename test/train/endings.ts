@@ -70,7 +70,7 @@ const train = async (rate: number, more: Partial<Options> = {}): Promise<string>
 
 // Gives the threads time to start, so that they are busy when the run ends.
 const save: Options['save'] = () => TE.fromTask(() => new Promise<void>((resolve) => setTimeout(resolve, 300)));
-const unfit: Transforms = [{ kind: 'resize', height: 2 ** 26, width: 2 ** 26 }];
+const unfit: Transforms = [{ kind: 'resize', height: 2 ** 16, width: 2 ** 16 }];
 const throwing = () => {
   throw new Error('thrown by the caller');
 };

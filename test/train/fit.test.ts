@@ -11,7 +11,7 @@ import { named } from '../../src/core/named.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { serial } from '../../src/core/serial.js';
 import { leaves } from '../../src/core/tree.js';
-import { type ImageSource, take } from '../../src/data/index.js';
+import { type ImageSource, subset, take } from '../../src/data/index.js';
 import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
@@ -36,11 +36,11 @@ import {
   scaleByAdam,
 } from '../../src/train/index.js';
 import { left } from '../core/harness.js';
-import { adapted, someImages } from '../data/fixtures.js';
+import { adapted, right, someImages } from '../data/fixtures.js';
 import { collected } from '../support/collected.js';
 
 const images = someImages(22, 8, 8, 1);
-const validation = take(7)(images);
+const validation = orThrow(take(7)(images));
 const model = serial(
   named('tokens', patchTokens({ patch: 4, dim: 6 })),
   named('norm', layerNorm()),
@@ -136,7 +136,9 @@ describe('an epoch', () => {
     const all = await run({ train: watchedImages, validation: undefined });
     expect(fitted(all).finished).toBe(true);
     const everyImage = Array.from({ length: 22 }, (_, i) => i);
-    const [first, second] = [seen.slice(0, 22), seen.slice(22)];
+    // First, the fingerprint of the images is taken, in order.
+    expect(seen.slice(0, 22)).toEqual(everyImage);
+    const [first, second] = [seen.slice(22, 44), seen.slice(44)];
     expect([...first].sort((a, b) => a - b)).toEqual(everyImage);
     expect([...second].sort((a, b) => a - b)).toEqual(everyImage);
     expect(first).not.toEqual(everyImage);
@@ -290,6 +292,70 @@ describe('a run that is stopped', () => {
     const { seconds } = rest.progress.history[0]!;
     expect(seconds).toBeGreaterThan(6 * 0.06);
     expect(seconds).toBeGreaterThan(part.progress.seconds + 2 * 0.06);
+  });
+});
+
+describe('a run that is resumed', () => {
+  const stopped = run({ stop: afterSteps(3) });
+  const warningsOf = ({ events }: Run) => events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+  const other = someImages(23, 8, 8, 1);
+
+  test('as it began says nothing', async () => {
+    const start = fitted(await stopped);
+    expect(start.origin?.data).toMatchObject({ training: expect.any(String), validation: expect.any(String) });
+    expect(warningsOf(await run({ start }))).toEqual([]);
+  });
+
+  test.each<readonly [string, Partial<Options>, string]>([
+    ['other training images', { train: other }, 'the training images, their labels or their order'],
+    ['other validation images', { validation: right(take(5)(other)) }, 'the validation images'],
+    [
+      'the images in another order',
+      { train: right(subset(Array.from({ length: 22 }, (_, i) => 21 - i))(images)) },
+      'order',
+    ],
+  ])('with %s is refused, unless that is accepted', async (_, changes, message) => {
+    const start = fitted(await stopped);
+    const { result, events } = await run({ start, ...changes });
+    const error = left(result);
+    expect(error._tag).toBe('ConfigError');
+    expect(error.message).toContain(message);
+    expect(error.message).toContain('acceptChangedData: true');
+    expect(events).toEqual([]);
+
+    const accepted = await run({ start, ...changes, acceptChangedData: true });
+    expect(fitted(accepted).finished).toBe(true);
+    expect(warningsOf(accepted)).toEqual([expect.stringMatching(/^As accepted, the .* images/)]);
+    // From now on these are the images of the run.
+    expect(warningsOf(await run({ epochs: 3, start: fitted(accepted), ...changes }))).toEqual([]);
+  });
+
+  test.each<readonly [string, Partial<Options>, RegExp]>([
+    ['another engine', { engine: { ...jitEngine, name: 'another' } }, /began on jit .* and resumes on another:/],
+    [
+      'another number of threads',
+      { engine: { ...jitEngine, threads: 3 } },
+      /with 1 thread and resumes .* with 3 threads/,
+    ],
+    ['another batch size', { batchSize: 5 }, /other settings than it began with \(batch size\)/],
+    ['another key', { key: key(2) }, /\(key\)/],
+    ['other transforms', { pipeline: adapted([{ kind: 'normalize' }], images) }, /\(transforms\)/],
+  ])('with %s says so', async (_, changes, message) => {
+    const warnings = warningsOf(await run({ start: fitted(await stopped), ...changes }));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(message);
+  });
+
+  test('on another processor, or by another version, says so', async () => {
+    const { origin, ...start } = fitted(await stopped);
+    if (origin === undefined) throw new Error('expected an origin');
+    const began = { ...start, origin: { ...origin, processor: 'Another CPU', version: '0.0.1' } };
+    expect(warningsOf(await run({ start: began }))[0]).toMatch(/began on (Another CPU, )?vitrail 0\.0\.1 and resumes/);
+  });
+
+  test('from a snapshot without an origin is not compared', async () => {
+    const { origin: _, ...start } = fitted(await stopped);
+    expect(warningsOf(await run({ start, train: other }))).toEqual([]);
   });
 });
 

@@ -1,9 +1,14 @@
+import { describeSkipped } from '../../data/skipped.js';
+import { showBytes } from '../../experiment/disk-use.js';
 import type { RunEvent } from '../../experiment/run-events.js';
 import { duration, percent, whole } from '../text.js';
 
+const describeDisk = ({ needs, room }: NonNullable<Extract<RunEvent, { kind: 'run' }>['disk']>): string =>
+  `writes up to ${showBytes(needs)}${room === undefined ? '' : `; there is room for ${showBytes(room)}`}`;
+
 /** What a run is, before it starts. */
 export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string => {
-  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason } = event;
+  const { dataset, epochs, stepsPerEpoch, preset, seed, store, reason, disk } = event;
   const counts = [
     `${whole(dataset.train)} training`,
     ...(dataset.validation > 0 ? [`${whole(dataset.validation)} validation`] : []),
@@ -14,9 +19,18 @@ export const describeRun = (event: Extract<RunEvent, { kind: 'run' }>): string =
     `data     ${dataset.name}: ${counts.join(', ')} images, ${dataset.classes} classes`,
     `preset   ${preset}: ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${stepsPerEpoch} ${stepsPerEpoch === 1 ? 'step' : 'steps'}, seed ${seed}`,
     `folder   ${store}`,
+    ...(disk === undefined ? [] : [`disk     ${describeDisk(disk)}`]),
     '',
   ].join('\n');
 };
+
+/** Which files of the data set are left out: a line for each reason. */
+export const describeLeftOut = ({ files }: Extract<RunEvent, { kind: 'skipped' }>): string =>
+  [
+    files.length === 1 ? 'left out of the data:' : `left out of the data, ${whole(files.length)} files and folders:`,
+    ...describeSkipped(files).map((line) => `  ${line}`),
+    '',
+  ].join('\n');
 
 /** Where a model resumes, or that it has no checkpoint to resume from; undefined in a run that is not resumed. */
 export const describeResume = (

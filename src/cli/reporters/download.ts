@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { DownloadProgress } from '../../data/node/download.js';
+import type { DownloadProgress } from '../../data/node/receive.js';
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 

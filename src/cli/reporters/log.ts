@@ -1,6 +1,13 @@
 import type { Reporter } from '../../experiment/run-events.js';
 import { percent } from '../text.js';
-import { describeMetrics, describeResume, describeRun, durationOrDash, speedOrDash } from './describe.js';
+import {
+  describeLeftOut,
+  describeMetrics,
+  describeResume,
+  describeRun,
+  durationOrDash,
+  speedOrDash,
+} from './describe.js';
 import { pace } from './pace.js';
 
 const MINUTE = 60_000;
@@ -32,6 +39,9 @@ export const logReporter = (print: (line: string) => void, now: () => number = (
         printed = now();
         break;
       }
+      case 'skipped':
+        print(describeLeftOut(event));
+        break;
       case 'warning':
         print(event.message);
         break;

@@ -1,6 +1,13 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { Reporter } from '../../experiment/run-events.js';
-import { describeMetrics, describeResume, describeRun, durationOrDash, speedOrDash } from './describe.js';
+import {
+  describeLeftOut,
+  describeMetrics,
+  describeResume,
+  describeRun,
+  durationOrDash,
+  speedOrDash,
+} from './describe.js';
 import { pace } from './pace.js';
 
 /** Shows a run on a terminal: a progress bar for each model, with the time left for the whole run. `end` leaves the bars on the screen. */
@@ -44,8 +51,13 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
         begin((titles.get(event.model) ?? event.model).padEnd(12));
         break;
       }
+      case 'skipped':
+        console.error(describeLeftOut(event));
+        break;
       case 'warning':
-        console.error(event.message);
+        // Above the bars, which are drawn again.
+        if (bars === undefined) console.error(event.message);
+        else bars.log(`${event.message}\n`);
         break;
       case 'step': {
         const { epoch, batches, batch, epochMetrics } = event;

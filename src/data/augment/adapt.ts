@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as t from 'io-ts';
-import { type ConfigError, configError, decode } from '../../core/config.js';
+import { type ConfigError, configError, decode, positiveInteger, record } from '../../core/config.js';
 import { messageOf } from '../../node/thrown.js';
 import { type DataError, dataError } from '../data-error.js';
 import type { ImageSize } from '../image.js';
@@ -80,4 +80,20 @@ export const outputSize = (
   input: ImageSize,
   custom: readonly AnyTransform[] = [],
 ): E.Either<ConfigError, ImageSize> =>
-  pipe(stepsOf(transforms, custom), E.map(RA.reduce(input, (size, step) => step.outputSize(size))));
+  pipe(
+    E.Do,
+    // An image is an ImageSize too: `checkSize` leaves its pixels out.
+    E.apS('input', checkSize(input)),
+    E.apS('steps', stepsOf(transforms, custom)),
+    E.map(({ input: first, steps }) => steps.reduce<ImageSize>((size, step) => step.outputSize(size), first)),
+  );
+
+const Size = record('the size of an image', {
+  height: positiveInteger,
+  width: positiveInteger,
+  channels: positiveInteger,
+});
+
+/** Checks that an image can have this size. */
+export const checkSize = ({ height, width, channels }: ImageSize): E.Either<ConfigError, ImageSize> =>
+  decode(Size)({ height, width, channels });

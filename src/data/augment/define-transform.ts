@@ -23,9 +23,13 @@ export interface TransformData {
 export interface TransformStep {
   readonly phase: 'training' | 'always';
   readonly apply: (key: Key, image: Image) => Image;
+  /** What a training transform does to an image in evaluation. */
+  readonly evaluate: (image: Image) => Image;
   readonly outputSize: (input: ImageSize) => ImageSize;
   /** Why the transform cannot run, on images of this size if one is given. */
   readonly problem: (input?: ImageSize) => string | undefined;
+  /** What the user should know, although the transform can run. */
+  readonly warning: string | undefined;
 }
 
 /** The definition of a transform of any kind. */
@@ -60,10 +64,17 @@ export interface TransformOptions<Kind extends string, Settings extends object> 
    * `apply` gets the same key for every image.
    */
   readonly phase?: 'training' | 'always';
+  /**
+   * What becomes of an image in evaluation, for a training transform that changes the size of images: the result must have
+   * the same size. Default: nothing.
+   */
+  readonly evaluate?: (settings: Settings) => (image: Image) => Image;
   /** The size of the image that `apply` returns. Default: the size that it takes. */
   readonly outputSize?: (settings: Settings) => (input: ImageSize) => ImageSize;
   /** Why the transform cannot run with these settings, on images of this size if one is given. Default: it can. */
   readonly problem?: (settings: Settings, input?: ImageSize) => string | undefined;
+  /** What the user should know about these settings, although the transform can run with them. Default: nothing. */
+  readonly warning?: (settings: Settings) => string | undefined;
   /** Fills in settings that depend on the training images. Default: none do. */
   readonly adapt?: (settings: Settings, source: ImageSource) => E.Either<DataError, Settings>;
   /**
@@ -114,7 +125,7 @@ const withKind = <Kind extends string, Settings extends object>(
 export const defineTransform = <Kind extends string, Settings extends object>(
   options: TransformOptions<Kind, Settings>,
 ): TransformDefinition<{ readonly kind: Kind } & Settings> => {
-  const { kind, settings, apply, phase = 'training', outputSize, problem, adapt, module } = options;
+  const { kind, settings, apply, phase = 'training', evaluate, outputSize, problem, warning, adapt, module } = options;
   const codec = withKind(kind, settings);
   return {
     kind,
@@ -126,8 +137,10 @@ export const defineTransform = <Kind extends string, Settings extends object>(
         E.map((decoded) => ({
           phase,
           apply: apply(decoded),
+          evaluate: evaluate?.(decoded) ?? ((image) => image),
           outputSize: outputSize?.(decoded) ?? ((input) => input),
           problem: (input) => problem?.(decoded, input),
+          warning: warning?.(decoded),
         })),
       ),
     adapt: (transform, source) =>

@@ -16,6 +16,9 @@ export interface Statistics {
 // As Keras's Normalization: the divisor of a channel whose values are all equal.
 const SMALLEST_STD = 1e-7;
 
+// How many images a source that decodes is told of at a time.
+const AHEAD = 64;
+
 const channelStatistics = (histogram: Float64Array, pixels: number): { mean: number; std: number } => {
   const mean = histogram.reduce((sum, times, value) => sum + times * value, 0) / pixels;
   const variance = histogram.reduce((sum, times, value) => sum + times * (value - mean) ** 2, 0) / pixels;
@@ -35,6 +38,8 @@ export const statisticsOf = (source: ImageSource): E.Either<DataError, Statistic
   const histograms = Array.from({ length: channels }, () => new Float64Array(256));
   let counted = 0;
   for (let index = 0; index < source.count; index++) {
+    if (index % AHEAD === 0)
+      source.willRead?.(Array.from({ length: Math.min(AHEAD, source.count - index) }, (_, i) => index + i));
     const { data, ...size } = source.image(index);
     const mismatch = (expected: string, actual: string) =>
       E.left(dataError('mismatch', `image ${index}`, expected, actual, 'Give mean and std of normalize yourself.'));
@@ -90,6 +95,12 @@ export const normalizeTransform = defineTransform({
     return input !== undefined && input.channels !== mean.length
       ? `expected images of ${mean.length} ${mean.length === 1 ? 'channel' : 'channels'}, as mean and std have, got ${input.channels}`
       : undefined;
+  },
+  warning: ({ std = [] }) => {
+    const constant = [...std.keys()].filter((channel) => (std[channel] ?? 1) <= SMALLEST_STD);
+    return constant.length === 0
+      ? undefined
+      : `normalize: channel ${constant.join(', ')} has the same value in every training image, so it tells the model nothing. Check the images`;
   },
   adapt: (settings, source) =>
     settings.mean !== undefined && settings.std !== undefined

@@ -5,7 +5,7 @@ import { fold, type Key, key as keyOf } from '../../core/key.js';
 import type { DataError } from '../data-error.js';
 import type { Image, ImageSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
-import { adapt, fieldOf, stepsOf } from './adapt.js';
+import { adapt, checkSize, fieldOf, stepsOf } from './adapt.js';
 import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
 
 /** Preprocessing and augmentation of images. */
@@ -14,10 +14,12 @@ export interface Pipeline {
   readonly transforms: readonly TransformData[];
   /** All transforms, in order, for training. The same key gives the same bits. */
   readonly augment: (key: Key, image: Image) => Image;
-  /** The transforms that are not random, for evaluation. */
+  /** The transforms as they are in evaluation: without those that are random. */
   readonly preprocess: (image: Image) => Image;
   /** The size that images of this size come out with, or why the pipeline cannot run on them. */
   readonly outputSize: (input: ImageSize) => E.Either<ConfigError, ImageSize>;
+  /** What the user should know about the transforms, although the pipeline can run; `fit` reports it as events. */
+  readonly warnings: readonly string[];
   /**
    * Plain data from which a worker thread rebuilds the pipeline. Without it, batches are made in the main thread. Not
    * enumerable: a copy with another function, `{ ...pipeline, preprocess }`, does not inherit it.
@@ -36,6 +38,8 @@ const fixedKey = keyOf(0);
 
 // Each step is checked with the size that reaches it, if the input size is known.
 const check = (steps: readonly TransformStep[], input?: ImageSize): E.Either<ConfigError, void> => {
+  const checked = input === undefined ? E.right(undefined) : checkSize(input);
+  if (E.isLeft(checked)) return checked;
   let size = input;
   for (const [position, step] of steps.entries()) {
     const problem = step.problem(size);
@@ -88,12 +92,17 @@ export const pipeline = (
             image,
           ),
         preprocess: (image) =>
-          steps.reduce((current, { apply, phase }) => (phase === 'always' ? apply(fixedKey, current) : current), image),
+          steps.reduce(
+            (current, { apply, evaluate, phase }) =>
+              phase === 'always' ? apply(fixedKey, current) : evaluate(current),
+            image,
+          ),
         outputSize: (size) =>
           pipe(
             check(steps, size),
             E.map(() => steps.reduce((current, step) => step.outputSize(current), size)),
           ),
+        warnings: steps.flatMap(({ warning }) => (warning === undefined ? [] : [warning])),
       };
       const threadData = dataOf(transforms, custom);
       return threadData === undefined

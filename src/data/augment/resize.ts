@@ -1,4 +1,4 @@
-import { positiveInteger, record } from '../../core/config.js';
+import { record, size } from '../../core/config.js';
 import { blank, type Image } from '../image.js';
 import { defineTransform } from './define-transform.js';
 
@@ -65,7 +65,7 @@ export const resize =
 
 export const resizeTransform = defineTransform({
   kind: 'resize',
-  settings: record('resize', { height: positiveInteger, width: positiveInteger }),
+  settings: record('resize', { height: size, width: size }),
   phase: 'always',
   apply: ({ height, width }) => {
     const apply = resize(height, width);

@@ -8,6 +8,7 @@ import { tagged } from '../../core/config.js';
 import type { AnyTransform, TransformData } from './define-transform.js';
 import { flipTransform } from './flip.js';
 import { normalizeTransform } from './normalize.js';
+import { randomResizedCropTransform } from './random-resized-crop.js';
 import { resizeTransform } from './resize.js';
 import { rotateTransform } from './rotate.js';
 import { shiftTransform } from './shift.js';
@@ -17,6 +18,7 @@ import { zoomTransform } from './zoom.js';
 export const builtInTransforms = [
   normalizeTransform,
   resizeTransform,
+  randomResizedCropTransform,
   flipTransform,
   rotateTransform,
   zoomTransform,

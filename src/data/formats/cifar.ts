@@ -16,7 +16,7 @@ import type { ImageSource } from '../image-source.js';
 import { imagesFromBytes } from '../images-from-bytes.js';
 import { sharedBytes } from '../internal/shared-memory.js';
 import { checkLabels } from '../labels.js';
-import type { Format, NamedBytes } from './format.js';
+import type { Format, NamedBytes, Part } from './format.js';
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -41,26 +41,34 @@ const interleave = (bytes: Uint8Array, count: number, record: number, skip: numb
   return pixels;
 };
 
+const recordBytes = (labelBytes: readonly LabelByte[]): number => labelBytes.length + PLANE * CHANNELS;
+
+/** How many records a file may have: as many as the published one, unless it is a part of it. */
+export interface RecordCount {
+  readonly least: number;
+  readonly most: number;
+}
+
 /**
- * Decodes one file of at most `most` records, the number in the official file. Every label byte is checked; the last one,
- * the finest, becomes the label, a position in `classes`.
+ * Decodes one file of `least` to `most` records. Every label byte is checked; the last one, the finest, becomes the label, a
+ * position in `classes`.
  *
- * Errors: `truncated` or `oversized` if the file is not made of 1 to `most` whole records, `label-out-of-range`.
+ * Errors: `truncated` or `oversized` if the file is not made of so many whole records, `label-out-of-range`.
  */
 export const decodeCifar =
-  (labelBytes: readonly LabelByte[], classes: readonly string[], most: number) =>
+  (labelBytes: readonly LabelByte[], classes: readonly string[], { least, most }: RecordCount) =>
   ({ file, bytes }: NamedBytes): E.Either<DataError, ImageSource> => {
-    const record = labelBytes.length + PLANE * CHANNELS;
+    const record = recordBytes(labelBytes);
     const count = Math.floor(bytes.length / record);
     const rest = bytes.length % record;
-    if (count === 0 || rest !== 0 || count > most)
+    if (count < Math.max(least, 1) || rest !== 0 || count > most)
       return E.left(
         dataError(
           bytes.length > most * record ? 'oversized' : 'truncated',
           file,
-          `1 to ${most} whole records of ${record} bytes`,
+          `${least === most ? '' : `${least} to `}${most} whole records of ${record} bytes`,
           `${bytes.length} bytes: ${count} records and ${rest} bytes more`,
-          'Download the file again, or give the folder of the right data set.',
+          'Download the file again, or give the folder of the right data set. A part of the data set is taken with --partial, or partial: true.',
         ),
       );
     return pipe(
@@ -90,35 +98,40 @@ export const decodeCifar =
     );
   };
 
-const cifarFormat = (
-  train: readonly string[],
-  test: readonly string[],
-  labelBytes: readonly LabelByte[],
-  classes: readonly string[],
-  most: number,
-): Format => ({
-  train,
-  test,
-  decode: (files) => pipe(files, E.traverseArray(decodeCifar(labelBytes, classes, most)), E.chain(concatenateSources)),
-});
+const cifarPart =
+  (labelBytes: readonly LabelByte[], classes: readonly string[]) =>
+  (files: readonly string[], records: number): Part => ({
+    files,
+    mostBytes: records * recordBytes(labelBytes),
+    decode: (given, partial) =>
+      pipe(
+        given,
+        E.traverseArray(decodeCifar(labelBytes, classes, { least: partial ? 1 : records, most: records })),
+        E.chain(concatenateSources),
+      ),
+  });
+
+const cifar10Part = cifarPart([{ what: 'label', classes: 10 }], cifar10Classes);
 
 /** Five training files and one test file of 10,000 records each. */
-export const cifar10Format: Format = cifarFormat(
-  RA.makeBy(5, (i) => `data_batch_${i + 1}.bin`),
-  ['test_batch.bin'],
-  [{ what: 'label', classes: 10 }],
-  cifar10Classes,
-  10_000,
-);
+export const cifar10Format: Format = {
+  train: cifar10Part(
+    RA.makeBy(5, (i) => `data_batch_${i + 1}.bin`),
+    10_000,
+  ),
+  test: cifar10Part(['test_batch.bin'], 10_000),
+};
 
-/** Each record has a coarse and a fine label; the fine one, of 100 classes, is used. */
-export const cifar100Format: Format = cifarFormat(
-  ['train.bin'],
-  ['test.bin'],
+const cifar100Part = cifarPart(
   [
     { what: 'coarse label', classes: 20 },
     { what: 'fine label', classes: 100 },
   ],
   cifar100Classes,
-  50_000,
 );
+
+/** Each record has a coarse and a fine label; the fine one, of 100 classes, is used. */
+export const cifar100Format: Format = {
+  train: cifar100Part(['train.bin'], 50_000),
+  test: cifar100Part(['test.bin'], 10_000),
+};

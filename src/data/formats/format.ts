@@ -8,11 +8,21 @@ export interface NamedBytes {
   readonly bytes: Uint8Array;
 }
 
-/** The files of a data set, and how they are decoded. */
-export interface Format {
-  /** The names of the training and test files, in the order that `decode` takes them. Files may also end in `.gz`. */
-  readonly train: readonly string[];
-  readonly test: readonly string[];
-  /** Decodes the training or the test files, whole and unpacked. */
-  readonly decode: (files: readonly NamedBytes[]) => E.Either<DataError, ImageSource>;
+/** The files of the training or of the test images, and how they are decoded. */
+export interface Part {
+  /** The names of the files, in the order that `decode` takes them. They may also end in `.gz`. */
+  readonly files: readonly string[];
+  /** The largest size of a file, unpacked, in bytes: no more is read or unpacked. */
+  readonly mostBytes: number;
+  /** Decodes the files, unpacked. `partial`: they may have fewer images than those that were published. */
+  readonly decode: (files: readonly NamedBytes[], partial: boolean) => E.Either<DataError, ImageSource>;
 }
+
+/** The files of a data set. */
+export interface Format {
+  readonly train: Part;
+  readonly test: Part;
+}
+
+/** The names of all files. */
+export const filesOf = ({ train, test }: Format): readonly string[] => [...train.files, ...test.files];

@@ -11,7 +11,7 @@ import { type DataError, dataError } from '../data-error.js';
 import type { ImageSource } from '../image-source.js';
 import { imagesFromBytes } from '../images-from-bytes.js';
 import { checkLabels } from '../labels.js';
-import type { Format, NamedBytes } from './format.js';
+import type { Format, NamedBytes, Part } from './format.js';
 
 const IMAGES = { magic: 0x803, what: 'IDX images' };
 const LABELS = { magic: 0x801, what: 'IDX labels' };
@@ -86,12 +86,21 @@ export const decodeIdx =
       }),
     );
 
-/** The four files of MNIST, Fashion-MNIST and others with the same layout. */
-export const idxFormat = (classes: readonly string[]): Format => ({
-  train: ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'],
-  test: ['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'],
+// Five times the training images of MNIST.
+const MOST_BYTES = 2 ** 28;
+
+const idxPart = (name: string, classes: readonly string[]): Part => ({
+  files: [`${name}-images-idx3-ubyte`, `${name}-labels-idx1-ubyte`],
+  mostBytes: MOST_BYTES,
+  // The headers say how many images there are.
   decode: ([images, labels]) =>
     images === undefined || labels === undefined
       ? E.left(dataError('missing', 'IDX files', 'a file of images and one of labels', 'fewer', 'Give both files.'))
       : decodeIdx(classes)(images, labels),
+});
+
+/** The four files of MNIST, Fashion-MNIST and others with the same layout. */
+export const idxFormat = (classes: readonly string[]): Format => ({
+  train: idxPart('train', classes),
+  test: idxPart('t10k', classes),
 });

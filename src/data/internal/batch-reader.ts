@@ -19,6 +19,9 @@ export interface BatchReader {
 
 type Started = readonly E.Either<BatchError, BatchMaker>[];
 
+// More threads than any machine that this is made for has cores.
+const MOST_WORKERS = 256;
+
 const startThreads = async (
   { threadData }: Pipeline,
   workers: number | undefined,
@@ -26,8 +29,8 @@ const startThreads = async (
 ): Promise<Started> => {
   if (threadData === undefined || workers === 0 || workerThreads() === undefined) return [];
   const count = workers ?? Math.min(4, Math.max(1, processorCount() - 1));
-  if (!(Number.isSafeInteger(count) && count > 0))
-    return [E.left(batchError(`expected workers to be a whole number, 0 or more, got ${workers}`))];
+  if (!(Number.isSafeInteger(count) && count > 0 && count <= MOST_WORKERS))
+    return [E.left(batchError(`expected workers to be a whole number, 0 to ${MOST_WORKERS}, got ${workers}`))];
   return Promise.all(Array.from({ length: count }, () => batchThread(threadData, events)()));
 };
 

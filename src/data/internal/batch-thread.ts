@@ -22,7 +22,7 @@ export interface ThreadEvents {
   readonly onEnd: (error: BatchError) => void;
 }
 
-type Worker = Awaited<ReturnType<typeof startWorker>>;
+type Worker = ReturnType<typeof startWorker>;
 
 const ended = (thrown: unknown): BatchError =>
   batchError(`a thread that makes batches ended: ${thrown}. To make batches without threads, set workers to 0`);
@@ -83,6 +83,6 @@ const listen =
 /** Starts a thread that makes batches with the pipeline of this data. */
 export const batchThread = (data: PipelineData, events: ThreadEvents): TE.TaskEither<BatchError, BatchMaker> =>
   pipe(
-    TE.tryCatch(() => startWorker(new URL('./batch-worker.js', import.meta.url), data), ended),
+    TE.tryCatch(async () => startWorker(new URL('./batch-worker.js', import.meta.url), data), ended),
     TE.map(listen(events)),
   );

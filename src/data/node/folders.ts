@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
@@ -12,7 +12,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { exists } from '../../node/exists.js';
 import { codeOf, messageOf } from '../../node/thrown.js';
 import { type DataError, dataError } from '../data-error.js';
-import type { Format, NamedBytes } from '../formats/format.js';
+import { type Format, filesOf, type NamedBytes, type Part } from '../formats/format.js';
 import { sameSize, showSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
 import { gunzip } from './gunzip.js';
@@ -24,7 +24,7 @@ export const isComplete =
   (format: Format) =>
   (folder: string): T.Task<boolean> =>
     pipe(
-      [...format.train, ...format.test],
+      filesOf(format),
       T.traverseArray((name) =>
         pipe(
           anyOf(join(folder, name)),
@@ -35,26 +35,32 @@ export const isComplete =
       T.map((found) => !found.includes(false)),
     );
 
-const readPath = (path: string, advice: string): TE.TaskEither<DataError, NamedBytes> =>
-  TE.tryCatch(
-    () => readFile(path).then((bytes) => ({ file: path, bytes })),
-    (cause) => {
-      return codeOf(cause) === 'ENOENT'
-        ? dataError('missing', path, 'a file', 'none', advice)
-        : dataError('unreadable', path, 'a file that can be read', messageOf(cause), advice);
-    },
+const readPath = (path: string, mostBytes: number, advice: string): TE.TaskEither<DataError, NamedBytes> => {
+  const unreadable = (cause: unknown): DataError =>
+    codeOf(cause) === 'ENOENT'
+      ? dataError('missing', path, 'a file', 'none', advice)
+      : dataError('unreadable', path, 'a file that can be read', messageOf(cause), advice);
+  return pipe(
+    TE.tryCatch(() => stat(path), unreadable),
+    TE.filterOrElse(
+      ({ size }) => size <= mostBytes,
+      ({ size }) => dataError('oversized', path, `at most ${mostBytes} bytes`, `${size}`, advice),
+    ),
+    TE.chain(() => TE.tryCatch(() => readFile(path), unreadable)),
+    TE.map((bytes) => ({ file: path, bytes })),
   );
+};
 
 const readNamed =
-  (folder: string, advice: string) =>
+  (folder: string, mostBytes: number, advice: string) =>
   (name: string): TE.TaskEither<DataError, NamedBytes> =>
     pipe(
-      readPath(join(folder, name), advice),
+      readPath(join(folder, name), mostBytes, advice),
       TE.orElse((plain) =>
         plain.kind !== 'missing'
           ? TE.left(plain)
           : pipe(
-              readPath(join(folder, `${name}.gz`), advice),
+              readPath(join(folder, `${name}.gz`), mostBytes, advice),
               TE.mapLeft((packed) =>
                 packed.kind === 'missing'
                   ? dataError('missing', plain.file, 'this file, with or without .gz', 'none', advice)
@@ -64,18 +70,22 @@ const readNamed =
       ),
     );
 
-/** Reads the training and test images of a format from a folder. Both must have the same size. */
+/**
+ * Reads the training and test images of a format from a folder. Both must have the same size. `partial`: there may be fewer images
+ * than were published.
+ */
 export const readFolder = (
   format: Format,
   folder: string,
   advice: string,
+  partial: boolean,
 ): TE.TaskEither<DataError, { readonly train: ImageSource; readonly test: ImageSource }> => {
-  const read = (names: readonly string[]): TE.TaskEither<DataError, ImageSource> =>
+  const read = ({ files, mostBytes, decode }: Part): TE.TaskEither<DataError, ImageSource> =>
     pipe(
-      names,
-      TE.traverseArray(readNamed(folder, advice)),
-      TE.chainEitherK(E.traverseArray(gunzip)),
-      TE.chainEitherK(format.decode),
+      files,
+      TE.traverseArray(readNamed(folder, mostBytes, advice)),
+      TE.chainEitherK(E.traverseArray((file) => gunzip(file, mostBytes))),
+      TE.chainEitherK((given) => decode(given, partial)),
     );
   return pipe(
     TE.Do,

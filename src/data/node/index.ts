@@ -4,6 +4,17 @@
  * @module
  */
 export { cacheFolder } from '../../node/cache-folder.js';
-export type { DownloadOptions, DownloadProgress } from './download.js';
 export { gunzip } from './gunzip.js';
-export { type LoadOptions, loadDataset } from './load-dataset.js';
+export { decodeImage } from './images/decode-image.js';
+export type { Unusable } from './images/image-format.js';
+export { readImage } from './images/read-image-file.js';
+export {
+  type ImageFolder,
+  type ImageFolderOptions,
+  type ImageProgress,
+  type PixelSize,
+  readImageFolder,
+} from './images/read-image-folder.js';
+export type { ScannedImage } from './images/scan-images.js';
+export { datasetIn, type LoadOptions, loadDataset } from './load-dataset.js';
+export type { DownloadOptions, DownloadProgress } from './receive.js';

@@ -1,11 +1,13 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { HostTensor } from '../../core/host-tensor.js';
+import { hostTensorProblem } from '../../core/host-tensor-problem.js';
 import { leaves, type MapTree, map, unflatten } from '../../core/tree.js';
 import type { Engine, Value } from '../engine.js';
-import { hostTensorProblem } from './host-tensor-problem.js';
 import { runtimeError } from './refusal.js';
 import type { ValueTable } from './value-table.js';
+
+const FIX = 'correct the host tensor that was passed to fromHost';
 
 /** What an engine does with the contents of its values. */
 export interface Storage<Content> {
@@ -28,7 +30,7 @@ export const hostTransfer = <Content>(
       const problem = hostTensorProblem(leaf);
       return problem === undefined
         ? table.add(load(leaf), leaf.shape, leaf.dtype)
-        : table.addInvalid(problem, leaf?.shape ?? [], leaf?.dtype ?? 'float32');
+        : table.addInvalid(`${problem}; ${FIX}`, leaf?.shape ?? [], leaf?.dtype ?? 'float32');
     })(tree) as MapTree<T, Value>,
   toHost: <T>(tree: T | MapTree<T, Value>) =>
     pipe(

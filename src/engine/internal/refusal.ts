@@ -1,4 +1,4 @@
-import { isShapeException } from '../../core/require.js';
+import { isFailureException } from '../../core/require.js';
 import { type EngineError, type EngineErrorKind, engineError } from '../engine.js';
 
 /** An exception that carries an `EngineError` through tfjs. */
@@ -20,7 +20,10 @@ const UNKNOWN_KERNEL = /kernel '([^']+)'.*for backend '([^']+)'/i;
 /** The engine error for an exception that was thrown while a function ran. */
 export const errorFrom = (thrown: unknown): EngineError => {
   if (isRefusal(thrown)) return thrown.refusal;
-  if (isShapeException(thrown)) return engineError('wrong-shape', thrown.shapeError.message);
+  if (isFailureException(thrown)) {
+    const { _tag, message } = thrown.failure;
+    return engineError(_tag === 'ShapeError' ? 'wrong-shape' : 'invalid-option', message);
+  }
   const message = messageOf(thrown);
   const [, kernel, backend] = UNKNOWN_KERNEL.exec(message) ?? [];
   if (kernel !== undefined) {

@@ -6,10 +6,11 @@
  */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { decode, notNegative, positiveInteger, record } from '../../core/config.js';
 import { type HostTensor, viewOf } from '../../core/host-tensor.js';
 import type { BackEnd, Program } from '../compiled/back-end.js';
 import { compiledEngine } from '../compiled/compiled-engine.js';
-import type { Engine, EngineError } from '../engine.js';
+import { type Engine, type EngineError, engineError } from '../engine.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { type BufferPool, bufferPool } from './buffer-pool.js';
 import { programCompiler } from './compile-program.js';
@@ -25,16 +26,23 @@ export interface JitOptions {
   readonly dividedFrom?: number;
 }
 
-/** Makes the compiled engine. Values are arrays in host memory. */
-export const jit = (options: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
+const Options = record('options of jit', {}, { threads: positiveInteger, dividedFrom: notNegative });
+
+/**
+ * Makes the compiled engine. Values are arrays in host memory.
+ *
+ * Errors: `invalid-option` for a number of threads that is not a positive whole number, `unavailable` without ONNX Runtime.
+ */
+export const jit = ({ threads, dividedFrom }: JitOptions = {}): TE.TaskEither<EngineError, Engine> =>
   pipe(
-    loadTfjs,
+    TE.fromEither(decode(Options)({ threads, dividedFrom })),
+    TE.mapLeft(({ message }) => engineError('invalid-option', `jit: ${message}`)),
+    TE.chain(() => loadTfjs),
     TE.chain(() => loadRuntime),
     TE.chain((runtime) =>
       TE.fromTask(async () => {
         const { availableParallelism } = await import('node:os');
-        const { threads = availableParallelism(), dividedFrom = WORTH_DIVIDING } = options;
-        return compiledEngine(onnxRuntime(runtime, threads, dividedFrom));
+        return compiledEngine(onnxRuntime(runtime, threads ?? availableParallelism(), dividedFrom ?? WORTH_DIVIDING));
       }),
     ),
   );

@@ -38,7 +38,10 @@ export const writeNode = (target: Target, node: Node): void => {
       add('Cast', inputs, { attributes: { to: { int: castTo[node.dtype] } } });
       return;
     case 'Reshape':
-      add('Reshape', [...inputs, integers(node.shape)]);
+      // By default a size of 0 stands for that of the input.
+      add('Reshape', [...inputs, integers(node.shape)], {
+        attributes: node.shape.includes(0) ? { allowzero: flag(true) } : {},
+      });
       return;
     case 'Broadcast':
       add('Expand', [...inputs, integers(node.shape)]);

@@ -1,11 +1,12 @@
 import type { Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../../core/axes.js';
 import { drawWords } from '../../core/host-draws.js';
-import type { HostTensor } from '../../core/host-tensor.js';
+import { type HostTensor, viewOf } from '../../core/host-tensor.js';
 import type { Program } from '../compiled/back-end.js';
 import { drawWordsAt } from '../compiled/draw-words.js';
 import type { Graph } from '../compiler/graph/graph.js';
 import { elementAt } from '../compiler/graph/lookup.js';
+import type { Node } from '../compiler/graph/node.js';
 import type { BufferPool } from './buffer-pool.js';
 import { emit } from './emit.js';
 import type { Piece } from './outputs.js';
@@ -19,6 +20,7 @@ export const createProgram = async (
   threads: number,
   buffers: BufferPool,
 ): Promise<Program<HostTensor>> => {
+  if (graph.outputs.every(isConstant)) return async () => graph.outputs.map(constantOf);
   const model = emit(graph);
   const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads, true));
   const ordinary = ordinaryMemory();
@@ -51,6 +53,16 @@ export const createProgram = async (
       return { dtype, shape, data: targets[i] ?? resultData(results[name]) };
     });
   };
+};
+
+// ONNX Runtime 1.30 refuses a model in which nothing is computed.
+const isConstant = ({ operation: { op } }: Node): boolean => op === 'Splat' || op === 'Data';
+
+const constantOf = ({ operation, dtype, shape }: Node): HostTensor => {
+  if (operation.op === 'Data') return { dtype, shape, data: operation.data.slice() };
+  const size = sizeOf(shape);
+  const data = viewOf(dtype, new ArrayBuffer(dtype === 'bool' ? size : 4 * size));
+  return { dtype, shape, data: operation.op === 'Splat' ? data.fill(operation.value) : data };
 };
 
 /** A tensor of the runtime over the same memory. */

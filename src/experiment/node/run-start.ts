@@ -10,17 +10,22 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { type ConfigError, configError, decode, record } from '../../core/config.js';
+import { ImageSplit } from '../../data/image-split.js';
 import { exists } from '../../node/exists.js';
 import { createFile, type FileError, fileError, makeFolder, readBytes, writeAtomically } from '../../node/files.js';
 import { ExperimentConfig } from '../config.js';
 import type { RunStart } from '../store.js';
 
-const Run = record('a run', {
-  startedAt: t.string,
-  /** The folder that --data named, or null. */
-  data: t.union([t.string, t.null], 'a folder, or null'),
-  config: ExperimentConfig,
-});
+const Run = record(
+  'a run',
+  {
+    startedAt: t.string,
+    /** The folder that --data named, or null. */
+    data: t.union([t.string, t.null], 'a folder, or null'),
+    config: ExperimentConfig,
+  },
+  { split: ImageSplit },
+);
 
 /** The file that makes a folder a run. */
 export const runFile = (folder: string): string => join(folder, 'run.json');
@@ -59,7 +64,7 @@ export const readRunStart = (folder: string): TE.TaskEither<FileError | ConfigEr
   pipe(
     readJson(runFile(folder)),
     TE.chainEitherKW(decodeFile(runFile(folder), Run)),
-    TE.map(({ config, startedAt, data }) => ({ config, startedAt, data: data ?? undefined })),
+    TE.map(({ config, startedAt, data, split }) => ({ config, startedAt, data: data ?? undefined, split })),
   );
 
 const json = (value: unknown): readonly string[] => [`${JSON.stringify(value, null, 2)}\n`];
@@ -85,7 +90,10 @@ const checkConfig = (folder: string): TE.TaskEither<FileError, void> =>
  * Claims a folder for a new run: of several processes, one gets it. run.json appears at once and whole, and has all that a
  * resume needs; config.json is a copy for people and for --config.
  */
-export const claimFolder = (folder: string, { config, startedAt, data }: RunStart): TE.TaskEither<FileError, void> =>
+export const claimFolder = (
+  folder: string,
+  { config, startedAt, data, split }: RunStart,
+): TE.TaskEither<FileError, void> =>
   pipe(
     TE.fromTask(exists(runFile(folder))),
     TE.filterOrElse(
@@ -95,7 +103,7 @@ export const claimFolder = (folder: string, { config, startedAt, data }: RunStar
     TE.chain(() => makeFolder(folder)),
     TE.chain(() => checkConfig(folder)),
     TE.chain(() =>
-      createFile(runFile(folder), json({ startedAt, data: data === undefined ? null : resolve(data), config })),
+      createFile(runFile(folder), json({ startedAt, data: data === undefined ? null : resolve(data), config, split })),
     ),
     TE.filterOrElse(
       (claimed) => claimed,

@@ -1,5 +1,15 @@
 import * as t from 'io-ts';
-import { numberThat, oneOf, positive, positiveInteger, properFraction, record, tagged } from '../../core/config.js';
+import {
+  atMost,
+  numberThat,
+  oneOf,
+  positive,
+  positiveInteger,
+  properFraction,
+  record,
+  size,
+  tagged,
+} from '../../core/config.js';
 import type { TemperatureKind } from '../../layers/locality-attention.js';
 import type { Directions, ShiftOrder } from '../../layers/shifts.js';
 
@@ -36,27 +46,30 @@ const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention'
 export const VitConfig = record('a ViT configuration', {
   kind: t.literal('vit'),
   /** The size of the images that the model receives, in pixels, after preprocessing. */
-  image: record('an image size', { height: positiveInteger, width: positiveInteger, channels: positiveInteger }),
-  classes: numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1),
+  image: record('an image size', { height: size, width: size, channels: size }),
+  classes: atMost(
+    65_536,
+    numberThat('2 classes or more', (n) => Number.isInteger(n) && n > 1),
+  ),
   /** The side of a patch in pixels; it divides the image. */
-  patch: positiveInteger,
+  patch: size,
   /** The width of a token. */
-  dim: positiveInteger,
+  dim: size,
   /** The number of transformer blocks. */
-  depth: positiveInteger,
-  heads: positiveInteger,
+  depth: atMost(1000, positiveInteger),
+  heads: size,
   /** The width of a head. */
-  headDim: positiveInteger,
+  headDim: size,
   /** Whether query, key and value have biases. */
   attentionBias: t.boolean,
   tokenizer,
   attention,
   /** The units of the linear layers of a block's MLP; the last must be `dim`, because a residual adds the output. */
-  mlp: record('an MLP', { units: t.readonlyArray(positiveInteger), activateLast: t.boolean }),
+  mlp: record('an MLP', { units: t.readonlyArray(size), activateLast: t.boolean }),
   /** How tokens become one vector; 'class' prepends a class token and uses its output. */
   pool: oneOf(['flatten', 'mean', 'class']),
   /** The units of the hidden layers between pooling and classifier. */
-  head: t.readonlyArray(positiveInteger),
+  head: t.readonlyArray(size),
   dropRates: record('drop rates', {
     /** Attention weights. */
     attention: properFraction,

@@ -8,9 +8,9 @@ export const vitFamily: Family<VitConfig> = {
   build: vit,
   inputOf: ({ image, classes }) => ({ image, classes }),
   adapt: (config, { image, classes }) => ({ ...config, image, classes }),
-  tokensOf: ({ image, patch, pool }) => ({
-    rows: image.height / patch,
-    columns: image.width / patch,
-    before: pool === 'class' ? 1 : 0,
-  }),
+  tokensOf: ({ image, patch, pool }) => {
+    const [rows, columns] = [image.height / patch, image.width / patch];
+    const isGrid = [rows, columns].every((count) => Number.isSafeInteger(count) && count > 0);
+    return isGrid ? { rows, columns, before: pool === 'class' ? 1 : 0 } : undefined;
+  },
 };

@@ -13,21 +13,30 @@ import {
 } from '../checkpoint.js';
 import { readTensors } from './read-tensors.js';
 
-const saveWith =
-  (write: typeof writeAtomically) =>
-  (path: string, checkpoint: Checkpoint): TE.TaskEither<FileError, void> =>
-    pipe(
-      encodeCheckpoint(checkpoint, sha256),
-      E.mapLeft(({ message }) => fileError(path, `this checkpoint cannot be written: ${message}`)),
-      TE.fromEither,
-      TE.chain((chunks) => write(path, chunks)),
-    );
+const encoded = (path: string, checkpoint: Checkpoint) =>
+  pipe(
+    encodeCheckpoint(checkpoint, sha256),
+    E.mapLeft(({ message }) => fileError(path, `this checkpoint cannot be written: ${message}`)),
+    TE.fromEither,
+  );
 
-/** Writes a checkpoint. An older one at this path stays until the new one is complete. */
-export const saveCheckpoint = saveWith(writeAtomically);
+/** Writes a checkpoint. An older one at this path stays until the new one is complete and was read back. */
+export const saveCheckpoint = (path: string, checkpoint: Checkpoint): TE.TaskEither<FileError, void> =>
+  pipe(
+    encoded(path, checkpoint),
+    TE.chain((chunks) => writeAtomically(path, chunks)),
+  );
 
-/** Like `saveCheckpoint`, into a folder that must exist. */
-export const replaceCheckpoint = saveWith(replaceFile);
+/** Like `saveCheckpoint`, into a folder that must exist; `also`: another path for the same checkpoint, written first. */
+export const replaceCheckpoint = (
+  path: string,
+  checkpoint: Checkpoint,
+  also?: string,
+): TE.TaskEither<FileError, void> =>
+  pipe(
+    encoded(path, checkpoint),
+    TE.chain((chunks) => replaceFile(path, chunks, also)),
+  );
 
 /**
  * Reads a checkpoint of any size and checks every byte of it.

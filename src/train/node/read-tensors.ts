@@ -20,8 +20,11 @@ import {
   type TensorFile,
 } from '../safetensors/index.js';
 
-/** How many bytes are read at once. */
+/** How many bytes are read at once, at most. */
 const PIECE_BYTES = 2 ** 26;
+
+// Node ends the process for a length that int32 cannot hold.
+const pieceOf = (bytes: number): number => Math.max(1, Math.min(PIECE_BYTES, Math.floor(bytes) || PIECE_BYTES));
 
 /** Bytes of the file from `start` to `end`, fewer if the file ends before. */
 const readRange = async (file: FileHandle, start: number, end: number, piece: number): Promise<Uint8Array> => {
@@ -57,7 +60,8 @@ const readEntries = async (
 };
 
 /**
- * Reads a whole safetensors file as `decodeTensors` does, and checks its checksum if it has one.
+ * Reads a whole safetensors file as `decodeTensors` does, and checks its checksum if it has one. At most `pieceBytes` bytes are read at
+ * once: 1 to 2²⁶, the default.
  *
  * Errors: a `FileError` for a file that cannot be read, a `SafetensorsError` for one that is damaged or of another format.
  *
@@ -69,10 +73,11 @@ export const readTensors = (
   pieceBytes = PIECE_BYTES,
 ): TE.TaskEither<FileError | SafetensorsError, TensorFile> =>
   withFile(path, async (file): Promise<E.Either<SafetensorsError, TensorFile>> => {
+    const piece = pieceOf(pieceBytes);
     const { size } = await file.stat();
-    const start = await readRange(file, 0, Math.min(size, LENGTH_BYTES), pieceBytes);
+    const start = await readRange(file, 0, Math.min(size, LENGTH_BYTES), piece);
     const end = headerEnd(start, size);
     if (E.isLeft(end)) return end;
-    const header = parseHeader(await readRange(file, 0, end.right, pieceBytes), size);
-    return E.isLeft(header) ? header : readEntries(file, header.right, pieceBytes);
+    const header = parseHeader(await readRange(file, 0, end.right, piece), size);
+    return E.isLeft(header) ? header : readEntries(file, header.right, piece);
   });

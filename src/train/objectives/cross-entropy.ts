@@ -16,6 +16,8 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Logits, Tensor } from '../../core/axes.js';
+import { properFraction } from '../../core/config.js';
+import { requireOption } from '../../core/require.js';
 
 /** The class of each image, int32 `[batch]`, or a distribution over the classes for each image, float32 `[batch, class]`. */
 export type ClassTarget = Tensor<['batch']> | Tensor<['batch', 'class']>;
@@ -45,7 +47,7 @@ export const whereValid = (target: ClassTarget, classes: number, values: CoreTen
 
 /**
  * The cross-entropy of each image from logits, in nats: `[batch, class]` and a target to `[batch]`. A class whose target is 0
- * contributes 0, also where its logit is −∞. A label that is not a class gives NaN.
+ * contributes 0, also where its logit is −∞. A label that is not a class gives NaN. `labelSmoothing` is in [0, 1).
  *
  * Source: Keras's `CategoricalCrossentropy(from_logits=True)` and PyTorch's `CrossEntropyLoss`, without their reductions.
  *
@@ -57,6 +59,7 @@ export const crossEntropy = (
   target: ClassTarget,
   { labelSmoothing = 0, classWeights }: CrossEntropyOptions = {},
 ): Tensor<['batch']> => {
+  requireOption('labelSmoothing', properFraction, labelSmoothing);
   const classes = logits.shape.at(-1) ?? 0;
   const hard = distributionOf(target, classes);
   const smooth = labelSmoothing === 0 ? hard : add(mul(hard, 1 - labelSmoothing), labelSmoothing / classes);

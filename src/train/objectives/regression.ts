@@ -2,7 +2,9 @@ import { type Tensor as CoreTensor, mean, reshape, squaredDifference } from '@te
 import * as E from 'fp-ts/lib/Either.js';
 import type { Axes, Tensor } from '../../core/axes.js';
 import { sizeOf } from '../../core/axes.js';
+import { evaluation } from '../../core/context.js';
 import type { HostTensor } from '../../core/host-tensor.js';
+import { requireThat } from '../../core/require.js';
 import { meanMetric } from '../metric.js';
 import { type Objective, targetError } from '../objective.js';
 
@@ -11,6 +13,13 @@ import { type Objective, targetError } from '../objective.js';
  * `[batch, row, column, channel]`, it is the mean over pixels and channels.
  */
 export const squaredError = <A extends Axes>(output: Tensor<A>, target: Tensor<A>): Tensor<['batch']> => {
+  const [given, wanted]: readonly (readonly number[])[] = [output.shape, target.shape];
+  requireThat(
+    { ...evaluation, path: ['squared error'] },
+    String(given) === String(wanted),
+    `an output of the shape of the target, [${wanted}]`,
+    `[${given}]`,
+  );
   const [batch = 0, ...element] = output.shape;
   const flat = (tensor: CoreTensor): CoreTensor => reshape(tensor, [batch, sizeOf(element)]);
   return mean(squaredDifference(flat(output), flat(target)), -1);

@@ -1,5 +1,7 @@
 import { add, div, mul, sqrt, square, type Tensor, tanh } from '@tensorflow/tfjs-core';
+import { positive, properFraction } from '../../core/config.js';
 import { zerosLike } from '../../core/declaration.js';
+import { requireOption } from '../../core/require.js';
 import { zipWith } from '../../core/tree.js';
 import type { Optimizer } from './optimizer.js';
 
@@ -24,13 +26,19 @@ const biasCorrection = (beta: number, t: Tensor): Tensor => {
   return div(mul(h, 2), add(h, 1));
 };
 
-/** Adam's direction (Kingma and Ba 2015), with the sign of the gradient and not yet multiplied by the learning rate. */
+/**
+ * Adam's direction (Kingma and Ba 2015), with the sign of the gradient and not yet multiplied by the learning rate. Both betas are in
+ * [0, 1), ε is above 0; otherwise the step is an `EngineError` of the kind `invalid-option`.
+ */
 export const scaleByAdam = (options: AdamOptions = {}): Optimizer => {
   const { beta1 = 0.9, beta2 = 0.999, epsilonOn = 'corrected' } = options;
   const epsilon = options.epsilon ?? (epsilonOn === 'raw' ? 1e-7 : 1e-8);
   return {
     init: (params) => ({ mean: zerosLike(params), variance: zerosLike(params) }),
     update: (gradients, state, _, step) => {
+      requireOption('beta1', properFraction, beta1);
+      requireOption('beta2', properFraction, beta2);
+      requireOption('epsilon', positive, epsilon);
       const t = add(step, 1);
       const first = biasCorrection(beta1, t);
       const second = sqrt(biasCorrection(beta2, t));

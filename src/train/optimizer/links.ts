@@ -4,6 +4,8 @@
  * @module
  */
 import { add, div, maximum, mul, neg, scalar, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
+import { numberThat, positive } from '../../core/config.js';
+import { requireOption } from '../../core/require.js';
 import { leaves, map, type Path, zipWith } from '../../core/tree.js';
 import type { Schedule } from '../schedule.js';
 import { type Optimizer, stateless } from './optimizer.js';
@@ -13,13 +15,16 @@ export type Mask = (path: Path) => boolean;
 
 const everything: Mask = () => true;
 
+const finite = numberThat('a finite number', () => true);
+
 /** The Euclidean norm over all leaves of a tree. */
 export const globalNorm = (tree: unknown): Tensor =>
   sqrt(leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0)));
 
-/** Scales all updates down together when their global norm is above `limit` (Pascanu et al. 2013). */
+/** Scales all updates down together when their global norm is above `limit`, which is above 0 (Pascanu et al. 2013). */
 export const clipByGlobalNorm = (limit: number): Optimizer =>
   stateless((updates) => {
+    requireOption('clip', positive, limit);
     const factor = div(limit, maximum(globalNorm(updates), limit));
     return map<Tensor, Tensor>((leaf) => mul(leaf, factor))(updates) as typeof updates;
   });
@@ -32,12 +37,12 @@ export const clipByGlobalNorm = (limit: number): Optimizer =>
  *   learning rate.
  */
 export const addDecayedWeights = (decay: number, mask: Mask = everything): Optimizer =>
-  stateless(
-    (updates, params) =>
-      zipWith<Tensor, Tensor, Tensor>((update, parameter, path) =>
-        mask(path) ? add(update, mul(parameter, decay)) : update,
-      )(updates, params) as typeof updates,
-  );
+  stateless((updates, params) => {
+    requireOption('weightDecay', finite, decay);
+    return zipWith<Tensor, Tensor, Tensor>((update, parameter, path) =>
+      mask(path) ? add(update, mul(parameter, decay)) : update,
+    )(updates, params) as typeof updates;
+  });
 
 /**
  * Multiplies by the negative learning rate of the step, so that the updates descend. Reports `learningRate`.

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { sizeOf } from '../../core/axes.js';
 import type { HostTensor } from '../../core/host-tensor.js';
 import { storedTypes } from './dtypes.js';
 import type { Sha256, TensorFile } from './encode.js';
@@ -7,16 +8,23 @@ import { type SafetensorsError, safetensorsError, tensorNamed, wrongChecksum } f
 import { headerEnd, parseHeader, type SafetensorsHeader, type TensorEntry } from './header.js';
 
 /** Reads one tensor from its bytes, which are those of the file from `entry.start` to `entry.end`. */
-export const decodeTensor = (entry: TensorEntry, bytes: Uint8Array): E.Either<SafetensorsError, HostTensor> =>
-  bytes.length === entry.end - entry.start
+export const decodeTensor = (entry: TensorEntry, bytes: Uint8Array): E.Either<SafetensorsError, HostTensor> => {
+  const { name, dtype, shape } = entry;
+  const fail = (expected: string, actual: string) => E.left(safetensorsError(tensorNamed(name), expected, actual));
+  if (!Object.hasOwn(storedTypes, dtype))
+    return fail(`a dtype of ${Object.keys(storedTypes).join(', ')}`, `'${dtype}'`);
+  const { size, read } = storedTypes[dtype];
+  const length = sizeOf(shape) * size;
+  return bytes.length === length && entry.end - entry.start === length
     ? pipe(
-        storedTypes[entry.dtype].read(bytes),
+        read(bytes),
         E.bimap(
-          ({ expected, actual }) => safetensorsError(tensorNamed(entry.name), expected, actual),
-          (numbers) => ({ shape: entry.shape, ...numbers }),
+          ({ expected, actual }) => safetensorsError(tensorNamed(name), expected, actual),
+          (numbers) => ({ shape, ...numbers }),
         ),
       )
-    : E.left(safetensorsError(tensorNamed(entry.name), `${entry.end - entry.start} bytes`, String(bytes.length)));
+    : fail(`${length} bytes for ${dtype} [${shape}]`, String(bytes.length));
+};
 
 const checkSum = (
   { checksum }: SafetensorsHeader,

@@ -6,9 +6,9 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { sizeOf } from '../../core/axes.js';
 import type { HostTensor } from '../../core/host-tensor.js';
-import { storedAs, storedTypes } from './dtypes.js';
+import { hostTensorProblem } from '../../core/host-tensor-problem.js';
+import { storedAs } from './dtypes.js';
 import { type SafetensorsError, safetensorsError, tensorNamed } from './error.js';
 import { LENGTH_BYTES, LONGEST_HEADER } from './header.js';
 
@@ -30,13 +30,12 @@ const check = ({ tensors, metadata }: TensorFile): E.Either<SafetensorsError, vo
   if (Object.hasOwn(metadata, 'sha256')) {
     return E.left(safetensorsError('the metadata', 'no sha256, which is reserved for the checksum', 'one'));
   }
-  for (const [name, { dtype, shape, data }] of Object.entries(tensors)) {
-    const bytes = sizeOf(shape) * storedTypes[storedAs[dtype]].size;
-    if (data.byteLength !== bytes) {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const problem = hostTensorProblem(tensor);
+    if (problem !== undefined)
       return E.left(
-        safetensorsError(tensorNamed(name), `${bytes} bytes for ${dtype} [${shape}]`, String(data.byteLength)),
+        safetensorsError(tensorNamed(name), 'numbers that fit their type and shape', `a tensor that ${problem}`),
       );
-    }
   }
   return E.right(undefined);
 };

@@ -51,9 +51,9 @@ export const headerEnd = (bytes: Uint8Array, fileSize: number): E.Either<Safeten
   if (bytes.length < LENGTH_BYTES) return fail('the file', `at least ${LENGTH_BYTES} bytes`, String(bytes.length));
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > LONGEST_HEADER) return fail('the header', `at most ${LONGEST_HEADER} bytes`, String(length));
-  return LENGTH_BYTES + length > fileSize
-    ? fail('the file', `at least ${LENGTH_BYTES + length} bytes, as it announces`, String(fileSize))
-    : E.right(LENGTH_BYTES + length);
+  return LENGTH_BYTES + length <= fileSize
+    ? E.right(LENGTH_BYTES + length)
+    : fail('the file', `at least ${LENGTH_BYTES + length} bytes, as it announces`, String(fileSize));
 };
 
 const entryOf =

@@ -2,27 +2,25 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { fold, key, split } from '../../../src/core/key.js';
+import { flip, flipHorizontally } from '../../../src/data/augment/flip.js';
+import { normalize } from '../../../src/data/augment/normalize.js';
+import { resize } from '../../../src/data/augment/resize.js';
+import { rotate } from '../../../src/data/augment/rotate.js';
+import { shift, shiftBy } from '../../../src/data/augment/shift.js';
+import { zoom } from '../../../src/data/augment/zoom.js';
 import {
   adapt,
   adaptedPipeline,
   concatenateSources,
-  flip,
-  flipHorizontally,
   imagesFromBytes,
-  normalize,
   outputSize,
   type Pipeline,
   pipeline,
   pipelineWith,
-  resize,
-  rotate,
-  shift,
-  shiftBy,
   statisticsOf,
   Transform,
   type TransformData,
   Transforms,
-  zoom,
 } from '../../../src/data/index.js';
 import { image, left, right, someImages } from '../fixtures.js';
 
@@ -220,6 +218,11 @@ describe('pipeline', () => {
   test('the size is known without statistics', () => {
     const transforms = [{ kind: 'normalize' }, { kind: 'resize', height: 5, width: 4 }];
     expect(right(outputSize(transforms, ramp))).toEqual({ height: 5, width: 4, channels: 1 });
+    expect(right(outputSize([{ kind: 'flip' }], ramp)), 'without the pixels').toEqual({
+      height: 2,
+      width: 3,
+      channels: 1,
+    });
   });
 
   test('leaves its image unchanged', () => {

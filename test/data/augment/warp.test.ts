@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Affine, warp } from '../../../src/data/augment/affine.js';
-import { type Image, rotateBy, zoomBy } from '../../../src/data/index.js';
+import { rotateBy } from '../../../src/data/augment/rotate.js';
+import { zoomBy } from '../../../src/data/augment/zoom.js';
+import type { Image } from '../../../src/data/index.js';
 import { image } from '../fixtures.js';
 
 const dimension = fc.integer({ min: 1, max: 6 });

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { datasets, decodeCifar } from '../../../src/data/index.js';
 import { cifar, digits, labelsOf, left, right } from '../fixtures.js';
 
-const ten = decodeCifar([{ what: 'label', classes: 10 }], digits, 3);
+const ten = decodeCifar([{ what: 'label', classes: 10 }], digits, { least: 1, most: 3 });
 const hundred = decodeCifar(
   [
     { what: 'coarse label', classes: 20 },
     { what: 'fine label', classes: 100 },
   ],
   datasets.cifar100.classes,
-  3,
+  { least: 1, most: 3 },
 );
 
 describe('CIFAR', () => {
@@ -46,6 +46,12 @@ describe('CIFAR', () => {
     const error = left(ten({ file: 'batch', bytes }));
     expect(error).toMatchObject({ _tag: 'DataError', kind, file: 'batch' });
     expect(error.message).toMatch(/^batch: expected .*, got .*\. \S/);
+  });
+
+  test('refuses fewer records than were published', () => {
+    const exact = decodeCifar([{ what: 'label', classes: 10 }], digits, { least: 3, most: 3 });
+    expect(right(exact({ file: 'batch', bytes: cifar([[1], [2], [3]]) })).count).toBe(3);
+    expect(left(exact({ file: 'batch', bytes: cifar([[1], [2]]) }))).toMatchObject({ kind: 'truncated' });
   });
 
   test('checks the coarse label too', () => {

@@ -1,21 +1,5 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-
-const source = (path: string): string => new URL(`../../../src/${path}`, import.meta.url).href;
-
-/** The output of a program in its own process; an error if the process does not end soon after. */
-const printed = async (program: string): Promise<string> => {
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
-  const cwd = fileURLToPath(new URL('../../..', import.meta.url));
-  const watched = `${program}\nsetTimeout(() => { console.log('still alive'); process.exit(1); }, 3000).unref();`;
-  const { stdout } = await promisify(execFile)(process.execPath, [...args.slice(0, -1), watched], {
-    cwd,
-    timeout: 60_000,
-  });
-  return stdout.trim();
-};
+import { printed, source } from '../../support/program.js';
 
 /** Calls a function of a batch of images on an engine that divides every call that it can. */
 const calling = (f: string): string => `

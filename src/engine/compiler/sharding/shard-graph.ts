@@ -42,7 +42,7 @@ type IsSplitInput = (input: GraphInput) => boolean;
 
 /**
  * Shards a graph with `argumentCount` argument leaves. Those at the `split` positions have the batch as their first axis.
- * `undefined` if too much of the work would be left to the remainder.
+ * `undefined` if too much of the work would be left to the remainder, or all of it.
  */
 export const shardGraph = (
   graph: Graph,
@@ -64,6 +64,7 @@ export const shardGraph = (
     return [{ node, combination: sharding === 'partial-sum' ? 'sum' : sharding } as const];
   });
   const results = partials.map(({ node }) => node);
+  if (results.length === 0) return undefined;
   const factored = deferred.filter((node) => isSmallerAsFactors(node, (factor) => shardings.get(factor)));
   if (flops({ outputs: [...results, ...factored] }) < SMALLEST_SHARDED_SHARE * flops(graph)) return undefined;
   return {

@@ -1,10 +1,11 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import { areSizes } from '../../../core/axes.js';
 import type { DType } from '../../../core/host-tensor.js';
 import { deferredKey, type Key } from '../../../core/key.js';
 import { leaves, unflatten } from '../../../core/tree.js';
-import type { EngineError, Values } from '../../engine.js';
+import { type EngineError, engineError, type Value, type Values } from '../../engine.js';
 import { errorFrom, TRACE_BACKEND } from '../../internal/refusal.js';
 import { type ResultTree, resultTree } from '../../internal/result-tree.js';
 import { tidyOn } from '../../tfjs/tidy-on.js';
@@ -66,9 +67,16 @@ export const trace = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Eit
   }
 };
 
-/** The graph of a function, for inspection: see `countOperations` and `flops`. */
+/**
+ * The graph of a function, for inspection: see `countOperations` and `flops`. `invalid-value` for arguments whose shapes are not sizes.
+ */
 export const traceGraph = <A, B>(f: (args: A, key: Key) => B, args: Values<A>): E.Either<EngineError, Graph> =>
   pipe(
-    trace(f, args),
+    leaves<Value>(args).find(({ shape }) => !areSizes(shape)),
+    (bad) =>
+      bad === undefined
+        ? E.right(undefined)
+        : E.left(engineError('invalid-value', `expected sizes, got [${bad.shape}]`)),
+    E.chain(() => trace(f, args)),
     E.map(({ graph }) => graph),
   );

@@ -20,7 +20,7 @@ export const startWorkerPool = async (count: number): Promise<WorkerPool> => {
   const started = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const rank: Rank = { index, count };
-      const worker = await startWorker(new URL('./worker.js', import.meta.url), rank);
+      const worker = startWorker(new URL('./worker.js', import.meta.url), rank);
       return { worker, send: connection(worker) };
     }),
   );

@@ -10,12 +10,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { ConfigError } from '../../../core/config.js';
-import * as host from '../../../core/host-operations.js';
 import {
-  converted,
   type NamedTensors,
   readWeights,
   requireSettings,
+  reshaped,
   same,
   type WeightRule,
   type WeightsError,
@@ -31,10 +30,10 @@ const plain =
   (theirs) =>
     same(theirs, ours);
 
-const reshaped =
+const inShape =
   (ours: string, shape: readonly number[], theirShape: readonly number[]): Positioned =>
   (theirs) =>
-    converted(theirs, ours, host.reshape(shape), host.reshape(theirShape));
+    reshaped(theirs, ours, shape, theirShape);
 
 const norm = (path: string): readonly Positioned[] => [plain(`${path}/scale`), plain(`${path}/offset`)];
 
@@ -46,10 +45,10 @@ const attention = (path: string, { dim, heads, headDim, attention: { kind } }: V
   return [
     ...(kind === 'locality' ? [plain(`${path}/temperature`)] : []),
     ...['query', 'key', 'value'].flatMap((name) => [
-      reshaped(`${path}/${name}/weight`, [dim, inner], [dim, heads, headDim]),
-      reshaped(`${path}/${name}/bias`, [inner], [heads, headDim]),
+      inShape(`${path}/${name}/weight`, [dim, inner], [dim, heads, headDim]),
+      inShape(`${path}/${name}/bias`, [inner], [heads, headDim]),
     ]),
-    reshaped(`${path}/output/weight`, [inner, dim], [heads, headDim, dim]),
+    inShape(`${path}/output/weight`, [inner, dim], [heads, headDim, dim]),
     plain(`${path}/output/bias`),
   ];
 };

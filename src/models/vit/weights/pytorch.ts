@@ -12,6 +12,7 @@ import {
   type NamedTensors,
   readWeights,
   requireSettings,
+  reshaped,
   same,
   type WeightRule,
   type WeightsError,
@@ -67,8 +68,8 @@ const rulesOf = (config: VitConfig): E.Either<ConfigError, readonly WeightRule[]
       ...(attention.kind === 'locality' ? { 'attention.temperature': ['scale-per-head', attention.temperature] } : {}),
     }),
     E.map(() => [
-      converted('pos_embedding', 'position/table', host.reshape([tokens, dim]), host.reshape([1, tokens, dim])),
-      converted('cls_token', 'class/token', host.reshape([dim]), host.reshape([1, 1, dim])),
+      reshaped('pos_embedding', 'position/table', [tokens, dim], [1, tokens, dim]),
+      reshaped('cls_token', 'class/token', [dim], [1, 1, dim]),
       ...(tokenizer.kind === 'shifted'
         ? [
             ...norm('to_patch_embedding.merging.1', 'tokens/norm'),

@@ -1,0 +1,206 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { type Key, key as keyOf } from '../../../core/key.js';
+import { messageOf } from '../../../node/thrown.js';
+import { type DataError, dataError } from '../../data-error.js';
+import { defaultDecoding, type ImageDecoding } from '../../image-decoding.js';
+import type { Dataset, ImageFiles } from '../../image-source.js';
+import type { ImageSplit } from '../../image-split.js';
+import { describeSkipped, type Skipped } from '../../skipped.js';
+import { type DecodedImages, decodeImages } from './decode-images.js';
+import { type Listing, listImageFolder } from './list-images.js';
+import { memoryBudget } from './memory-budget.js';
+import { type ScannedImage, scanImages } from './scan-images.js';
+import { sourcesOf } from './sources.js';
+import { listingOf, splitImages } from './split-images.js';
+import { isTinyImageNet, listTinyImageNet } from './tiny-imagenet.js';
+
+/** Height and width in pixels. */
+export interface PixelSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface ImageFolderOptions extends Partial<Pick<ImageDecoding, 'channels' | 'fit' | 'kernel' | 'background'>> {
+  /**
+   * The size of the decoded images, or a function that chooses it from what the headers of all files say. Default: the size
+   * of the files, which must all be the same then.
+   */
+  readonly size?: PixelSize | ((images: readonly ScannedImage[]) => PixelSize);
+  /** Of a folder without images to test on: the fraction of each class that is held back for it. Default: 0.2. */
+  readonly testFraction?: number;
+  /** Chooses which images are held back, and the order of the others. Default: `key(0)`. */
+  readonly key?: Key;
+  /** The split of an earlier call, `files.split`: the same files in the same order, whatever else is in the folder now. */
+  readonly split?: ImageSplit;
+  /** Makes it an error to leave out a file or folder. Default: false. */
+  readonly strict?: boolean;
+  /**
+   * How many bytes of decoded images to hold in memory; if there are more, they are decoded each time they are read, to the
+   * same bits. Default: a quarter of the memory.
+   */
+  readonly memory?: number;
+  readonly onProgress?: ((progress: ImageProgress) => void) | undefined;
+  /** Stops reading, which then returns an `unreadable` error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many of the images have been decoded. */
+export interface ImageProgress {
+  readonly images: number;
+  readonly of: number;
+}
+
+/** A data set that was read from a folder of images. */
+export interface ImageFolder extends Dataset {
+  readonly files: ImageFiles;
+}
+
+const leftOut = (skipped: readonly Skipped[]): string => describeSkipped(skipped).join('; ');
+
+const list = (folder: string, { split }: ImageFolderOptions): TE.TaskEither<DataError, Listing> =>
+  pipe(
+    TE.tryCatch(
+      async () => {
+        if (!(await stat(folder)).isDirectory()) throw new Error('a file');
+        if (split !== undefined) return { images: listingOf(split), skipped: [] };
+        return await ((await isTinyImageNet(folder)) ? listTinyImageNet : listImageFolder)(folder);
+      },
+      (thrown) => dataError('missing', folder, 'a folder of images', messageOf(thrown), 'Check the path.'),
+    ),
+  );
+
+const decodingFor = (
+  folder: string,
+  images: readonly ScannedImage[],
+  skipped: readonly Skipped[],
+  { size, channels, fit, kernel, background }: ImageFolderOptions,
+): E.Either<DataError, ImageDecoding> => {
+  const [first] = images;
+  if (first === undefined)
+    return E.left(
+      dataError(
+        'empty',
+        folder,
+        'images in train/<class>/… or <class>/…',
+        skipped.length === 0 ? 'no files' : `none that can be used: ${leftOut(skipped)}`,
+        'Give a folder of JPEG, PNG, WebP, GIF, TIFF or AVIF files.',
+      ),
+    );
+  const other = images.find(({ height, width }) => height !== first.height || width !== first.width);
+  if (size === undefined && other !== undefined)
+    return E.left(
+      dataError(
+        'mismatch',
+        folder,
+        `images of one size, as no size was given`,
+        `${first.path} of ${first.height} × ${first.width} and ${other.path} of ${other.height} × ${other.width}`,
+        'Give the size to which they are decoded.',
+      ),
+    );
+  const { height, width } = size === undefined ? first : typeof size === 'function' ? size(images) : size;
+  return E.right({
+    height,
+    width,
+    channels: channels ?? (images.every(({ gray }) => gray) ? 1 : 3),
+    fit: fit ?? defaultDecoding.fit,
+    kernel: kernel ?? defaultDecoding.kernel,
+    background: background ?? defaultDecoding.background,
+  });
+};
+
+interface Divided {
+  readonly split: ImageSplit;
+  readonly skipped: readonly Skipped[];
+}
+
+/** The split that was given, which needs all of its files, or a new one. */
+const divide = (
+  folder: string,
+  { images }: DecodedImages,
+  skipped: readonly Skipped[],
+  { split, testFraction = 0.2, key = keyOf(0) }: ImageFolderOptions,
+): E.Either<DataError, Divided> => {
+  if (split === undefined) return splitImages(folder, images, { fraction: testFraction, key });
+  return skipped.length === 0
+    ? E.right({ split, skipped })
+    : E.left(
+        dataError(
+          'mismatch',
+          folder,
+          `the ${skipped.length + images.length} files of the recorded split`,
+          `${skipped.length} that can no longer be used: ${leftOut(skipped)}`,
+          'Put them back, or begin anew.',
+        ),
+      );
+};
+
+/**
+ * Reads a folder of images of any size and format: `train/<class>/…` with `val` or `validation` and `test`, if there are such
+ * folders, or only `<class>/…`. Without images to test on, those to validate on serve for it; without either, a fraction of
+ * each class is held back. Class names are sorted by code point. Tiny-ImageNet's layout is recognized.
+ *
+ * Every image is decoded once, so that broken ones are found. What cannot be used is left out and listed in
+ * `files.skipped`. The images to train on are in an order in which every range has each class in proportion.
+ *
+ * Errors: `missing` if there is no such folder, `empty` if it has no images of two classes or more, `mismatch` if no size is
+ * given and the images differ or if a file of the given split is gone, `skipped` with `strict`.
+ *
+ * @example
+ * const flowers = readImageFolder('flowers', { size: { height: 64, width: 64 } });
+ */
+export const readImageFolder = (
+  folder: string,
+  options: ImageFolderOptions = {},
+): TE.TaskEither<DataError, ImageFolder> => {
+  const { memory = memoryBudget(), strict = false, signal, onProgress } = options;
+  const stop = (): boolean => signal?.aborted === true;
+  const decode = (images: readonly ScannedImage[], decoding: ImageDecoding): Promise<DecodedImages> => {
+    // Mutable: how many have been decoded.
+    let done = 0;
+    const onImage = (): void => {
+      done += 1;
+      onProgress?.({ images: done, of: images.length });
+    };
+    return decodeImages(folder, images, decoding, { memory, stop, onImage });
+  };
+  return pipe(
+    list(folder, options),
+    TE.bindTo('listing'),
+    TE.bind('scanned', ({ listing }) => TE.fromTask(() => scanImages(folder, listing.images, stop))),
+    TE.let('before', ({ listing, scanned }) => [...listing.skipped, ...scanned.skipped]),
+    TE.bind('decoding', ({ scanned, before }) => TE.fromEither(decodingFor(folder, scanned.images, before, options))),
+    TE.bind('decoded', ({ scanned, decoding }) => TE.fromTask(() => decode(scanned.images, decoding))),
+    TE.filterOrElse(
+      () => !stop(),
+      () => dataError('unreadable', folder, 'all images to be read', 'a request to stop', 'Start again.'),
+    ),
+    TE.let('skipped', ({ before, decoded }) => [...before, ...decoded.skipped]),
+    TE.bind('divided', ({ decoded, skipped }) => TE.fromEither(divide(folder, decoded, skipped, options))),
+    TE.map(({ decoding, decoded, skipped, divided: { split, skipped: more } }): ImageFolder => {
+      const { train, validation, test } = sourcesOf(folder, decoded, decoding, split);
+      return {
+        name: basename(resolve(folder)),
+        classes: split.classes,
+        train,
+        test,
+        ...(validation.count === 0 ? {} : { validation }),
+        files: { split, decoding, skipped: [...skipped, ...more] },
+      };
+    }),
+    TE.filterOrElse(
+      ({ files }) => !strict || files.skipped.length === 0,
+      ({ files: { skipped } }) =>
+        dataError(
+          'skipped',
+          folder,
+          'only files that can be used',
+          leftOut(skipped),
+          'Remove or repair them, or leave out strict (--strict).',
+        ),
+    ),
+  );
+};
