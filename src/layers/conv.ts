@@ -8,7 +8,7 @@ import { glorotUniform, zeros } from '../core/initializers.js';
 import type { Layer } from '../core/layer.js';
 import { requireParameter } from '../core/require.js';
 import type { WeightInitializer } from './linear.js';
-import { ofRankFour, type WindowOptions, windowed } from './windows.js';
+import { imagesOf, ofRankFour, type WindowOptions, windowed } from './windows.js';
 
 export interface ConvOptions extends WindowOptions {
   /** Default: Glorot-uniform. Its numbers count the elements of the window, as Keras does. */
@@ -54,7 +54,7 @@ export const conv = (units: number, options: ConvOptions): Layer<ConvParams, Ima
       const channels = images.shape.at(-1) ?? 0;
       requireParameter(context, 'weight', weight, [size, size, channels, units], `${channels} channels to ${units}`);
       const rounding = typeof padding === 'number' ? 'floor' : undefined;
-      return add(conv2d(ofRankFour(images), ofRankFour(weight), stride, padding, 'NHWC', 1, rounding), bias);
+      return add(conv2d(imagesOf(context, images), ofRankFour(weight), stride, padding, 'NHWC', 1, rounding), bias);
     },
   };
 };
@@ -97,7 +97,10 @@ export const depthwiseConv = (options: ConvOptions): Layer<DepthwiseConvParams, 
       const channels = images.shape.at(-1) ?? 0;
       requireParameter(context, 'weight', weight, [size, size, channels, 1], `${channels} channels`);
       const rounding = typeof padding === 'number' ? 'floor' : undefined;
-      return add(depthwiseConv2d(ofRankFour(images), ofRankFour(weight), stride, padding, 'NHWC', 1, rounding), bias);
+      return add(
+        depthwiseConv2d(imagesOf(context, images), ofRankFour(weight), stride, padding, 'NHWC', 1, rounding),
+        bias,
+      );
     },
   };
 };

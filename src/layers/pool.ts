@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import type { Images } from '../core/axes.js';
 import { declare } from '../core/declaration.js';
 import type { Layer, NoParams } from '../core/layer.js';
-import { ofRankFour, type WindowOptions, windowed } from './windows.js';
+import { imagesOf, type WindowOptions, windowed } from './windows.js';
 
 const pool = (options: WindowOptions, f: typeof avgPool): Layer<NoParams, Images, Images> => {
   const { size, stride = size, padding = 'same' } = options;
@@ -14,8 +14,8 @@ const pool = (options: WindowOptions, f: typeof avgPool): Layer<NoParams, Images
         windowed({ size, stride, padding }, input, (channels) => channels),
         E.map(({ output }) => declare({}, output)),
       ),
-    apply: (_, images) =>
-      f(ofRankFour(images), size, stride, padding, typeof padding === 'number' ? 'floor' : undefined),
+    apply: (_, images, context) =>
+      f(imagesOf(context, images), size, stride, padding, typeof padding === 'number' ? 'floor' : undefined),
   };
 };
 

@@ -7,13 +7,19 @@ import { type Tensor as CoreTensor, reshape, type Tensor4D } from '@tensorflow/t
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Images, type Shape, type Sizes, shape } from '../core/axes.js';
+import type { Context } from '../core/context.js';
 import { ensure, expectAxes, type ShapeError } from '../core/errors.js';
+import { requireAxes } from '../core/require.js';
 
 /** A tensor of four axes with their number in its type, as tfjs wants it. */
 export const ofRankFour = (x: CoreTensor): Tensor4D => {
   const [a = 1, b = 1, c = 1, d = 1] = x.shape;
   return reshape(x, [a, b, c, d]);
 };
+
+/** The images that a layer is given; refuses other axes. */
+export const imagesOf = (context: Context, images: CoreTensor): Tensor4D =>
+  reshape(images, [...requireAxes(context, ['batch', 'row', 'column', 'channel'], images)]);
 
 export interface WindowOptions {
   /** Rows and columns of the window. */
@@ -28,7 +34,11 @@ export interface WindowOptions {
 }
 
 const positive = (value: number, what: string): E.Either<ShapeError, void> =>
-  ensure(Number.isInteger(value) && value > 0, `a positive whole number for the ${what}`, String(value));
+  ensure(
+    Number.isInteger(value) && value > 0 && value < 2 ** 31,
+    `a positive whole number for the ${what}`,
+    String(value),
+  );
 
 const lengthAfter = (length: number, { size, stride = 1, padding = 'same' }: WindowOptions): number =>
   padding === 'same'
@@ -46,7 +56,11 @@ export const windowed = (
     E.chain(() => positive(options.stride ?? 1, 'stride')),
     E.chain(() => {
       const padding = typeof options.padding === 'number' ? options.padding : 0;
-      return ensure(Number.isInteger(padding) && padding >= 0, 'a padding of 0 or more pixels', String(padding));
+      return ensure(
+        Number.isInteger(padding) && padding >= 0 && padding < options.size,
+        'a padding of 0 or more pixels that is smaller than the window',
+        String(padding),
+      );
     }),
     E.chain(() => expectAxes(['batch', 'row', 'column', 'channel'], input)),
     E.chain((sizes) => {

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as t from 'io-ts';
 import { type ConfigError, configError, decode, positiveInteger, record } from '../../core/config.js';
 import { messageOf } from '../../node/thrown.js';

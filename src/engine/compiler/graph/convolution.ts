@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sizeOf } from '../../../core/axes.js';
 import type { Builder } from './builder.js';
 import { binary } from './elementwise.js';
 import { elementAt } from './lookup.js';
@@ -10,6 +11,10 @@ import { matMul } from './mat-mul.js';
 import { concatenate, pad, reshape, slice } from './movement.js';
 import type { Node, Windows } from './node.js';
 import { reduce } from './reduce.js';
+
+// The runtimes refuse images without elements.
+const orEmpty = (graph: Builder, shape: readonly number[], make: () => Node): Node =>
+  sizeOf(shape) === 0 ? graph.splat(0, shape, 'float32') : make();
 
 /** The convolution of channels-first images with weights `[out, in / groups, row, column]`; `sizes`: rows, columns of the result. */
 export const convolution = (
@@ -21,7 +26,9 @@ export const convolution = (
   sizes: readonly [number, number],
 ): Node => {
   const shape = [elementAt(images.shape, 0), elementAt(weights.shape, 0), ...sizes];
-  return graph.make({ op: 'Convolution', groups, ...windows }, [images, weights], shape, 'float32');
+  return orEmpty(graph, shape, () =>
+    graph.make({ op: 'Convolution', groups, ...windows }, [images, weights], shape, 'float32'),
+  );
 };
 
 /** The gradient of a convolution with respect to its images, of `sizes` rows and columns. */
@@ -34,7 +41,9 @@ export const transposedConvolution = (
   sizes: readonly [number, number],
 ): Node => {
   const shape = [elementAt(dy.shape, 0), elementAt(weights.shape, 1) * groups, ...sizes];
-  return graph.make({ op: 'TransposedConvolution', groups, ...windows }, [dy, weights], shape, 'float32');
+  return orEmpty(graph, shape, () =>
+    graph.make({ op: 'TransposedConvolution', groups, ...windows }, [dy, weights], shape, 'float32'),
+  );
 };
 
 /** For each element of a window of this size, the element of each position of the window, from channels-last images. */
@@ -103,7 +112,8 @@ export const maximumPool = (
   [rows, columns]: readonly [number, number],
 ): Node => {
   const [batch = 1, channels = 1] = images.shape;
-  return graph.make({ op: 'MaximumPool', size, ...windows }, [images], [batch, channels, rows, columns], 'float32');
+  const shape = [batch, channels, rows, columns];
+  return orEmpty(graph, shape, () => graph.make({ op: 'MaximumPool', size, ...windows }, [images], shape, 'float32'));
 };
 
 /** The gradient of `maximumPool` with respect to its images. */
@@ -113,4 +123,7 @@ export const maximumPoolGradient = (
   dy: Node,
   size: readonly [number, number],
   windows: Windows,
-): Node => graph.make({ op: 'MaximumPoolGradient', size, ...windows }, [images, dy], images.shape, 'float32');
+): Node =>
+  orEmpty(graph, images.shape, () =>
+    graph.make({ op: 'MaximumPoolGradient', size, ...windows }, [images, dy], images.shape, 'float32'),
+  );
