@@ -6,7 +6,9 @@
 export { type AttendOptions, attend, attentionWeights } from './attend.js';
 export { type ClassTokenParams, classToken } from './class-token.js';
 export { classifier } from './classifier.js';
+export { type ConvOptions, type ConvParams, conv, type DepthwiseConvParams, depthwiseConv } from './conv.js';
 export { dropout, dropPath } from './dropout.js';
+export { elementwise, relu, sigmoid, silu, softplus, tanh } from './elementwise.js';
 export { gelu } from './gelu.js';
 export { type LayerNormParams, layerNorm } from './layer-norm.js';
 export { type LinearOptions, type LinearParams, linear, type WeightInitializer } from './linear.js';
@@ -18,6 +20,7 @@ export {
 } from './locality-attention.js';
 export { type MlpOptions, type MlpParams, mlp } from './mlp.js';
 export { type PatchTokensParams, patches, patchTokens } from './patches.js';
+export { averagePool, maxPool } from './pool.js';
 export { classPool, flatten, meanPool } from './pooling.js';
 export { type PositionEmbeddingParams, positionEmbedding } from './position-embedding.js';
 export {
@@ -34,3 +37,4 @@ export {
   shiftedPatchTokens,
 } from './shifted-patch-tokens.js';
 export { type Directions, type Shift, type ShiftOrder, shiftedViews, shiftImages, shifts } from './shifts.js';
+export type { WindowOptions } from './windows.js';

@@ -65,6 +65,58 @@ const attention = (maskDiagonal: boolean, temperature: (params: Attention, head:
 const root = (): number => Math.sqrt(3);
 const one = ({ temperature }: Attention): number => temperature as number;
 
+type Kernel = readonly (readonly oracle.Matrix[])[];
+
+// The pixels of each window; `undefined` where the window leaves the image.
+const windowed = (
+  image: oracle.Image,
+  { size, stride, before, count }: Readonly<Record<'size' | 'stride' | 'before' | 'count', number>>,
+  f: (pixels: readonly (oracle.Vector | undefined)[]) => oracle.Vector,
+): oracle.Image => {
+  const numbers = (length: number): readonly number[] => Array.from({ length }, (_, i) => i);
+  return numbers(count).map((row) =>
+    numbers(count).map((column) =>
+      f(
+        numbers(size * size).map(
+          (i) => image[row * stride - before + Math.floor(i / size)]?.[column * stride - before + (i % size)],
+        ),
+      ),
+    ),
+  );
+};
+
+const conv = (window: Parameters<typeof windowed>[1]): Reference =>
+  each<{ readonly weight: Kernel; readonly bias: oracle.Vector }, oracle.Image>(({ weight, bias }, image) =>
+    windowed(image, window, (pixels) =>
+      bias.map((offset, out) =>
+        pixels.reduce(
+          (sum, pixel, i) => sum + (pixel ?? []).reduce((total, x, c) => total + x * weight.flat()[i]![c]![out]!, 0),
+          offset,
+        ),
+      ),
+    ),
+  );
+
+const depthwise = (window: Parameters<typeof windowed>[1]): Reference =>
+  each<{ readonly weight: Kernel; readonly bias: oracle.Vector }, oracle.Image>(({ weight, bias }, image) =>
+    windowed(image, window, (pixels) =>
+      bias.map((offset, c) =>
+        pixels.reduce((sum, pixel, i) => sum + (pixel?.[c] ?? 0) * weight.flat()[i]![c]![0]!, offset),
+      ),
+    ),
+  );
+
+const pooled = (window: Parameters<typeof windowed>[1], f: (values: oracle.Vector) => number): Reference =>
+  each<never, oracle.Image>((_, image) =>
+    windowed(image, window, (pixels) => {
+      const inside = pixels.flatMap((pixel) => (pixel === undefined ? [] : [pixel]));
+      return inside[0]!.map((__, c) => f(inside.map((pixel) => pixel[c]!)));
+    }),
+  );
+
+const onNumbers = (f: (x: number) => number): Reference =>
+  each<never, oracle.Matrix>((_, tokens) => tokens.map((row) => row.map(f)));
+
 /** The reference of each layer of the table, with the options it has there. */
 export const references = {
   same: (_: never, x: never) => x,
@@ -81,6 +133,17 @@ export const references = {
         activateLast,
       ),
     ),
+  // 8 × 8 pixels: padding `same` with stride 2 has none before the first pixel.
+  conv: conv({ size: 3, stride: 2, before: 0, count: 4 }),
+  convPadded: conv({ size: 3, stride: 1, before: 1, count: 8 }),
+  depthwiseConv: depthwise({ size: 3, stride: 1, before: 1, count: 8 }),
+  maxPool: pooled({ size: 3, stride: 2, before: 1, count: 4 }, (values) => Math.max(...values)),
+  averagePool: pooled({ size: 3, stride: 2, before: 0, count: 4 }, oracle.mean),
+  relu: onNumbers((x) => Math.max(x, 0)),
+  silu: onNumbers((x) => x / (1 + Math.exp(-x))),
+  sigmoid: onNumbers((x) => 1 / (1 + Math.exp(-x))),
+  softplus: onNumbers((x) => Math.log1p(Math.exp(x))),
+  tanh: onNumbers(Math.tanh),
   patches: each<never, oracle.Image>((_, image) => oracle.patches(image, 4)),
   patchTokens: each<{ readonly projection: Dense }, oracle.Image>(({ projection }, image) =>
     projected(oracle.patches(image, 4), projection),

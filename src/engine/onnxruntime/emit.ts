@@ -3,12 +3,13 @@ import { type Graph, type GraphInput, liveNodes } from '../compiler/graph/graph.
 import { elementAt } from '../compiler/graph/lookup.js';
 import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import { allFusions } from './fusions.js';
-import { type Target, writeNode } from './operators.js';
+import { writeNode } from './operators.js';
 import { writeOrder } from './order.js';
 import { isMadeInPieces, isOnePiece, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
 import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from './protobuf.js';
 import { reductionsWithin } from './reductions.js';
 import { productsInSums } from './sums.js';
+import type { Target } from './target.js';
 
 /** An ONNX model, and how its inputs and outputs correspond to those of the graph. */
 export interface Model<Input extends GraphInput = GraphInput> {
@@ -71,7 +72,9 @@ export const emit = <Input extends GraphInput>(
       scalar,
       add: (operator, inputs, options = {}) => {
         const output = options.output ?? (options.step === true ? `${name(node)}.${steps++}` : name(node));
-        nodes.push({ operator, inputs, outputs: [output], ...options });
+        const other = `${output}.unused`;
+        const outputs = { before: [other, output], after: [output, other], none: [output] }[options.unused ?? 'none'];
+        nodes.push({ operator, inputs, outputs, ...options });
         return output;
       },
     };

@@ -1,5 +1,5 @@
 import type { Node } from '../compiler/graph/node.js';
-import type { Target } from './operators.js';
+import type { Target } from './target.js';
 
 /** Nodes that are written together with a node that only they use, as one operator. */
 export interface Fusions {

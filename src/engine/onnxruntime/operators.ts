@@ -8,28 +8,9 @@ import { elementAt } from '../compiler/graph/lookup.js';
 import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
 import type { Attribute } from './protobuf.js';
-
-/** The part of the model under construction that is needed to write a node. */
-export interface Target {
-  /** The ONNX name of a node's value. */
-  readonly name: (node: Node) => string;
-  /** A constant vector of int64, the type of shapes and axes. Equal ones are shared. */
-  readonly integers: (values: readonly number[]) => string;
-  /** A constant scalar. */
-  readonly scalar: (value: number, dtype: DType) => string;
-  /** Adds an operator and returns the name of its result: that of the node, unless the result is an intermediate one. */
-  readonly add: (operator: string, inputs: readonly string[], options?: AddOptions) => string;
-}
-
-export interface AddOptions {
-  readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** The result is an intermediate one. */
-  readonly step?: boolean;
-  /** The name of the result, if it is not that of a node. */
-  readonly output?: string;
-  /** One of ONNX Runtime's own operators. */
-  readonly contributed?: boolean;
-}
+import type { AddOptions, Target } from './target.js';
+import { writeTop } from './top.js';
+import { writeWindows } from './windows.js';
 
 const castTo: Readonly<Record<DType, number>> = { float32: 1, int32: 6, bool: 9 };
 
@@ -69,8 +50,10 @@ export const writeNode = (target: Target, node: Node): void => {
       add('Transpose', inputs, { attributes: { perm: { ints: operation.permutation } } });
       return;
     case 'Slice': {
-      const ends = operation.begin.map((begin, axis) => begin + elementAt(node.shape, axis));
-      add('Slice', [...inputs, integers(operation.begin), integers(ends)]);
+      const { begin, steps } = operation;
+      const ends = begin.map((first, axis) => first + (elementAt(node.shape, axis) - 1) * elementAt(steps, axis) + 1);
+      const strided = steps.some((step) => step !== 1) ? [integers(begin.map((_, axis) => axis)), integers(steps)] : [];
+      add('Slice', [...inputs, integers(begin), integers(ends), ...strided]);
       return;
     }
     case 'Pad':
@@ -115,6 +98,16 @@ export const writeNode = (target: Target, node: Node): void => {
       return;
     case 'MatMul':
       if (isOp(node, 'MatMul')) writeMatMul(target, node);
+      return;
+    case 'Convolution':
+    case 'TransposedConvolution':
+    case 'MaximumPool':
+    case 'MaximumPoolGradient':
+      writeWindows(target, node);
+      return;
+    case 'TopValues':
+    case 'TopPositions':
+      writeTop(target, node);
       return;
     case 'FloorModulo':
       if (isOp(node, 'FloorModulo')) writeFloorModulo(target, node);

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Node } from '../compiler/graph/node.js';
-import type { Target } from './operators.js';
+import type { Target } from './target.js';
 
 /** Makes the runtime compute nodes in this order: their shapes become unused results, which costs nothing. */
 export const writeOrder = (targetOf: (node: Node) => Target, order: readonly Node[]): void => {

@@ -8,7 +8,8 @@
  */
 import { sizeOf } from '../../core/axes.js';
 import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
-import { type Target, writeProduct } from './operators.js';
+import { writeProduct } from './operators.js';
+import type { Target } from './target.js';
 
 /** A range of an output, in elements. */
 export interface Piece {

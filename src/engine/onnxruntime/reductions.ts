@@ -7,7 +7,8 @@
 import { sizeOf } from '../../core/axes.js';
 import { isOp, type Node, type NodeOf, sameShape, splatValue } from '../compiler/graph/node.js';
 import type { FindFusions } from './fusions.js';
-import { type Target, writeReduction } from './operators.js';
+import { writeReduction } from './operators.js';
+import type { Target } from './target.js';
 
 /** Finds the sums that are used only by a mean or by a reshape that drops their axes. */
 export const reductionsWithin: FindFusions = (live, uses) => {

@@ -6,7 +6,8 @@
  */
 import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
 import type { FindFusions } from './fusions.js';
-import { type Target, writeProduct } from './operators.js';
+import { writeProduct } from './operators.js';
+import type { Target } from './target.js';
 
 interface ProductSum {
   readonly product: NodeOf<'MatMul'>;

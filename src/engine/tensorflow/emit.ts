@@ -2,8 +2,9 @@ import type { DType } from '../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes, type Source } from '../compiler/graph/graph.js';
 import { elementAt } from '../compiler/graph/lookup.js';
 import { isOp, type Node } from '../compiler/graph/node.js';
-import { bytesOf, constant, type Operator, operatorOf, type Target } from './operators.js';
+import { bytesOf, constant, operatorOf } from './operators.js';
 import { encodeSavedModel, type NodeDef, type TensorValue } from './protobuf.js';
+import type { Operator, Target } from './target.js';
 
 /** The names of an argument in the graph. It has a variable, which is read unless a value is fed. */
 export interface ArgumentNames {

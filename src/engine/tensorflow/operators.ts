@@ -3,34 +3,13 @@
  *
  * @module
  */
-import type { DType, HostTensor } from '../../core/host-tensor.js';
+import type { HostTensor } from '../../core/host-tensor.js';
 import { elementAt } from '../compiler/graph/lookup.js';
-import type { Node } from '../compiler/graph/node.js';
+import type { Node, NodeOf } from '../compiler/graph/node.js';
 import { binaryOperator, reductionOperator, unaryOperator } from './operator-names.js';
-import type { Attribute, NodeDef, TensorValue } from './protobuf.js';
-
-type Attributes = Readonly<Record<string, Attribute>>;
-
-/** The part of the graph under construction that is needed to write a node. */
-export interface Target {
-  /** The TensorFlow name of a node's value. */
-  readonly name: (node: Node) => string;
-  /** A constant vector of int32, the type of shapes and axes; a scalar if `shape` is `[]`. Equal ones are shared. */
-  readonly integers: (values: readonly number[], shape?: readonly number[]) => string;
-  /** A constant scalar. */
-  readonly scalar: (value: number, dtype: DType) => string;
-  /** Adds an operator for an intermediate result and returns its name. */
-  readonly step: (operator: Operator) => string;
-}
-
-/** A TensorFlow operator; its inputs are names of nodes. */
-export type Operator = Pick<NodeDef, 'operator' | 'inputs' | 'attributes'>;
-
-const operator = (name: string, inputs: readonly string[], attributes: Attributes = {}): Operator => ({
-  operator: name,
-  inputs,
-  attributes,
-});
+import type { TensorValue } from './protobuf.js';
+import { type Attributes, type Operator, operator, type Target } from './target.js';
+import { windowsOperator } from './windows.js';
 
 /** A constant; `inputs` are the nodes that it waits for. */
 export const constant = (tensor: TensorValue, inputs: readonly string[] = []): Operator =>
@@ -67,10 +46,7 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
     case 'Transpose':
       return operator('Transpose', [...inputs, integers(operation.permutation)], T);
     case 'Slice':
-      return operator('Slice', [...inputs, integers(operation.begin), integers(shape)], {
-        ...T,
-        Index: { type: 'int32' },
-      });
+      return sliced(target, node, operation);
     case 'Pad': {
       const { before, after, value } = operation;
       const ends = before.flatMap((size, i) => [size, elementAt(after, i)]);
@@ -117,6 +93,19 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
         ? operator('MatMul', inputs, { ...T, transpose_a: left, transpose_b: right })
         : operator('BatchMatMulV2', inputs, { ...T, adj_x: left, adj_y: right });
     }
+    case 'Convolution':
+    case 'TransposedConvolution':
+    case 'MaximumPool':
+    case 'MaximumPoolGradient':
+      return windowsOperator(target, node);
+    case 'TopValues':
+    case 'TopPositions': {
+      const top = operator('TopKV2', [...inputs, axis(operation.count)], {
+        T: { type: elementAt(node.inputs, 0).dtype },
+      });
+      const result = operation.op === 'TopValues' ? '' : ':1';
+      return operator('Identity', [`${target.step(top)}${result}`], T);
+    }
     case 'Not':
     case 'And':
     case 'Or':
@@ -132,6 +121,18 @@ export const operatorOf = (target: Target, node: Node): Operator | undefined => 
     default:
       return operator(directOperator[operation.op], inputs, { T: { type: elementAt(node.inputs, 0).dtype } });
   }
+};
+
+const sliced = (
+  { name, integers }: Target,
+  { inputs, shape, dtype }: Node,
+  { begin, steps }: NodeOf<'Slice'>['operation'],
+): Operator => {
+  const attributes: Attributes = { T: { type: dtype }, Index: { type: 'int32' } };
+  const from = [...inputs.map(name), integers(begin)];
+  if (steps.every((step) => step === 1)) return operator('Slice', [...from, integers(shape)], attributes);
+  const ends = begin.map((first, axis) => first + (elementAt(shape, axis) - 1) * elementAt(steps, axis) + 1);
+  return operator('StridedSlice', [...from, integers(ends), integers(steps)], attributes);
 };
 
 // An integer modulo zero is an error in TensorFlow. Here, as in the other emitter, it is zero.

@@ -18,6 +18,7 @@ export interface TensorValue {
 
 export type Attribute =
   | { readonly int: number }
+  | { readonly ints: readonly number[] }
   | { readonly flag: boolean }
   | { readonly text: string }
   | { readonly type: ElementType }
@@ -76,12 +77,15 @@ const writeEntry = ([name, attribute]: readonly [string, Attribute], writer: Pbf
 
 const writeAttribute = (attribute: Attribute, writer: PbfWriter): void => {
   if ('text' in attribute) writer.writeStringField(2, attribute.text);
+  else if ('ints' in attribute) writer.writeMessage(1, writeInts, attribute.ints);
   else if ('int' in attribute) writer.writeVarintField(3, attribute.int);
   else if ('flag' in attribute) writer.writeBooleanField(5, attribute.flag);
   else if ('type' in attribute) writer.writeVarintField(6, typeNumber[attribute.type]);
   else if ('shape' in attribute) writer.writeMessage(7, writeShape, attribute.shape);
   else writer.writeMessage(8, writeTensor, attribute.tensor);
 };
+
+const writeInts = (ints: readonly number[], writer: PbfWriter): void => writer.writePackedVarint(3, [...ints]);
 
 const writeTensor = ({ type, shape, content }: TensorValue, writer: PbfWriter): void => {
   writer.writeVarintField(1, typeNumber[type]);

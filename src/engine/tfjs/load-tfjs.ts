@@ -2,13 +2,13 @@ import { ready } from '@tensorflow/tfjs-core';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type EngineError, engineError } from '../engine.js';
 import { quietCpuBackend } from './quiet.js';
-import { registerZeroGradients } from './zero-gradients.js';
+import { registerGradients } from './register-gradients.js';
 
 /** Loads what tfjs-core does not contain: gradients, with those that tfjs lacks, and the plain JavaScript backend. */
 export const loadTfjs: TE.TaskEither<EngineError, void> = TE.tryCatch(
   async () => {
     await import('@tensorflow/tfjs');
-    registerZeroGradients();
+    registerGradients();
     await ready();
     quietCpuBackend();
   },

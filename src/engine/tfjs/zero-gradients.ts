@@ -1,4 +1,5 @@
-import { getGradient, registerGradient, type Tensor, unregisterGradient, zeros } from '@tensorflow/tfjs-core';
+import { getGradient, type Tensor, zeros } from '@tensorflow/tfjs-core';
+import { replaceGradient } from './gradient-registry.js';
 
 /** The operations for which tfjs has no gradient although it is zero wherever it exists, and the names of their inputs. */
 const missing: Readonly<Record<string, readonly string[]>> = {
@@ -16,27 +17,19 @@ const missing: Readonly<Record<string, readonly string[]>> = {
 const ofWrongType = { GreaterEqual: ['a', 'b'] };
 
 const register = (kernelName: string, inputs: readonly string[]): void =>
-  registerGradient({
+  replaceGradient({
     kernelName,
     inputsToSave: [...inputs],
     gradFunc: (_, saved: Tensor[]) =>
       Object.fromEntries(inputs.map((input, i) => [input, () => zeros(saved[i]?.shape ?? [], 'float32')])),
   });
 
-let isDone = false;
-
 /**
  * Registers zero gradients of comparisons and logic, as TensorFlow, PyTorch and JAX have them. Without them a loss with a condition on a
  * differentiated value fails. A gradient that somebody else has registered stays.
  */
 export const registerZeroGradients = (): void => {
-  // Once: the registry of tfjs is global, and it warns of every replacement.
-  if (isDone) return;
-  isDone = true;
   for (const [kernelName, inputs] of Object.entries(missing))
     if (getGradient(kernelName) === undefined) register(kernelName, inputs);
-  for (const [kernelName, inputs] of Object.entries(ofWrongType)) {
-    if (getGradient(kernelName) !== undefined) unregisterGradient(kernelName);
-    register(kernelName, inputs);
-  }
+  for (const [kernelName, inputs] of Object.entries(ofWrongType)) register(kernelName, inputs);
 };

@@ -54,6 +54,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'core/tree.zipWith': ofTrees,
   'core/tree.zipSame': ofTrees,
   'core/tree.showPath': ofTrees,
+  'layers/elementwise': layersOnly,
   'engine/countOperations': 'takes a graph, which traceGraph makes; called in its row',
   'engine/flops': 'takes a graph, which traceGraph makes; called in its row',
   'engine/registeredBackends': 'takes nothing',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tfjsKernels } from '../../../src/engine/compiler/trace/tfjs-kernels/index.js';
 import type { Engine } from '../../../src/engine/engine.js';
+import { composites } from '../../../src/engine/tfjs/composites.js';
 import { engines, expectSame, through } from '../engines.js';
 import { compute, hostOf } from './run-case.js';
 import { type KernelCase, kernelCases } from './tfjs-kernel-cases/index.js';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 
 test('every supported kernel has a case', () => {
-  expect(Object.keys(kernelCases).sort()).toEqual(Object.keys(tfjsKernels).sort());
+  expect(Object.keys(kernelCases).sort()).toEqual(Object.keys({ ...tfjsKernels, ...composites }).sort());
 });
 
 describe.each(Object.entries(kernelCases))('%s', (_, cases) => {

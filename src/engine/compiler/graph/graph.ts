@@ -46,10 +46,16 @@ export const countOperations = (graph: Graph): Readonly<Record<string, number>> 
   return Object.fromEntries(counts);
 };
 
-/** Floating-point operations of the matrix products: two per multiply-accumulate. */
+/** Floating-point operations of the products and convolutions: two per multiply-accumulate. */
 export const flops = (graph: Pick<Graph, 'outputs'>): number =>
-  liveNodes(graph).reduce((total, node) => {
-    if (!isOp(node, 'MatMul')) return total;
+  liveNodes(graph).reduce((total, node) => total + 2 * multiplyAccumulates(node), 0);
+
+const multiplyAccumulates = (node: Node): number => {
+  if (isOp(node, 'MatMul')) {
     const [{ shape }] = node.inputs;
-    return total + 2 * sizeOf(node.shape) * (shape.at(node.operation.transposeA ? -2 : -1) ?? 1);
-  }, 0);
+    return sizeOf(node.shape) * (shape.at(node.operation.transposeA ? -2 : -1) ?? 1);
+  }
+  if (isOp(node, 'Convolution')) return sizeOf(node.shape) * sizeOf(node.inputs[1].shape.slice(1));
+  if (isOp(node, 'TransposedConvolution')) return sizeOf(node.inputs[0].shape) * sizeOf(node.inputs[1].shape.slice(1));
+  return 0;
+};

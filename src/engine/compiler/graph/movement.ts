@@ -64,12 +64,18 @@ export const transpose = (graph: Builder, x: Node, permutation: readonly number[
   return graph.make({ op: 'Transpose', permutation }, [x], shape, x.dtype);
 };
 
-/** The block of these sizes that starts at `begin`. */
-export const slice = (graph: Builder, x: Node, begin: readonly number[], sizes: readonly number[]): Node => {
+/** The block of these sizes that starts at `begin`, or every `steps`-th element of a larger one. */
+export const slice = (
+  graph: Builder,
+  x: Node,
+  begin: readonly number[],
+  sizes: readonly number[],
+  steps: readonly number[] = sizes.map(() => 1),
+): Node => {
   if (sameShape(x.shape, sizes)) return x;
   const value = splatValue(x);
   if (value !== undefined) return graph.splat(value, sizes, x.dtype);
-  return graph.make({ op: 'Slice', begin }, [x], sizes, x.dtype);
+  return graph.make({ op: 'Slice', begin, steps }, [x], sizes, x.dtype);
 };
 
 /** Adds elements with this value before and after those of each axis. */

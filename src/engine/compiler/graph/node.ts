@@ -47,6 +47,16 @@ export type Binary = Arithmetic | Comparison;
 
 export type Reduction = 'ReduceSum' | 'ReduceProduct' | 'ReduceMaximum' | 'ReduceMinimum';
 
+/** How a window moves over the rows and the columns of images; each pair is for rows, columns. */
+export interface Windows {
+  readonly strides: readonly [number, number];
+  /** The distance between neighbouring elements of the window. */
+  readonly dilations: readonly [number, number];
+  /** Rows and columns added before and after an image: zeros for a convolution, nothing for a maximum. */
+  readonly before: readonly [number, number];
+  readonly after: readonly [number, number];
+}
+
 /** What a node does with its inputs. The output shape and type are those of the node. */
 export type Operation =
   | { readonly op: 'Input' }
@@ -60,7 +70,8 @@ export type Operation =
   | { readonly op: 'Reshape' }
   | { readonly op: 'Broadcast' }
   | { readonly op: 'Transpose'; readonly permutation: readonly number[] }
-  | { readonly op: 'Slice'; readonly begin: readonly number[] }
+  /** Every `steps`-th element from `begin` on; the shape says how many. */
+  | { readonly op: 'Slice'; readonly begin: readonly number[]; readonly steps: readonly number[] }
   | {
       readonly op: 'Pad';
       readonly before: readonly number[];
@@ -80,7 +91,18 @@ export type Operation =
   /** Over the last axis. */
   | { readonly op: 'Softmax' | 'LogSoftmax' }
   /** Over the last two axes; leading axes broadcast. */
-  | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean };
+  | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean }
+  /**
+   * Images are channels-first: `[batch, channel, row, column]`. Inputs: images, weights `[out, in / groups, row, column]`. The
+   * transposed one, its gradient with respect to the images, takes the gradient of its result, and the same weights.
+   */
+  | ({ readonly op: 'Convolution' | 'TransposedConvolution'; readonly groups: number } & Windows)
+  /** Inputs: channels-first images. */
+  | ({ readonly op: 'MaximumPool'; readonly size: readonly [number, number] } & Windows)
+  /** Inputs: the images, the gradient of the result. The first maximum of a window receives it. */
+  | ({ readonly op: 'MaximumPoolGradient'; readonly size: readonly [number, number] } & Windows)
+  /** The `count` largest of the last axis in falling order, or the positions of these as int32; the first of equals first. */
+  | { readonly op: 'TopValues' | 'TopPositions'; readonly count: number };
 
 export interface Node {
   /** Nodes are numbered in order of creation: inputs have smaller numbers than their users. */
@@ -94,7 +116,7 @@ export interface Node {
 /** The inputs that an operation takes. */
 export type Inputs<Op extends Operation['op']> = Op extends 'Input' | 'Splat' | 'Data'
   ? readonly []
-  : Op extends Binary | 'MatMul' | 'Gather'
+  : Op extends Binary | 'MatMul' | 'Gather' | 'Convolution' | 'TransposedConvolution' | 'MaximumPoolGradient'
     ? readonly [Node, Node]
     : Op extends 'Select'
       ? readonly [Node, Node, Node]

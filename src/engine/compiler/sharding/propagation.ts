@@ -34,7 +34,7 @@ export const propagate = (node: Node, context: PropagationContext): Sharding | u
 export const sliceAxis = (node: Node, position: number, sharding: Sharding): number | undefined => {
   const { shape } = node;
   const input = elementAt(node.inputs, position);
-  if (isOp(node, 'Gather')) return undefined;
+  if (isOp(node, 'Gather') || isOp(node, 'Convolution') || isOp(node, 'TransposedConvolution')) return undefined;
   if (isOp(node, 'MatMul')) {
     const { transposeA, transposeB } = node.operation;
     if (sharding === 'partial-sum') return contractedAxis(input, position === 0 ? !transposeA : transposeB);
@@ -116,7 +116,16 @@ const axisOf = (node: Node, context: PropagationContext): number | undefined => 
       return axisIf((at) => at !== operation.axis);
     case 'Softmax':
     case 'LogSoftmax':
+    case 'TopValues':
+    case 'TopPositions':
       return axisIf((at) => at < shape.length - 1);
+    case 'MaximumPool':
+      return axisIf((at) => at === 0);
+    case 'MaximumPoolGradient':
+      return axisIf((at) => at === 0 && inputs.every((input) => context.shardingOf(input) === 0));
+    case 'Convolution':
+    case 'TransposedConvolution':
+      return axisIf((at) => at === 0 && context.shardingOf(elementAt(inputs, 1)) === 'replicated');
     default: {
       const found = splitAxis(node, context);
       const along = operation.op === 'Concatenate' ? operation.axis : undefined;

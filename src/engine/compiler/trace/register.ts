@@ -1,5 +1,6 @@
-import { engine, registerBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { engine, registerBackend, registerKernel, Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { refusal, TRACE_BACKEND } from '../../internal/refusal.js';
+import { type Composite, composites } from '../../tfjs/composites.js';
 import { TraceBackend } from './backend.js';
 import { tfjsKernels } from './tfjs-kernels/index.js';
 import type { TfjsKernel } from './tfjs-kernels/tfjs-kernel.js';
@@ -36,6 +37,23 @@ const registerOne = (backend: TraceBackend, kernelName: string, record: TfjsKern
     },
   });
 
+// Its kernels record in turn. tfjs passes what its operations were given: tensors, by name or in a list.
+const registerComposite = (kernelName: string, { inputs, compose }: Composite): void =>
+  registerKernel({
+    kernelName,
+    backendName: TRACE_BACKEND,
+    kernelFunc: ({ inputs: given, attrs }) => {
+      const tensors: Readonly<Record<string, TensorInfo | undefined>> = given;
+      return compose(
+        (inputs ?? Object.keys(tensors)).flatMap((name) => {
+          const tensor = tensors[name];
+          return tensor instanceof Tensor ? [tensor] : [];
+        }),
+        attrs,
+      );
+    },
+  });
+
 /** The recording backend. The first call registers it and its kernels with tfjs, which never selects it on its own. */
 export const traceBackend = (): TraceBackend => {
   const tfjs = engine();
@@ -43,6 +61,7 @@ export const traceBackend = (): TraceBackend => {
     const backend = new TraceBackend();
     registerBackend(TRACE_BACKEND, () => backend, 0);
     for (const [name, record] of Object.entries(tfjsKernels)) registerOne(backend, name, record);
+    for (const [name, composite] of Object.entries(composites)) registerComposite(name, composite);
   }
   return tfjs.findBackendFactory(TRACE_BACKEND)() as TraceBackend;
 };

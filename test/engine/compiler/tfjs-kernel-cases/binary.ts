@@ -8,7 +8,10 @@ const compared = (op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => [
   truths(op, false),
 ];
 
+const points = on([{ shape: [3, 4] }, { shape: [4] }]);
+
 export const binaryCases: KernelCases = {
+  Atan2: [points((y, x) => tf.atan2(y, x)), points((y, x) => tf.atan2(tf.round(y), tf.round(x)), false)],
   Add: [pair(tf.add), spread(tf.add), wholes(tf.add, false), spread((a, b) => tf.add(b, a))],
   AddN: [pair((a, b) => tf.addN([a, b, a]))],
   Sub: [pair(tf.sub), spread(tf.sub), wholes(tf.sub, false)],

@@ -1,8 +1,11 @@
 import { binaryCases } from './binary.js';
 import type { KernelCases } from './case.js';
+import { compositeCases } from './composites.js';
+import { convolutionCases } from './convolution.js';
 import { creationCases } from './creation.js';
 import { matMulCases } from './mat-mul.js';
 import { movementCases } from './movement.js';
+import { poolingCases } from './pooling.js';
 import { reduceCases } from './reduce.js';
 import { unaryCases } from './unary.js';
 
@@ -19,4 +22,7 @@ export const kernelCases: KernelCases = {
   ...movementCases,
   ...creationCases,
   ...matMulCases,
+  ...convolutionCases,
+  ...poolingCases,
+  ...compositeCases,
 };

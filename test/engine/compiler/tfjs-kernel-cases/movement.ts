@@ -49,32 +49,6 @@ export const movementCases: KernelCases = {
       false,
     ),
   ],
-  MirrorPad: [
-    one(
-      (x) =>
-        tf.mirrorPad(
-          x,
-          [
-            [1, 2],
-            [3, 0],
-          ],
-          'reflect',
-        ),
-      false,
-    ),
-    one(
-      (x) =>
-        tf.mirrorPad(
-          x,
-          [
-            [1, 3],
-            [4, 0],
-          ],
-          'symmetric',
-        ),
-      false,
-    ),
-  ],
   Concat: [pair((a, b) => tf.concat([a, b, a], 1)), wholes((a, b) => tf.concat([a, tf.reshape(b, [1, 4])], 0), false)],
   Pack: [pair((a, b) => tf.stack([a, b], -1)), pair((a, b) => tf.stack([a, b]))],
   Unpack: [cube((x) => tf.unstack(x, 1))],

@@ -38,4 +38,9 @@ export const reduceCases: KernelCases = {
       false,
     ),
   ],
+  TopK: [
+    cube((x) => tf.topk(x, 3).values),
+    cube((x) => tf.topk(x, 2).indices, false),
+    cube((x) => tf.topk(tf.round(x), 4).indices, false),
+  ],
 };

@@ -38,7 +38,19 @@ const floorDivide = (graph: Builder, a: Node, b: Node): Node => {
   return binary(graph, 'Divide', exact, divisor);
 };
 
+// The angle of the point (x, y): that of the slope, on the side of x.
+const angle = (graph: Builder, y: Node, x: Node): Node => {
+  const number = (value: number): Node => graph.splat(value, [], 'float32');
+  const zero = number(0);
+  const slope = unary(graph, 'ArcTangent', binary(graph, 'Divide', y, x));
+  const half = select(graph, binary(graph, 'Less', y, zero), number(-Math.PI), number(Math.PI));
+  const turned = binary(graph, 'Add', slope, select(graph, binary(graph, 'Less', x, zero), half, zero));
+  const isOrigin = binary(graph, 'And', binary(graph, 'Equal', x, zero), binary(graph, 'Equal', y, zero));
+  return select(graph, isOrigin, zero, turned);
+};
+
 export const binaryKernels: TfjsKernels = {
+  Atan2: ({ graph, input }) => angle(graph, cast(graph, input('a'), 'float32'), cast(graph, input('b'), 'float32')),
   Add: arithmetic('Add'),
   AddN: ({ graph, inputs }) => inputs().reduce((sum, next) => binary(graph, 'Add', sum, next)),
   Sub: arithmetic('Subtract'),

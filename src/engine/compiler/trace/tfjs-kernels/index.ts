@@ -1,7 +1,10 @@
 import { binaryKernels } from './binary.js';
+import { convolutionKernels } from './convolution.js';
 import { creationKernels } from './creation.js';
 import { matMulKernels } from './mat-mul.js';
 import { movementKernels } from './movement.js';
+import { normalizationKernels } from './normalization.js';
+import { poolingKernels } from './pooling.js';
 import { reduceKernels } from './reduce.js';
 import type { TfjsKernels } from './tfjs-kernel.js';
 import { unaryKernels } from './unary.js';
@@ -14,4 +17,7 @@ export const tfjsKernels: TfjsKernels = {
   ...movementKernels,
   ...creationKernels,
   ...matMulKernels,
+  ...convolutionKernels,
+  ...poolingKernels,
+  ...normalizationKernels,
 };

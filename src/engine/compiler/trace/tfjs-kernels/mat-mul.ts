@@ -1,13 +1,12 @@
 import type { _FusedMatMulAttrs, BatchMatMulAttrs, UnsortedSegmentSumAttrs } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../../core/axes.js';
 import { refusal } from '../../../internal/refusal.js';
-import type { Builder } from '../../graph/builder.js';
-import { binary, cast, unary } from '../../graph/elementwise.js';
+import { binary, cast } from '../../graph/elementwise.js';
 import { matMul } from '../../graph/mat-mul.js';
 import { reshape } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
+import { finished } from './activation.js';
 import { type Call, type TfjsKernels, withAttributes } from './tfjs-kernel.js';
-import { elu, leaky, relu, relu6 } from './unary.js';
 
 const product = ({ graph, input, attributes: { transposeA, transposeB } }: Call<BatchMatMulAttrs>): Node => {
   const [a, b] = [input('a'), input('b')];
@@ -22,32 +21,9 @@ const product = ({ graph, input, attributes: { transposeA, transposeB } }: Call<
   return matMul(graph, a, b, transposeA, transposeB);
 };
 
-const activations: Readonly<Record<string, (graph: Builder, x: Node) => Node>> = {
-  linear: (_, x) => x,
-  relu,
-  relu6,
-  elu,
-  sigmoid: (graph, x) => unary(graph, 'Sigmoid', x),
-};
-
-const activated = (call: Call<_FusedMatMulAttrs>, x: Node): Node => {
-  const { graph, input, attributes } = call;
-  const name = attributes.activation ?? 'linear';
-  if (name === 'prelu') return leaky(graph, x, input('preluActivationWeights'));
-  if (name === 'leakyrelu') return leaky(graph, x, graph.splat(attributes.leakyreluAlpha ?? 0.2, [], 'float32'));
-  const activation = activations[name];
-  if (activation === undefined)
-    throw refusal('unknown-kernel', `the compiler does not support the activation '${name}'`);
-  return activation(graph, x);
-};
-
 export const matMulKernels: TfjsKernels = {
   BatchMatMul: withAttributes(product),
-  _FusedMatMul: withAttributes<_FusedMatMulAttrs>((call) => {
-    const result = product(call);
-    const bias = call.optionalInput('bias');
-    return activated(call, bias === undefined ? result : binary(call.graph, 'Add', result, bias));
-  }),
+  _FusedMatMul: withAttributes<_FusedMatMulAttrs>((call) => finished(call, product(call))),
   /**
    * The gradient of a gather, as a product with one-hot segments. It adds in a fixed order; the order of a scatter would
    * depend on its threads.

@@ -4,7 +4,6 @@ import {
   type ConcatAttrs,
   type ExpandDimsAttrs,
   type GatherV2Attrs,
-  type MirrorPadAttrs,
   type PackAttrs,
   type PadV2Attrs,
   type ReshapeAttrs,
@@ -42,20 +41,6 @@ const splitAlong = (graph: Builder, x: Node, axis: number, lengths: readonly num
     return sliceAlong(graph, x, axis, start, length);
   });
 
-// Mirrors the border of one axis outwards; 'symmetric' repeats the outermost element, 'reflect' skips it.
-const mirrored = (
-  graph: Builder,
-  x: Node,
-  axis: number,
-  [before, after]: readonly [number, number],
-  skip: 0 | 1,
-): Node => {
-  const size = elementAt(x.shape, axis);
-  const border = (start: number, length: number): Node =>
-    reverse(graph, sliceAlong(graph, x, axis, start, length), [axis]);
-  return concatenate(graph, [border(skip, before), x, border(size - after - skip, after)], axis);
-};
-
 // What tfjs's helpers need of a tensor.
 const infoOf = ({ shape, dtype }: Node): TensorInfo => ({ dataId: {}, shape: [...shape], dtype });
 
@@ -81,9 +66,6 @@ export const movementKernels: TfjsKernels = {
       paddings.map(([, after]) => after),
       constantValue,
     ),
-  ),
-  MirrorPad: ofOneInput<MirrorPadAttrs>((graph, x, { paddings, mode }) =>
-    paddings.reduce((padded, sizes, axis) => mirrored(graph, padded, axis, sizes, mode === 'reflect' ? 1 : 0), x),
   ),
   Concat: withAttributes<ConcatAttrs>(({ graph, inputs, attributes: { axis } }) =>
     concatenate(graph, inputs(), positive(axis, inputs()[0].shape.length)),

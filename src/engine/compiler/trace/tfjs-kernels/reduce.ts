@@ -1,4 +1,4 @@
-import type { ArgMaxAttrs, CumsumAttrs, MaxAttrs, SumAttrs } from '@tensorflow/tfjs-core';
+import type { ArgMaxAttrs, CumsumAttrs, MaxAttrs, SumAttrs, TopKAttrs } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../../../core/axes.js';
 import type { Builder } from '../../graph/builder.js';
 import { binary, cast } from '../../graph/elementwise.js';
@@ -57,6 +57,13 @@ export const reduceKernels: TfjsKernels = {
       x.dtype,
     ),
   ),
+  TopK: ofOneInput<TopKAttrs>((graph, x, { k: count }) => {
+    const shape = x.shape.with(-1, count);
+    return [
+      graph.make({ op: 'TopValues', count }, [x], shape, x.dtype),
+      graph.make({ op: 'TopPositions', count }, [x], shape, 'int32'),
+    ];
+  }),
   Softmax: normalization('Softmax'),
   LogSoftmax: normalization('LogSoftmax'),
 };
