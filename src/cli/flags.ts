@@ -95,7 +95,7 @@ const command = (): Command =>
     .option('--out <dir>', 'the folder to write to (default: runs/<time>)')
     .option(
       '--resume <dir>',
-      'resume the run in this folder; on the same machine, with the same engine and thread count, it ends with the same bits as without the stop. If one of them differs, it says so; if the images do, it refuses',
+      'resume the run in this folder; on the same machine, with the same version, engine, threads and memory, it ends with the same bits as without the stop. If one of them differs, it says so; if the images do, it refuses',
     )
     .option('--accept-changed-data', 'resume with other images than the run began with')
     .option('--json', 'print one JSON event per line, for programs')

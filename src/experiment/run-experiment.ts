@@ -13,6 +13,7 @@ import type { ChosenEngine } from '../engine/choose.js';
 import type { FileError } from '../node/file-error.js';
 import { type RunResults, renderReport } from '../plot/index.js';
 import type { CheckpointError } from '../train/checkpoint.js';
+import { engineInfoOf } from '../train/origin.js';
 import { checkRoom, type DiskUse } from './disk-use.js';
 import { expectedMemory, type RunMemory } from './expected-memory.js';
 import { type FigureError, figuresOf } from './figures.js';
@@ -54,7 +55,7 @@ const begun = (
   const { config, dataset, train, validation, models } = prepared;
   return {
     kind: 'run',
-    engine: { name: engine.name, threads: engine.threads },
+    engine: engineInfoOf(engine),
     reason,
     preset: config.name,
     seed: config.seed,

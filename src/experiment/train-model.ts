@@ -114,7 +114,13 @@ const testedOn = (
     TE.bindW('differences', ({ data }) => {
       const before = resume && originIn(resume.info);
       return TE.fromEither(
-        before === undefined ? E.right([]) : compareOrigins(before, { ...before, data }, acceptChangedData === true),
+        before === undefined
+          ? E.right([])
+          : compareOrigins(
+              before,
+              { ...before, data },
+              { acceptChangedData: acceptChangedData === true, isWithinEpoch: false },
+            ),
       );
     }),
     TE.map(({ data, differences }) => {

@@ -52,7 +52,8 @@ export interface FitOptions<P, Input, Output, Target, N extends string>
   readonly key: Key;
   /**
    * Where to begin: at these parameters, with a new optimizer state; or at a snapshot, to resume. A snapshot remembers the images and
-   * what else its bits depend on. With other images it is refused; any other difference is a `warning` event.
+   * what else its bits depend on. With other images it is refused, and in the middle of an epoch with another batch size or key; any
+   * other difference is a `warning` event.
    */
   readonly start: { readonly params: Hosts<NoInfer<P>> } | Snapshot<NoInfer<P>>;
   /** Whether to resume with other images than those of the snapshot. Default: false. */

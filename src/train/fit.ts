@@ -51,10 +51,13 @@ const compared = <P, Input, Output, Target, N extends string>(
     originOf(options),
     TE.bindTo('now'),
     TE.bindW('differences', ({ now }) => {
-      const before = 'state' in options.start ? options.start.origin : undefined;
-      return TE.fromEither(
-        before === undefined ? E.right([]) : compareOrigins(before, now, options.acceptChangedData === true),
-      );
+      if (!('state' in options.start)) return TE.right([]);
+      const { origin: before, progress } = options.start;
+      const resuming = {
+        acceptChangedData: options.acceptChangedData === true,
+        isWithinEpoch: progress.batchesDone > 0,
+      };
+      return TE.fromEither(before === undefined ? E.right([]) : compareOrigins(before, now, resuming));
     }),
     TE.map(({ now, differences }) => {
       for (const message of differences) options.onEvent?.({ kind: 'warning', message });

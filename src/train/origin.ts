@@ -6,7 +6,7 @@
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
-import { positiveInteger, record } from '../core/config.js';
+import { positive, positiveInteger, record } from '../core/config.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import type { BatchError } from '../data/batch-error.js';
@@ -16,9 +16,15 @@ import type { Engine } from '../engine/engine.js';
 import { processorName } from '../node/node-modules.js';
 import { version } from '../version.js';
 
-/** What computes. */
-export const EngineInfo = record('an engine', { name: t.string, threads: positiveInteger });
+/** What computes: its name, its threads and, if it computes in rounds that fit a memory budget, that in bytes. */
+export const EngineInfo = record('an engine', { name: t.string, threads: positiveInteger }, { memory: positive });
 export type EngineInfo = t.TypeOf<typeof EngineInfo>;
+
+export const engineInfoOf = ({ name, threads, description: { memory } }: Engine): EngineInfo => ({
+  name,
+  threads,
+  ...(typeof memory === 'number' ? { memory } : {}),
+});
 
 /** Text by name. */
 export const Texts = t.readonly(t.record(t.string, t.string), 'texts');
@@ -65,7 +71,7 @@ export const originOf = (options: {
     fingerprints({ training: options.train, validation: options.validation }),
     TE.map((data) => ({
       version,
-      engine: { name: options.engine.name, threads: options.engine.threads },
+      engine: engineInfoOf(options.engine),
       processor: processorName(),
       data,
       settings: {

@@ -337,13 +337,32 @@ describe('a run that is resumed', () => {
       { engine: { ...jitEngine, threads: 3 } },
       /with 1 thread and resumes .* with 3 threads/,
     ],
-    ['another batch size', { batchSize: 5 }, /other settings than it began with \(batch size\)/],
-    ['another key', { key: key(2) }, /\(key\)/],
+    [
+      'another memory budget',
+      { engine: { ...jitEngine, description: { ...jitEngine.description, memory: 1e9 } } },
+      /began on jit .* and a memory budget of .* and resumes on jit .* and a memory budget of 1\.00 GB/,
+    ],
     ['other transforms', { pipeline: adapted([{ kind: 'normalize' }], images) }, /\(transforms\)/],
   ])('with %s says so', async (_, changes, message) => {
     const warnings = warningsOf(await run({ start: fitted(await stopped), ...changes }));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(message);
+  });
+
+  test.each<readonly [string, Partial<Options>]>([
+    ['batch size', { batchSize: 5 }],
+    ['key', { key: key(2) }],
+  ])('with another %s is refused in the middle of an epoch, and said between epochs', async (name, changes) => {
+    const within = await run({ start: fitted(await stopped), ...changes });
+    expect(left(within.result)).toMatchObject({
+      _tag: 'ConfigError',
+      field: 'start',
+      problem: expect.stringContaining(`another ${name} than this run began with, in the middle of an epoch`),
+    });
+    const between = fitted(await run({ epochs: 1 }));
+    expect(warningsOf(await run({ start: between, ...changes }))).toEqual([
+      expect.stringContaining(`other settings than it began with (${name})`),
+    ]);
   });
 
   test('on another processor, or by another version, says so', async () => {
