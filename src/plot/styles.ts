@@ -55,6 +55,7 @@ figure>figcaption:first-child{color:var(--ink);font-weight:600;margin-bottom:4px
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:9px 0 9px 18px;text-align:right;font-weight:400;border-bottom:1px solid var(--rule);vertical-align:baseline}
 th:first-child,td:first-child{padding-left:0;text-align:left}
+.files td{text-align:left;color:var(--quiet)}
 thead th.accent{font-weight:600}
 tbody th{color:var(--quiet)}
 td small{color:var(--quiet);font-size:12px;white-space:nowrap}

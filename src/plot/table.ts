@@ -49,5 +49,5 @@ export const skippedTable = (files: readonly SkippedFile[]): string => {
     .map(({ path, detail }) => `<tr><th scope="row">${escapeHtml(path)}</th><td>${escapeHtml(detail)}</td></tr>`);
   const rest = files.length - MOST_SKIPPED;
   const more = rest > 0 ? `<tr><th scope="row">and ${whole(rest)} more</th><td></td></tr>` : '';
-  return `<div class="scroll"><table class="epochs"><tbody>${rows.join('')}${more}</tbody></table></div>`;
+  return `<div class="scroll"><table class="files"><tbody>${rows.join('')}${more}</tbody></table></div>`;
 };
