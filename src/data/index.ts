@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { adapt, outputSize } from './augment/adapt.js';
+export { adapt, type CustomTransforms, outputSize } from './augment/adapt.js';
 export {
   type AnyTransform,
   defineTransform,

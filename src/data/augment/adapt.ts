@@ -9,6 +9,11 @@ import type { ImageSource } from '../image-source.js';
 import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
 import { definitionOf, transformsWith } from './transforms.js';
 
+export interface CustomTransforms {
+  /** Definitions of transforms that are not built in. */
+  readonly custom?: readonly AnyTransform[];
+}
+
 /** The name of a transform in errors. */
 export const fieldOf = (position: number): string => `transforms.${position}`;
 
@@ -54,7 +59,7 @@ export const stepsOf = (
 export const adapt = (
   transforms: readonly TransformData[],
   source: ImageSource,
-  custom: readonly AnyTransform[] = [],
+  { custom = [] }: CustomTransforms = {},
 ): E.Either<ConfigError | DataError, readonly TransformData[]> =>
   eachTransform<DataError, TransformData>(transforms, custom, (definition, transform) => {
     try {
@@ -77,7 +82,7 @@ export const adapt = (
 export const outputSize = (
   transforms: readonly TransformData[],
   input: ImageSize,
-  custom: readonly AnyTransform[] = [],
+  { custom = [] }: CustomTransforms = {},
 ): E.Either<ConfigError, ImageSize> =>
   pipe(
     E.Do,

@@ -5,7 +5,7 @@ import { fold, type Key, key as keyOf } from '../../core/key.js';
 import type { DataError } from '../data-error.js';
 import type { Image, ImageSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
-import { adapt, checkSize, fieldOf, stepsOf } from './adapt.js';
+import { adapt, type CustomTransforms, checkSize, fieldOf, stepsOf } from './adapt.js';
 import type { AnyTransform, TransformData, TransformStep } from './define-transform.js';
 
 /** Preprocessing and augmentation of images. */
@@ -56,9 +56,7 @@ const dataOf = (transforms: readonly TransformData[], custom: readonly AnyTransf
   return found.length === used.length ? { transforms, custom: found } : undefined;
 };
 
-export interface PipelineOptions {
-  /** Definitions of transforms that are not built in. */
-  readonly custom?: readonly AnyTransform[];
+export interface PipelineOptions extends CustomTransforms {
   /** The size of the images, to check that the transforms can run on them. */
   readonly input?: ImageSize;
 }
@@ -120,9 +118,9 @@ export const pipeline = (
 export const adaptedPipeline = (
   transforms: readonly TransformData[],
   source: ImageSource,
-  custom: readonly AnyTransform[] = [],
+  options: CustomTransforms = {},
 ): E.Either<ConfigError | DataError, Pipeline> =>
   pipe(
-    adapt(transforms, source, custom),
-    E.chainW((filled) => pipeline(filled, source.count === 0 ? { custom } : { custom, input: source.image(0) })),
+    adapt(transforms, source, options),
+    E.chainW((filled) => pipeline(filled, source.count === 0 ? options : { ...options, input: source.image(0) })),
   );
