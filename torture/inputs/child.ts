@@ -9,7 +9,7 @@ import { runKinds } from './runs.js';
 import { type InputKind, type Material, problemOfError } from './trial.js';
 
 /** What a read may take beside twice the input: the tiny models, and garbage that is not collected yet. */
-const SPARE_BYTES = 96 * 2 ** 20;
+const SPARE_BYTES = 256 * 2 ** 20;
 
 const [run = '', data = '', folder = ''] = process.argv.slice(2);
 const material: Material = { run, data, folder };
