@@ -114,7 +114,7 @@ export const receive = (
         const raw = await write(chunks, archive, source, blame, (received) =>
           onProgress?.({ received, ...(length > 0 ? { total: length } : {}) }),
         );
-        // Some servers label a .tar.gz as encoded that they send as it is; others encode it once more.
+        // A server may say that an archive is gzip-encoded and send it unchanged, or compress it a second time: the checksum tells which.
         const isEncoded = headers['content-encoding'] === 'gzip' || headers['content-encoding'] === 'x-gzip';
         return E.isRight(raw) && raw.right !== md5 && isEncoded ? decoded(archive, source, blame) : raw;
       }),

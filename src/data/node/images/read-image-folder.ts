@@ -3,15 +3,15 @@ import { basename, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { decode } from '../../../core/config.js';
 import { type Key, key as keyOf } from '../../../core/key.js';
 import { messageOf } from '../../../node/thrown.js';
 import { type DataError, dataError } from '../../data-error.js';
-import { defaultDecoding, ImageDecoding } from '../../image-decoding.js';
+import type { ImageDecoding } from '../../image-decoding.js';
 import type { Dataset, ImageFiles } from '../../image-source.js';
 import type { ImageSplit } from '../../image-split.js';
-import { describeSkipped, type Skipped } from '../../skipped.js';
+import type { Skipped } from '../../skipped.js';
 import { type DecodedImages, decodeImages } from './decode-images.js';
+import { type DecodingOptions, decodingFor, leftOut } from './decoding-for.js';
 import { type Listing, listImageFolder } from './list-images.js';
 import { memoryBudget } from './memory-budget.js';
 import { type ScannedImage, scanImages } from './scan-images.js';
@@ -19,18 +19,7 @@ import { sourcesOf } from './sources.js';
 import { listingOf, splitImages } from './split-images.js';
 import { isTinyImageNet, listTinyImageNet } from './tiny-imagenet.js';
 
-/** Height and width in pixels. */
-export interface PixelSize {
-  readonly height: number;
-  readonly width: number;
-}
-
-export interface ImageFolderOptions extends Partial<Pick<ImageDecoding, 'channels' | 'fit' | 'kernel' | 'background'>> {
-  /**
-   * The size of the decoded images, or a function that chooses it from what the headers of all files say. Default: the size
-   * of the files, which must all be the same then.
-   */
-  readonly size?: PixelSize | ((images: readonly ScannedImage[]) => PixelSize);
+export interface ImageFolderOptions extends DecodingOptions {
   /** Of a folder without images to test on: the fraction of each class that is held back for it. Default: 0.2. */
   readonly testFraction?: number;
   /** Chooses which images are held back, and the order of the others. Default: `key(0)`. */
@@ -60,8 +49,6 @@ export interface ImageFolder extends Dataset {
   readonly files: ImageFiles;
 }
 
-const leftOut = (skipped: readonly Skipped[]): string => describeSkipped(skipped).join('; ');
-
 const list = (folder: string, { split }: ImageFolderOptions): TE.TaskEither<DataError, Listing> =>
   pipe(
     TE.tryCatch(
@@ -73,53 +60,6 @@ const list = (folder: string, { split }: ImageFolderOptions): TE.TaskEither<Data
       (thrown) => dataError('missing', folder, 'a folder of images', messageOf(thrown), 'Check the path.'),
     ),
   );
-
-const checkDecoding = (folder: string, decoding: unknown): E.Either<DataError, ImageDecoding> =>
-  pipe(
-    decode(ImageDecoding)(decoding),
-    E.mapLeft(({ message }) =>
-      dataError('mismatch', folder, 'options that images can be decoded with', message, 'Correct the options.'),
-    ),
-  );
-
-const decodingFor = (
-  folder: string,
-  images: readonly ScannedImage[],
-  skipped: readonly Skipped[],
-  { size, channels, fit, kernel, background }: ImageFolderOptions,
-): E.Either<DataError, ImageDecoding> => {
-  const [first] = images;
-  if (first === undefined)
-    return E.left(
-      dataError(
-        'empty',
-        folder,
-        'images in train/<class>/… or <class>/…',
-        skipped.length === 0 ? 'no files' : `none that can be used: ${leftOut(skipped)}`,
-        'Give a folder of JPEG, PNG, WebP, GIF, TIFF or AVIF files.',
-      ),
-    );
-  const other = images.find(({ height, width }) => height !== first.height || width !== first.width);
-  if (size === undefined && other !== undefined)
-    return E.left(
-      dataError(
-        'mismatch',
-        folder,
-        `images of one size, as no size was given`,
-        `${first.path} of ${first.height} × ${first.width} and ${other.path} of ${other.height} × ${other.width}`,
-        'Give the size to which they are decoded.',
-      ),
-    );
-  const { height, width } = size === undefined ? first : typeof size === 'function' ? size(images) : size;
-  return checkDecoding(folder, {
-    height,
-    width,
-    channels: channels ?? (images.every(({ gray }) => gray) ? 1 : 3),
-    fit: fit ?? defaultDecoding.fit,
-    kernel: kernel ?? defaultDecoding.kernel,
-    background: background ?? defaultDecoding.background,
-  });
-};
 
 interface Divided {
   readonly split: ImageSplit;
