@@ -27,6 +27,15 @@ export type Specs<P> = MapTree<P, ParameterSpec>;
 /** The parameters `P` in host memory. */
 export type Hosts<P> = MapTree<P, HostTensor>;
 
+/** A named part of a layer, what it gives and what it costs; its parameters are those under its name. */
+export interface Part {
+  readonly name: string;
+  readonly output: Shape;
+  /** Multiply-accumulates, those of its own parts included. */
+  readonly macs: number;
+  readonly parts: readonly Part[];
+}
+
 /** What the `init` of a layer returns. `P`: its parameters. `O`: the axes of its output. */
 export interface Declaration<P, O extends Axes | Same = Axes | Same> {
   readonly params: Specs<P>;
@@ -35,6 +44,8 @@ export interface Declaration<P, O extends Axes | Same = Axes | Same> {
   readonly macs: number;
   /** The paths of the keys that the layer draws from in training. No two may be equal. */
   readonly draws: readonly Path[];
+  /** The named parts, in the order in which they are computed; empty for a layer that is not composed. */
+  readonly parts: readonly Part[];
 }
 
 /**
@@ -49,6 +60,8 @@ export const parameter = (sizes: Readonly<Record<string, number>>, initializer: 
   initializer,
 });
 
+const noParts: readonly Part[] = [];
+
 /**
  * A declaration; default: no matrix products and no draws.
  *
@@ -59,7 +72,7 @@ export const declare = <S, A extends Axes>(
   params: S,
   output: Shape<A>,
   more: { readonly macs?: number; readonly draws?: readonly Path[] } = {},
-) => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [] }) as const;
+) => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [], parts: noParts }) as const;
 
 /** The same parameters, all initialized to zero: optimizers declare their state with it. */
 export const zerosLike = <S>(specs: S): S => mapSame<ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(specs);

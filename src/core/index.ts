@@ -46,11 +46,13 @@ export {
   type Hosts,
   initialize,
   type ParameterSpec,
+  type Part,
   parameter,
   type Specs,
   summarize,
   zerosLike,
 } from './declaration.js';
+export { describeLayers, type LayerDescription } from './describe-layers.js';
 export type { Distribution } from './distribution.js';
 export { bernoulli, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';

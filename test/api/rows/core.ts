@@ -221,6 +221,16 @@ export const coreRows = [
     (text) => text.includes('weight'),
   ),
   row(
+    'core/describeLayers',
+    [[2, 3], 100],
+    (shape, macs) =>
+      core.describeLayers({
+        params: { part: { weight: { axes: ['in', 'out'], shape, initializer: core.ones } } },
+        parts: [{ name: 'part', output: core.shape(['batch', 'feature'], [1, 3]), macs, parts: [] }],
+      }),
+    ([layer], shape) => Object.is(layer?.parameters, 0 + shape.reduce((a, b) => a * b, 1)),
+  ),
+  row(
     'core/named',
     ['part'],
     (name) => core.named(name as 'part', core.identity).init(core.shape(['batch', 'feature'], [1, 2])),
