@@ -15,7 +15,7 @@ import { named } from '../../src/core/named.js';
 import { orThrow } from '../../src/core/or-throw.js';
 import { serial } from '../../src/core/serial.js';
 import { map } from '../../src/core/tree.js';
-import { classifier, classPool, classToken, flatten, meanPool } from '../../src/layers/index.js';
+import { classifier, classPool, classToken, flatten, meanPool, sequencePool } from '../../src/layers/index.js';
 import { untyped } from '../core/harness.js';
 import { chained, nestedParts, onFeatures, onTokens, type Part, tokenizers } from './random-parts.js';
 
@@ -35,6 +35,7 @@ const pooling = (text: string, layer: AnyLayer, width: Pooling['width']): Poolin
 const poolings = fc.constantFrom(
   pooling('meanPool', meanPool, (_, width) => width),
   pooling('classPool', classPool, (_, width) => width),
+  pooling('sequencePool', sequencePool(), (_, width) => width),
   pooling('flatten', flatten, (tokens, width) => tokens * width),
 );
 
