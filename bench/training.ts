@@ -5,7 +5,7 @@ import { declareModel, type ModelConfig } from '../src/models/index.js';
 import { adamW, classification, constantSchedule, declareState, trainStep } from '../src/train/index.js';
 
 /** The presets that differ in their models, with the batch at which they are measured. */
-export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64, cct: 128 } as const;
+export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64, cct: 64 } as const;
 export type MeasuredPreset = keyof typeof batchSizes;
 export const measuredPresets = Object.keys(batchSizes) as readonly MeasuredPreset[];
 
