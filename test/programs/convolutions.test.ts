@@ -4,6 +4,7 @@ import {
   type AnyLayer,
   adamW,
   add,
+  batchNorm,
   classification,
   classifier,
   constantSchedule,
@@ -93,11 +94,8 @@ const hybrid = serial(
   named('classifier', classifier(10)),
 );
 
-/** Normalizes the channels of each pixel: images have no axis `feature`, tokens do. */
-const channelNorm = (rows: number) => serial(imagesToTokens, layerNorm(), tokensToImages(rows));
-
 /** A basic block of a ResNet (He et al. 2015) that halves the images; its shortcut is a convolution of one pixel. */
-const halving = (units: number, rows: number) =>
+const halving = (units: number) =>
   serial(
     fanOut(
       add,
@@ -105,22 +103,22 @@ const halving = (units: number, rows: number) =>
         'branch',
         serial(
           named('first', conv(units, { size: 3, stride: 2, padding: 1, bias: false })),
-          named('norm', channelNorm(rows)),
+          named('norm', batchNorm()),
           relu,
           named('second', conv(units, { size: 3, padding: 1, bias: false })),
         ),
       ),
-      named('shortcut', conv(units, { size: 1, stride: 2, padding: 0 })),
+      named('shortcut', conv(units, { size: 1, stride: 2, padding: 0, bias: false })),
     ),
-    named('norm', channelNorm(rows)),
+    named('norm', batchNorm()),
     relu,
   );
 const resNet = serial(
   named('stem', conv(6, { size: 3, padding: 1 })),
   gelu,
   maxPool({ size: 2 }),
-  named('one', halving(8, 7)),
-  named('two', halving(12, 4)),
+  named('one', halving(8)),
+  named('two', halving(12)),
   imagesToTokens,
   meanPool,
   named('classifier', classifier(10)),
