@@ -19,6 +19,8 @@ export interface ParameterSpec {
   readonly initializer: Initializer;
   /** Its number type, which is also that of what the initializer gives. Default: float32. */
   readonly dtype?: DType;
+  /** False for state: its layer updates it, no gradient does. Default: true. */
+  readonly learned?: boolean;
 }
 
 /** The parameters `P`, declared. */
@@ -77,9 +79,12 @@ export const declare = <S, A extends Axes>(
 /** The same parameters, all initialized to zero: optimizers declare their state with it. */
 export const zerosLike = <S>(specs: S): S => mapSame<ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(specs);
 
-/** How many numbers a model learns. */
+/** How many numbers a model learns; its state is not counted. */
 export const countParameters = (declaration: { readonly params: unknown }): number =>
-  leaves<ParameterSpec>(declaration.params).reduce((total, spec) => total + sizeOf(spec.shape), 0);
+  leaves<ParameterSpec>(declaration.params).reduce(
+    (total, { shape: sizes, learned }) => total + (learned === false ? 0 : sizeOf(sizes)),
+    0,
+  );
 
 /** The numbers in one tensor at most: 8 GiB of float32. */
 const MOST_NUMBERS = 2 ** 31;

@@ -79,6 +79,7 @@ export { orThrow } from './or-throw.js';
 export { requireAxes, requireOption, requireParameter, requireThat } from './require.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';
+export { stateParameter, update } from './state.js';
 export { customGradient } from './tfjs/custom-gradient.js';
 export * as tree from './tree.js';
 export { type Differentiated, type Loss, valueAndGrad } from './value-and-grad.js';

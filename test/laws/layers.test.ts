@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import type { Shape } from '../../src/core/axes.js';
 import { evaluation, training } from '../../src/core/context.js';
-import { initialize } from '../../src/core/declaration.js';
+import { initialize, type ParameterSpec } from '../../src/core/declaration.js';
 import { drawOnHost } from '../../src/core/draws.js';
 import type { HostTensor } from '../../src/core/host-tensor.js';
 import { key } from '../../src/core/key.js';
@@ -18,6 +18,10 @@ const declared = (layer: AnyLayer, input: Shape) => {
   if (E.isLeft(declaration)) throw new Error(declaration.left.message);
   return declaration.right;
 };
+
+/** Whether training computes with the batch, and evaluation with what was seen before. */
+const hasState = (layer: AnyLayer, input: Shape): boolean =>
+  leaves<ParameterSpec>(declared(layer, input).params).some(({ learned }) => learned === false);
 
 const toTensor = ({ data, shape, dtype }: HostTensor): tf.Tensor => tf.tensor(data, [...shape], dtype);
 
@@ -52,7 +56,7 @@ describe.each(layerTable)('%s', (_, layer, input) => {
     expect(bits(training(key(3)))).toEqual(bits(training(key(3))));
     if (declaration.draws.length > 0) {
       expect(bits(training(key(3)))).not.toEqual(bits(training(key(4))));
-    } else {
+    } else if (!hasState(layer, input)) {
       expect(bits(training(key(3)))).toEqual(bits(evaluation));
     }
   });
@@ -74,8 +78,10 @@ describe.each(layerTable)('%s', (_, layer, input) => {
   });
 });
 
-// Layers without draws compute the same as in evaluation: references.test.ts has their gradients in full precision.
-const drawing = layerTable.filter(([, layer, input]) => declared(layer, input).draws.length > 0);
+// Layers without draws and state compute the same as in evaluation: references.test.ts has their gradients in full precision.
+const drawing = layerTable.filter(
+  ([, layer, input]) => declared(layer, input).draws.length > 0 || hasState(layer, input),
+);
 
 describe.each(drawing)('%s', (_, layer, input) => {
   test('its training gradients for parameters and input agree with finite differences', () => {

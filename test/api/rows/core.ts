@@ -196,6 +196,12 @@ export const coreRows = [
     (tensor, sizes) => isConsistent(tensor) && same(tensor.shape, Object.values(sizes)),
   ),
   row(
+    'core/stateParameter',
+    [{ in: 2, out: 3 }],
+    (sizes) => core.initialize(key(1))({ seen: core.stateParameter(sizes, core.ones) }).seen,
+    (tensor, sizes) => isConsistent(tensor) && same(tensor.shape, Object.values(sizes)),
+  ),
+  row(
     'core/initialize',
     [[2, 3]],
     (shape) => core.initialize(key(1))({ weight: { axes: ['in', 'out'], shape, initializer: core.zeros } }).weight,

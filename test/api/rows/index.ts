@@ -31,6 +31,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'core/child': ofContext,
   'core/training': ofContext,
   'core/show': ofContext,
+  'core/update': ofContext,
   'core/requireAxes': ofContext,
   'core/requireOption': ofContext,
   'core/requireParameter': ofContext,
