@@ -35,7 +35,7 @@ export interface TrainingMemory extends ExpectedMemory {
  * Summarizes a model from its configuration. Nothing is allocated.
  *
  * @example
- * const { parameters, layers } = orThrow(summarizeModel(presets.quickstart.models[1]));
+ * const { parameters, layers } = orThrow(summarizeModel({ name: 'sl', title: 'SPT + LSA', config: quickstartModels.sl }));
  */
 export const summarizeModel = ({
   name,
