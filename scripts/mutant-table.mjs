@@ -194,6 +194,56 @@ export const table = [
     ],
   },
   {
+    file: 'src/layers/conv.ts',
+    tests: layers,
+    mutants: [
+      ['no bias', 'bias && offset !== undefined ? add(y, offset) : y', 'y'],
+      ['fans of one pixel', 'initializer(pixels * inputs, pixels * outputs)', 'initializer(inputs, outputs)'],
+    ],
+  },
+  {
+    file: 'src/layers/conv-tokens.ts',
+    tests: layers,
+    mutants: [
+      ['no ReLU', '      relu,\n      maxPool', '      maxPool'],
+      [
+        'pooling without padding',
+        'maxPool({ size: 3, stride: 2, padding: 1 })',
+        "maxPool({ size: 3, stride: 2, padding: 'same' })",
+      ],
+      ['all convolutions of the last width', 'i < count - 1 ? hidden : dim', 'dim'],
+    ],
+  },
+  {
+    file: 'src/layers/layer-scale.ts',
+    tests: layers,
+    mutants: [['not scaled', 'return mul(x, scale)', 'return mul(x, mul(scale, scale))']],
+  },
+  {
+    file: 'src/layers/sequence-pool.ts',
+    tests: layers,
+    mutants: [
+      ['no softmax', 'softmax(reshape(scores, [batch, 1, count]))', 'reshape(scores, [batch, 1, count])'],
+      ['multiply-accumulates of the scores only', 'scored.macs + batch * tokens * width', 'scored.macs'],
+    ],
+  },
+  {
+    file: 'src/layers/resize.ts',
+    tests: layers,
+    mutants: [
+      ['corners instead of centers', '[height, width], false, true)', '[height, width], false, false)'],
+      ['the methods exchanged', "method === 'bilinear'\n", "method !== 'bilinear'\n"],
+    ],
+  },
+  {
+    file: 'src/layers/reorder.ts',
+    tests: layers,
+    mutants: [
+      ['rolls the other way', '((-by % tokens) + tokens) % tokens', '((by % tokens) + tokens) % tokens'],
+      ['gathers features', "'int32'), 1)", "'int32'), 2)"],
+    ],
+  },
+  {
     file: 'src/layers/patches.ts',
     tests: layers,
     mutants: [

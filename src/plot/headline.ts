@@ -7,7 +7,9 @@ export interface Headline {
   readonly confidence: string;
 }
 
-const ONE_SEED = 'Each model was trained once: the interval covers the choice of test images, not the choice of seed.';
+const oneSeed = (trained: string): string =>
+  `${trained} was trained once: the interval covers the choice of test images, not the choice of seed.`;
+const ONE_SEED = oneSeed('Each model');
 
 /** The result in words, with the number of test images and the uncertainty that follows from it. */
 export const headline = ({ models, gain }: RunResults): Headline => {
@@ -19,7 +21,7 @@ export const headline = ({ models, gain }: RunResults): Headline => {
   if (models.length === 1) {
     return {
       sentence: `${last.name}: ${percent(candidate.value)} top-1 accuracy on ${images}`,
-      confidence: `The 95${SPACE}% confidence interval is ${range(candidate)}. ${ONE_SEED}`,
+      confidence: `The 95${SPACE}% confidence interval is ${range(candidate)}. ${oneSeed('The model')}`,
     };
   }
   const difference = gain ?? { value: candidate.value - baseline.value };

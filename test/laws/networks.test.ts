@@ -11,7 +11,17 @@ test('the networks contain every layer and combinator', () => {
   for (const name of [
     ...['patchTokens', 'shiftedPatchTokens', 'classToken', 'positionEmbedding', 'identity', 'gelu', 'dense', 'linear'],
     ...['layerNorm', 'dropout', 'dropPath', 'mlp', 'selfAttention', 'localityAttention', 'meanPool', 'classPool'],
-    ...['flatten', 'classifier', 'residual', 'repeat', 'fanOut(add', 'fanOut(concatenate'],
+    ...[
+      'sequencePool',
+      'layerScale',
+      'rollTokens',
+      'flatten',
+      'classifier',
+      'residual',
+      'repeat',
+      'fanOut(add',
+      'fanOut(concatenate',
+    ],
   ])
     expect(texts.filter((text) => text.includes(name)).length, name).toBeGreaterThan(3);
   expect(new Set(texts).size).toBeGreaterThan(140);

@@ -8,7 +8,7 @@ import { type Images, imageShape, type Shape } from '../../core/axes.js';
 import { chain } from '../../core/internal/chain.js';
 import type { AnyLayer } from '../../core/layer.js';
 import { named } from '../../core/named.js';
-import { classifier, classPool, classToken, flatten, meanPool } from '../../layers/index.js';
+import { classifier, classPool, classToken, flatten, meanPool, sequencePool } from '../../layers/index.js';
 import type { LayerSubject } from '../layer/subject.js';
 import { chained, nestedParts, onFeatures, onTokens, type Part, tokenizers } from './parts.js';
 
@@ -29,6 +29,7 @@ const pooling = (text: string, layer: AnyLayer, width: Pooling['width']): Poolin
 const poolings = fc.constantFrom(
   pooling('meanPool', meanPool, (_, width) => width),
   pooling('classPool', classPool, (_, width) => width),
+  pooling('sequencePool', sequencePool(), (_, width) => width),
   pooling('flatten', flatten, (tokens, width) => tokens * width),
 );
 

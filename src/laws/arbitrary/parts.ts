@@ -17,11 +17,13 @@ import {
   dropPath,
   gelu,
   layerNorm,
+  layerScale,
   linear,
   localityAttention,
   mlp,
   patchTokens,
   positionEmbedding,
+  rollTokens,
   selfAttention,
   shiftedPatchTokens,
 } from '../../layers/index.js';
@@ -61,6 +63,7 @@ export const onFeatures: fc.Arbitrary<Part> = fc.oneof(
   fc.constant(part('dense', (width) => linear(width))),
   fc.constant(part('linear', (width) => linear(width, { bias: false }))),
   fc.constant(part('layerNorm', () => layerNorm({ epsilon: 1e-2 }))),
+  fc.constant(part('layerScale(0.5)', () => layerScale(0.5))),
   rate.map((p) => part(`dropout(${p})`, () => dropout(p))),
   rate.map((p) => part(`dropPath(${p})`, () => dropPath(p))),
   options(fc.record({ dropRate: fc.constantFrom(0, 0.3), activateLast: fc.boolean() })).map(([given, text]) =>
@@ -86,6 +89,7 @@ export const onTokens: fc.Arbitrary<Part> = fc.oneof(
       .map(both),
   ).map(([given, text]) => part(`localityAttention(${text})`, () => localityAttention(given))),
   fc.constant(part('positionEmbedding', () => positionEmbedding())),
+  fc.integer({ min: -3, max: 3 }).map((by) => part(`rollTokens(${by})`, () => rollTokens(by))),
 );
 
 function both<A, B>([a, b]: readonly [A, B]): A & B {

@@ -1,16 +1,17 @@
+import type * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ConfigError } from '../core/config.js';
-import { type DatasetName, datasets } from '../data/datasets.js';
-import type { ImageFolderOptions } from '../data/node/images/read-image-folder.js';
-import { datasetIn } from '../data/node/load-dataset.js';
-import type { ExperimentConfig } from '../experiment/config.js';
-import { imageSizeFor } from '../experiment/image-size.js';
-import { defaultRunPath, readConfig, readRunStart } from '../experiment/node/run-start.js';
-import { presets } from '../experiment/presets.js';
-import type { FileError } from '../node/files.js';
-import type { Flags } from './flags.js';
+import type { ConfigError } from '../../core/config.js';
+import { type DatasetName, datasets } from '../../data/datasets.js';
+import type { ImageFolderOptions } from '../../data/node/images/read-image-folder.js';
+import { datasetIn } from '../../data/node/load-dataset.js';
+import type { ExperimentConfig } from '../../experiment/config.js';
+import { imageSizeFor } from '../../experiment/image-size.js';
+import { defaultRunPath, readConfig, readRunStart } from '../../experiment/node/run-start.js';
+import { presets } from '../../experiment/presets.js';
+import type { FileError } from '../../node/files.js';
+import type { RunFlags } from '../flags.js';
 
 /** What to run and where. */
 export interface Settings {
@@ -28,11 +29,14 @@ export interface Settings {
   readonly adapt: boolean;
 }
 
+/** Chooses from an experiment what a run trains. */
+export type Choose = (config: ExperimentConfig) => E.Either<ConfigError, ExperimentConfig>;
+
 /** How the images of a configuration are decoded, if it says so. */
 const recorded = ({ images }: ExperimentConfig): ImageFolderOptions =>
   images === undefined ? {} : { ...images, size: { height: images.height, width: images.width } };
 
-const imagesOf = (config: ExperimentConfig, { size, fit, strict }: Flags): ImageFolderOptions => ({
+const imagesOf = (config: ExperimentConfig, { size, fit, strict }: RunFlags): ImageFolderOptions => ({
   size: imageSizeFor(config),
   ...recorded(config),
   ...(size === undefined ? {} : { size: { height: size, width: size } }),
@@ -41,12 +45,12 @@ const imagesOf = (config: ExperimentConfig, { size, fit, strict }: Flags): Image
 });
 
 /** The data set of a run: the one that a flag names, the one found in the folder of the data, or that of the configuration. */
-const datasetOf = ({ dataset }: ExperimentConfig, flags: Flags): T.Task<DatasetName> => {
+const datasetOf = ({ dataset }: ExperimentConfig, flags: RunFlags): T.Task<DatasetName> => {
   if (flags.dataset !== undefined) return T.of(flags.dataset);
   return flags.data === undefined ? T.of(dataset) : datasetIn(flags.data, dataset);
 };
 
-const resumed = (folder: string, flags: Flags): TE.TaskEither<FileError | ConfigError, Settings> =>
+const resumed = (folder: string, flags: RunFlags): TE.TaskEither<FileError | ConfigError, Settings> =>
   pipe(
     readRunStart(folder),
     TE.map(({ config, startedAt, data, split }) => ({
@@ -60,11 +64,12 @@ const resumed = (folder: string, flags: Flags): TE.TaskEither<FileError | Config
     })),
   );
 
-const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError, Settings> =>
+const started = (flags: RunFlags, now: Date, choose: Choose): TE.TaskEither<FileError | ConfigError, Settings> =>
   pipe(
     flags.config === undefined
       ? TE.right<FileError | ConfigError, ExperimentConfig>(presets[flags.preset ?? 'quickstart'])
       : readConfig(flags.config),
+    TE.chainEitherKW(choose),
     TE.bindTo('config'),
     TE.bind('dataset', ({ config }) => TE.fromTask(datasetOf(config, flags))),
     TE.map(({ config, dataset }) => ({
@@ -85,5 +90,9 @@ const started = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError
   );
 
 /** From flags to settings: a preset or a configuration file with the flags applied, or a run to resume. */
-export const settingsOf = (flags: Flags, now: Date): TE.TaskEither<FileError | ConfigError, Settings> =>
-  flags.resume === undefined ? started(flags, now) : resumed(flags.resume, flags);
+export const settingsOf = (
+  flags: RunFlags,
+  now: Date,
+  choose: Choose,
+): TE.TaskEither<FileError | ConfigError, Settings> =>
+  flags.resume === undefined ? started(flags, now, choose) : resumed(flags.resume, flags);

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { type Interval, type RunResults, signed, signedRange } from '../plot/index.js';
-import { duration, percent, whole } from './text.js';
+import { type Interval, type RunResults, signed, signedRange } from '../../plot/index.js';
+import { duration, percent, whole } from '../text.js';
 
 const withInterval = ({ value, low, high }: Interval): string =>
   `${percent(value)}  (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;

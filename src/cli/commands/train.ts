@@ -1,0 +1,28 @@
+import * as t from 'io-ts';
+import { defineCommand } from '../command.js';
+import { flagsUnder } from '../flag.js';
+import { runFlags } from '../flags.js';
+import { chooseModels } from '../run/choose-models.js';
+import { runConflict } from '../run/conflict.js';
+import { run, runNotes } from '../run/run.js';
+
+const flags = {
+  model: flagsUnder('Models and training:')(
+    '<name>',
+    'a model of the preset or configuration, such as spt-lsa; may be given several times (default: all models of --config, the last one of a preset)',
+    t.readonlyArray(t.string),
+    true,
+  ),
+  ...runFlags,
+};
+
+export const train = defineCommand({
+  name: 'train',
+  summary: 'train one model, or those that you name, and write a report',
+  description:
+    'Trains one model, or those that you name, and writes checkpoints and a report. Without flags it trains the ViT with Shifted Patch Tokenization and Locality Self-Attention of the quickstart.',
+  flags,
+  notes: runNotes,
+  conflict: runConflict,
+  run: ({ flags, argv }) => run({ flags, argv, choose: chooseModels(flags), resume: ['train', '--resume'] }),
+});
