@@ -202,6 +202,46 @@ export const table = [
     ],
   },
   {
+    file: 'src/layers/batch-norm.ts',
+    tests: [...layers, 'test/golden/batch-norm.test.ts', 'test/train/state.test.ts'],
+    mutants: [
+      ['the running variance divided by n', 'mul(variance, count / (count - 1))', 'variance'],
+      [
+        'the momentum from the other end',
+        'add(mul(running, 1 - momentum), mul(now, momentum))',
+        'add(mul(running, momentum), mul(now, 1 - momentum))',
+      ],
+      ['the running mean not updated', 'update(context, params.mean, () => towards(params.mean, center));', ''],
+    ],
+  },
+  {
+    file: 'src/core/state.ts',
+    tests: ['test/train/state.test.ts'],
+    mutants: [
+      ['a second update accepted', '!updates.has(position)', 'true'],
+      ['an update of any tensor accepted', 'position >= 0,', 'true,'],
+    ],
+  },
+  {
+    file: 'src/models/cct/cct.ts',
+    tests: ['test/golden/cct.test.ts', 'test/models', 'test/structure'],
+    mutants: [
+      ['branches dropped alike in all blocks', '(dropRates.path * i) / (depth - 1)', 'dropRates.path'],
+      [
+        'the second norm in its branch',
+        "named('norm', layerNorm(config)),\n        residual(\n          serial(\n",
+        "residual(\n          serial(named('norm', layerNorm(config)),\n",
+      ],
+      ['shifted by a whole token', 'tokenizer.ratio * pixelsPerToken', '2 * tokenizer.ratio * pixelsPerToken'],
+      ['the gain of ReLU forgotten', 'Math.sqrt(2 / fanIn)', 'Math.sqrt(1 / fanIn)'],
+    ],
+  },
+  {
+    file: 'src/models/cct/family.ts',
+    tests: ['test/models'],
+    mutants: [['pooling without padding', 'stride: 2, padding: 1', 'stride: 2, padding: 0']],
+  },
+  {
     file: 'src/layers/conv-tokens.ts',
     tests: layers,
     mutants: [
@@ -329,8 +369,8 @@ export const table = [
       ['no norm after the blocks', "named('norm', layerNorm(config)),\n    poolings", 'poolings'],
       [
         'blocks with the default epsilon',
-        "serial(named('norm', layerNorm(config)), attentionOf(config)",
-        "serial(named('norm', layerNorm()), attentionOf(config)",
+        "serial(named('norm', layerNorm(config)), attentionIn(config)",
+        "serial(named('norm', layerNorm()), attentionIn(config)",
       ],
     ],
   },
@@ -635,8 +675,14 @@ export const table = [
     file: 'src/train/step.ts',
     tests: train,
     mutants: [
-      ['steps not counted', 'add(state.step, 1)', 'state.step'],
-      ['trains in evaluation', 'training(key))', 'evaluation)'],
+      ['steps not counted', "add(state.step, scalar(1, 'int32'))", 'state.step'],
+      ['trains in evaluation', '{ ...training(key), update: receive }', '{ ...evaluation, update: receive }'],
+      ['gradients of state clipped with the others', 'updated(gradients, (leaf) => zerosLike(leaf))', 'gradients'],
+      [
+        'state not updated',
+        'updated(plus(state.params, update.updates) as P, (_, next) => next)',
+        '(plus(state.params, update.updates) as P)',
+      ],
       ['updates of the optimizer not kept', 'optimizer: update.state,', 'optimizer: state.optimizer,'],
       ['nothing reported', 'update.report ?? {}', '{}'],
     ],
@@ -679,9 +725,10 @@ export const table = [
     mutants: [['checksum not compared', 'found === checksum.sha256', 'true']],
   },
   {
-    file: 'src/models/vit/weights/pytorch.ts',
-    tests: weights,
+    file: 'src/models/pytorch-rules.ts',
+    tests: [...weights, 'test/golden/cct.test.ts'],
     mutants: [
+      ['kernels not transposed', 'host.transpose([2, 3, 1, 0])', 'host.transpose([3, 2, 1, 0])'],
       ['weights not transposed', '/weight`, turned, turned)', '/weight`, E.right, E.right)'],
       ['query and key swapped', "['query', 'key', 'value']", "['key', 'query', 'value']"],
     ],
@@ -715,7 +762,7 @@ export const table = [
     mutants: [['any depth', 'params.length === parts.length', 'true']],
   },
   {
-    file: 'src/models/vit/vit.ts',
+    file: 'src/models/images-of.ts',
     tests: ['test/cases/sizes.test.ts'],
     mutants: [['any height', 'rows === height && ', '']],
   },

@@ -14,5 +14,6 @@ export { figureIndex, isBest, isTested, resultsOf, type Tested } from './results
 export { type Reporter, type RunEvent, reporters } from './run-events.js';
 export { type RunEnd, type RunError, type RunOptions, runExperiment } from './run-experiment.js';
 export type { RunStart, Store } from './store.js';
+export { type ModelSummary, summarizeModel, type TrainingMemory, trainingMemory } from './summarize.js';
 export { type Trained, type TrainModelOptions, trainModel } from './train-model.js';
 export { type Prediction, type TrainedModel, trainedModel } from './trained-model.js';

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { add, type Tensor as CoreTensor, cast, scalar, sum } from '@tensorflow/tfjs-core';
+import { add, type Tensor as CoreTensor, cast, scalar, sum, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '../core/axes.js';
 import { type Context, evaluation, training } from '../core/context.js';
 import type { Declaration, ParameterSpec, Specs } from '../core/declaration.js';
 import { int32 } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
-import { leaves, zipWith } from '../core/tree.js';
+import { collectUpdates } from '../core/state.js';
+import { leaves, unflattenSame, zipWith } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
 import { type Measured, mapMeasured, measure } from './metric.js';
 import type { Objective } from './objective.js';
@@ -79,17 +80,31 @@ export const trainStep =
   ): { readonly state: TrainState<P>; readonly metrics: StepMetrics<N> } => {
     const {
       loss,
-      aux: output,
+      aux: { output, updates },
       gradients,
     } = valueAndGrad((params: P) => {
-      const aux = model.apply(params, batch.input, training(key));
-      return { loss: objective.loss(aux, batch.target), aux };
+      const { receive, byPosition } = collectUpdates(params);
+      const made = model.apply(params, batch.input, { ...training(key), update: receive });
+      return { loss: objective.loss(made, batch.target), aux: { output: made, updates: byPosition() } };
     })(state.params);
-    const update = optimizer.update(gradients, state.optimizer, state.params, cast(state.step, 'float32'));
+    /** With what is in place of the leaves that the model updated itself. */
+    const updated = <T>(tree: T, f: (leaf: CoreTensor, next: CoreTensor) => CoreTensor): T =>
+      unflattenSame(tree)(
+        leaves<CoreTensor>(tree).map((leaf, i) => {
+          const next = updates[i];
+          return next === undefined ? leaf : f(leaf, next);
+        }),
+      );
+    const update = optimizer.update(
+      updated(gradients, (leaf) => zerosLike(leaf)),
+      state.optimizer,
+      state.params,
+      cast(state.step, 'float32'),
+    );
     const plus = zipWith<CoreTensor, CoreTensor, CoreTensor>((value, change) => add(value, change));
     return {
       state: {
-        params: plus(state.params, update.updates) as P,
+        params: updated(plus(state.params, update.updates) as P, (_, next) => next),
         optimizer: update.state,
         step: add(state.step, scalar(1, 'int32')),
       },

@@ -32,6 +32,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'core/child': ofContext,
   'core/training': ofContext,
   'core/show': ofContext,
+  'core/update': ofContext,
   'core/requireAxes': ofContext,
   'core/requireOption': ofContext,
   'core/requireParameter': ofContext,
@@ -79,6 +80,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'experiment/reporters': 'takes functions',
   'experiment/runExperiment':
     'takes a prepared experiment, an engine and a store; test/experiment/run-experiment.test.ts',
+  'experiment/trainingMemory': 'takes a decoded configuration and an engine; test/cli/summary.test.ts',
   'experiment/trainModel': 'takes a prepared experiment and an engine; test/experiment/run-experiment.test.ts',
   'experiment/memoryStore': 'takes a name to show',
   'experiment/node/folderStore':
