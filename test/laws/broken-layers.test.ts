@@ -6,9 +6,10 @@ import { shape } from '../../src/core/axes.js';
 import { declare, parameter } from '../../src/core/declaration.js';
 import { bernoulli, uniform } from '../../src/core/draws.js';
 import { int32 } from '../../src/core/host-tensor.js';
-import { normalWith } from '../../src/core/initializers.js';
+import { normalWith, zeros } from '../../src/core/initializers.js';
 import { key } from '../../src/core/key.js';
 import type { AnyLayer } from '../../src/core/layer.js';
+import { stateParameter, update } from '../../src/core/state.js';
 import { customGradient } from '../../src/core/tfjs/custom-gradient.js';
 import { type Law, layerLaws } from '../../src/laws/index.js';
 
@@ -26,6 +27,15 @@ const dropping: AnyLayer = {
   apply: (params, x, context) => {
     const y = right.apply(params, x, context);
     return context.mode === 'eval' ? y : tf.mul(y, tf.cast(bernoulli(context.key, 0.5, y.shape), 'float32'));
+  },
+};
+/** The same with a state: the mean of all inputs of the last step. */
+const seen = stateParameter({}, zeros);
+const remembering: AnyLayer = {
+  init: (given) => E.right(declare({ scale, seen }, given)),
+  apply: (params, x, context) => {
+    update(context, params.seen, () => tf.mean(x));
+    return right.apply(params, x, context);
   },
 };
 const applying = (apply: AnyLayer['apply']): AnyLayer => ({ ...right, apply });
@@ -150,6 +160,41 @@ const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[]
     'apply leaves its arguments as they are',
   ],
   [
+    'a state that is never updated',
+    { ...remembering, apply: right.apply },
+    'training updates every state, and nothing else',
+  ],
+  [
+    'an update of a parameter that is learned',
+    applying((params, x, context) => {
+      update(context, params.scale, () => tf.mul(params.scale, 0.9));
+      return right.apply(params, x, context);
+    }),
+    'training updates every state, and nothing else',
+  ],
+  [
+    'a state that becomes infinite',
+    {
+      ...remembering,
+      apply: (params, x, context) => {
+        update(context, params.seen, () => tf.div(params.seen, 0));
+        return right.apply(params, x, context);
+      },
+    },
+    'training updates every state, and nothing else',
+  ],
+  [
+    'a state with a random number that is not of the key',
+    {
+      ...remembering,
+      apply: (params, x, context) => {
+        update(context, params.seen, () => tf.scalar(Math.random()));
+        return right.apply(params, x, context);
+      },
+    },
+    'the same key gives the same bits',
+  ],
+  [
     'a tensor is kept',
     applying((params, x, context) => tf.keep(right.apply(params, x, context))),
     'no tensor is left, also after a throw',
@@ -208,6 +253,7 @@ const lawsOf = (layer: AnyLayer): readonly Law[] => layerLaws({ layer, input });
 describe.each([
   ['a layer', right],
   ['a layer that draws', dropping],
+  ['a layer with state', remembering],
 ])('%s that is right', (_, layer) => {
   for (const law of lawsOf(layer)) test(law.name, () => law.check());
 });

@@ -13,6 +13,7 @@ test('the networks contain every layer and combinator', () => {
     ...['layerNorm', 'dropout', 'dropPath', 'mlp', 'selfAttention', 'localityAttention', 'meanPool', 'classPool'],
     ...[
       'sequencePool',
+      'batchNorm',
       'layerScale',
       'rollTokens',
       'flatten',

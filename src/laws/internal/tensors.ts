@@ -72,3 +72,15 @@ export const differingNumber = (
   }
   return undefined;
 };
+
+/** The first place at which the bits of two trees of tensors differ. */
+export const differingBits = (actual: unknown, expected: unknown): string | undefined => {
+  const leaf = differingLeaf(actual, expected);
+  if (leaf !== undefined) return leaf;
+  const got = leaves<Tensor>(actual);
+  for (const [i, [path, wanted]] of entries<Tensor>(expected).entries()) {
+    const found = differingNumber(got[i]?.dataSync() ?? [], wanted.dataSync());
+    if (found !== undefined) return `${showPath(path)}[${found.at}]: expected ${found.expected}, got ${found.actual}`;
+  }
+  return undefined;
+};

@@ -1,12 +1,13 @@
 /** The gradients of a layer compared with finite differences, both in double precision. */
 import { mul, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import type fc from 'fast-check';
+import { training } from '../../core/context.js';
 import { entries, leaves, showPath, unflattenSame } from '../../core/tree.js';
 import { inDoublePrecision } from '../internal/double-precision.js';
 import { largest, noise, numbersOf, onCpu } from '../internal/tensors.js';
 import { type Law, makeLaw, type Problem } from '../law.js';
-import { type Arguments, differentiated, doubles } from './differentiated.js';
-import { type LayerCase, type Sample, withSample } from './subject.js';
+import { type Arguments, differentiated, doubles } from './in-training.js';
+import { type LayerCase, type Sample, statePaths, withSample } from './subject.js';
 
 /** The error of a central difference in double precision is the square of this step, and rounding is below a millionth of it. */
 const STEP = 1e-5;
@@ -27,10 +28,11 @@ const randomDirection = (seed: number, size: number): Direction => {
 };
 
 const gradientProblem = ({ seed }: LayerCase, sample: Sample): Problem => {
-  const { layer } = sample;
-  const { given, weights, context } = doubles(sample);
+  const { layer, declaration } = sample;
+  const { given, weights, key } = doubles(sample);
   const tensors = leaves<Tensor>(given);
-  const { output, gradients } = differentiated(layer, given, weights, context);
+  const state = new Set(statePaths({ params: declaration.params }));
+  const { output, gradients } = differentiated(layer, given, weights, key);
   const slopes = leaves<Tensor>(gradients).map(numbersOf);
   const rounding = 1e-8 * (1 + largest(numbersOf(mul(output, weights))) * weights.size);
 
@@ -45,7 +47,7 @@ const gradientProblem = ({ seed }: LayerCase, sample: Sample): Problem => {
         : each,
     );
     const { params, x }: Arguments = unflattenSame(given)(moved);
-    const [loss = Number.NaN] = numbersOf(sum(mul(layer.apply(params, x, context), weights)));
+    const [loss = Number.NaN] = numbersOf(sum(mul(layer.apply(params, x, training(key)), weights)));
     return loss;
   };
 
@@ -65,7 +67,8 @@ const gradientProblem = ({ seed }: LayerCase, sample: Sample): Problem => {
   };
 
   for (const [leaf, [path, { dtype, size }]] of entries<Tensor>(given).entries()) {
-    if (dtype !== 'float32') continue;
+    // A training step takes no gradient of state.
+    if (dtype !== 'float32' || state.has(showPath(path))) continue;
     const along = difference(leaf, randomDirection(seed + leaf, size));
     if (along === undefined) continue;
     const elements = Array.from({ length: Math.min(size, MOST) }, (_, i) => i);
@@ -77,7 +80,7 @@ const gradientProblem = ({ seed }: LayerCase, sample: Sample): Problem => {
   return undefined;
 };
 
-/** In training, with the draws of one key, the gradients for every parameter and for the input are those of finite differences. */
+/** In training, with the draws of one key, the gradients for every learned parameter and for the input are those of finite differences. */
 export const gradientsAreRight = (cases: fc.Arbitrary<LayerCase>): Law =>
   makeLaw({
     name: 'gradients are those of finite differences',

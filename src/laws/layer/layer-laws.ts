@@ -8,6 +8,7 @@ import { argumentsAreUntouched, drawsAreDeclared, evaluationDrawsNothing, sameKe
 import { enginesAgree } from './engines.js';
 import { gradientsAreRight } from './gradients.js';
 import { noTensorIsLeft } from './memory.js';
+import { stateIsUpdated } from './state.js';
 import { casesOf, type LayerSubject } from './subject.js';
 
 /**
@@ -32,6 +33,7 @@ export const layerLaws = (
     drawsAreDeclared(cases),
     evaluationDrawsNothing(cases),
     argumentsAreUntouched(cases),
+    stateIsUpdated(cases),
     noTensorIsLeft(cases),
     batchIsIndependent(cases),
     enginesAgree(cases, options),

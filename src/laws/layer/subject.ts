@@ -6,11 +6,11 @@
 import fc from 'fast-check';
 import type { Shape } from '../../core/axes.js';
 import { showShape } from '../../core/axes.js';
-import { type Declaration, initialize } from '../../core/declaration.js';
+import { type Declaration, initialize, type ParameterSpec } from '../../core/declaration.js';
 import type { HostTensor } from '../../core/host-tensor.js';
 import { fold, type Key, key } from '../../core/key.js';
 import type { AnyLayer } from '../../core/layer.js';
-import { map } from '../../core/tree.js';
+import { entries, map, showPath } from '../../core/tree.js';
 import { noise } from '../internal/tensors.js';
 import type { Problem } from '../law.js';
 
@@ -55,13 +55,20 @@ export interface Sample {
   readonly drawKey: Key;
 }
 
-/** The initial parameters with a little noise, so that zeros and ones hide nothing. */
-const nudged = (seed: Key, params: unknown): unknown =>
-  map<HostTensor, HostTensor>((leaf, path) => {
+/** The paths of state: of the parameters that no gradient changes. */
+export const statePaths = (specs: unknown): readonly string[] =>
+  entries<ParameterSpec>(specs).flatMap(([path, { learned }]) => (learned === false ? [showPath(path)] : []));
+
+/** The initial parameters with a little noise, so that zeros and ones hide nothing. State only grows: it may be a variance. */
+const nudged = (seed: Key, { params }: Declaration<unknown>): unknown => {
+  const state = new Set(statePaths(params));
+  return map<HostTensor, HostTensor>((leaf, path) => {
     if (leaf.dtype !== 'float32') return leaf;
-    const moved = noise(path.reduce(fold, seed), leaf.shape).data;
+    const drawn = noise(path.reduce(fold, seed), leaf.shape).data;
+    const moved = state.has(showPath(path)) ? drawn.map(Math.abs) : drawn;
     return { ...leaf, data: leaf.data.map((value, i) => value + 0.1 * (moved[i] ?? 0)) };
-  })(params);
+  })(initialize(fold(seed, 'params'))(params));
+};
 
 /** Applies `f` to a layer with numbers for everything. A layer that refuses its input is a problem. */
 export const withSample = <R extends Problem | Promise<Problem>>(
@@ -75,7 +82,7 @@ export const withSample = <R extends Problem | Promise<Problem>>(
   return f({
     layer,
     declaration,
-    params: nudged(fold(root, 'noise'), initialize(fold(root, 'params'))(declaration.params)),
+    params: nudged(root, declaration),
     x: values(fold(root, 'input'), input.sizes),
     weights: noise(fold(root, 'weights'), declaration.output.sizes),
     drawKey: fold(root, 'draws'),
