@@ -23,6 +23,7 @@ export const rows: readonly Row[] = [
 const layersOnly = 'takes layers and functions, which the type checker relates; the laws test it on random layers';
 const texts = 'makes an error of texts';
 const ofContext = 'takes the context of a layer, which the library makes';
+const ofRandom = 'makes an arbitrary of fast-check; test/laws/networks.test.ts';
 const ofTrees = 'takes trees of one structure, which the type checker relates; test/core/tree.test.ts';
 
 /** Public functions that take no data of the user's, with the reason. */
@@ -86,4 +87,10 @@ export const withoutData: Readonly<Record<string, string>> = {
   'experiment/node/folderStore':
     'takes a path, whose faults its functions return; test/experiment/folder-store.test.ts',
   'experiment/node/defaultRunPath': 'takes a date',
+  'laws/layerLaws': 'takes a layer; test/laws/broken-layers.test.ts',
+  'laws/arbitrary.key': ofRandom,
+  'laws/arbitrary.shape': ofRandom,
+  'laws/arbitrary.layer': ofRandom,
+  'laws/arbitrary.network': ofRandom,
+  'laws/arbitrary.part': ofRandom,
 };
