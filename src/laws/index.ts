@@ -13,3 +13,7 @@ export type { EngineOptions, Engines } from './internal/engines.js';
 export type { Law, Parameters } from './law.js';
 export { layerLaws } from './layer/layer-laws.js';
 export type { LayerSubject } from './layer/subject.js';
+export type { Descent } from './optimizer/descent.js';
+export { linkLaws, optimizerLaws } from './optimizer/optimizer-laws.js';
+export type { OptimizerSubject } from './optimizer/subject.js';
+export { scheduleLaws } from './schedule/schedule-laws.js';
