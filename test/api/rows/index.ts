@@ -90,6 +90,8 @@ export const withoutData: Readonly<Record<string, string>> = {
   'laws/optimizerLaws': 'takes an optimizer; test/laws/broken-optimizers.test.ts',
   'laws/linkLaws': 'takes a link; test/laws/optimizers.test.ts',
   'laws/scheduleLaws': 'takes a schedule; test/laws/broken-optimizers.test.ts',
+  'laws/metricLaws': 'takes a metric; test/laws/broken-metrics.test.ts',
+  'laws/transformLaws': 'takes a transform; test/laws/broken-transforms.test.ts',
   'laws/arbitrary.key': ofRandom,
   'laws/arbitrary.shape': ofRandom,
   'laws/arbitrary.layer': ofRandom,
