@@ -53,6 +53,13 @@ export const experimentRows = [
     { fixed: words },
   ),
   row(
+    'experiment/recipeFor',
+    [{ size: 16, patch: 4, depth: 2, width: 32 }],
+    (options) => experiment.recipeFor(dataset, options),
+    ({ models: [model] }, { depth, width }) =>
+      model?.config.kind === 'vit' && model.config.depth === depth && model.config.dim === width,
+  ),
+  row(
     'experiment/adaptTo',
     [{ count: 4, height: 8, width: 8, channels: 1 }],
     ({ count, height, width, channels }) => {
