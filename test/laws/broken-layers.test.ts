@@ -1,7 +1,7 @@
 /** Each law of layers finds what it is for: a table of broken layers, with the law that each must break. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { shape } from '../../src/core/axes.js';
 import { declare, parameter } from '../../src/core/declaration.js';
 import { bernoulli, uniform } from '../../src/core/draws.js';
@@ -12,6 +12,7 @@ import type { AnyLayer } from '../../src/core/layer.js';
 import { stateParameter, update } from '../../src/core/state.js';
 import { customGradient } from '../../src/core/tfjs/custom-gradient.js';
 import { type Law, layerLaws } from '../../src/laws/index.js';
+import { testFindings } from './broken.js';
 
 const input = shape(['batch', 'feature'], [3, 4]);
 
@@ -250,27 +251,15 @@ const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[]
 
 const lawsOf = (layer: AnyLayer): readonly Law[] => layerLaws({ layer, input });
 
-describe.each([
-  ['a layer', right],
-  ['a layer that draws', dropping],
-  ['a layer with state', remembering],
-])('%s that is right', (_, layer) => {
-  for (const law of lawsOf(layer)) test(law.name, () => law.check());
-});
-
-test.each(broken)('%s', async (_, layer, name) => {
-  const law = lawsOf(layer).find((each) => each.name === name);
-  await expect(law?.check()).rejects.toThrow(`the law '${name}' does not hold`);
-});
-
-test('every law finds something', () => {
-  const found = new Set(broken.map(([, , law]) => law));
-  expect(
-    lawsOf(right)
-      .map(({ name }) => name)
-      .filter((name) => !found.has(name)),
-  ).toEqual([]);
-});
+testFindings(
+  lawsOf,
+  [
+    ['a layer', right],
+    ['a layer that draws', dropping],
+    ['a layer with state', remembering],
+  ],
+  broken,
+);
 
 test('a failure says the law, the case, what is wrong, where to look and how to try it again', async () => {
   const [, layer, name] = broken.find(([what]) => what.startsWith('a gradient is wrong')) ?? [];

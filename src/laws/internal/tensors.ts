@@ -5,7 +5,7 @@
  */
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { drawOnHost } from '../../core/host-draws.js';
-import type { HostTensor } from '../../core/host-tensor.js';
+import { float32, type HostTensor, int32 } from '../../core/host-tensor.js';
 import { type Key, key as keyOf } from '../../core/key.js';
 import { orThrow } from '../../core/or-throw.js';
 import { entries, leaves, map, showPath } from '../../core/tree.js';
@@ -28,8 +28,19 @@ export const tensorOf = ({ data, shape, dtype }: HostTensor): Tensor => tensor(d
 /** A tree of tensors. */
 export const tensorsOf = map<HostTensor, Tensor>(tensorOf);
 
+/** The arguments of a function, each tensor made of that in host memory. */
+export const treeOf = <A>(tensorOfHost: (host: HostTensor) => Tensor, hosts: unknown): A => {
+  const tree: unknown = map<HostTensor, Tensor>(tensorOfHost)(hosts);
+  // The types of trees in host memory do not say what they are made into.
+  return tree as A;
+};
+
 /** A copy of the numbers of a tensor. */
 export const numbersOf = (given: Tensor): readonly number[] => Array.from(given.dataSync());
+
+/** A tensor in host memory. */
+export const hostOf = (given: Tensor): HostTensor =>
+  given.dtype === 'int32' ? int32(given.shape, numbersOf(given)) : float32(given.shape, numbersOf(given));
 
 /** The numbers of every tensor of a tree. */
 export const allNumbers = (tree: unknown): readonly (readonly number[])[] => leaves<Tensor>(tree).map(numbersOf);
