@@ -5,7 +5,12 @@ const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const objectives = ['test/train/objectives'];
 const fit = ['test/train/fit.test.ts'];
-const train = ['test/train/step.test.ts', 'test/train/optimizer.test.ts', 'test/train/schedule.test.ts'];
+const train = [
+  'test/train/step.test.ts',
+  'test/train/optimizer.test.ts',
+  'test/train/schedule.test.ts',
+  'test/train/fine-tuning.test.ts',
+];
 const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
@@ -557,6 +562,7 @@ export const table = [
         'leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0))',
       ],
       ['uphill', 'neg(learningRate)', 'learningRate'],
+      ['one rate for all', 'factor === 1 ? descent : mul(descent, factor)', 'descent'],
     ],
   },
   {
@@ -589,6 +595,12 @@ export const table = [
       ['trains in evaluation', 'training(key))', 'evaluation)'],
       ['updates of the optimizer not kept', 'optimizer: update.state,', 'optimizer: state.optimizer,'],
       ['nothing reported', 'update.report ?? {}', '{}'],
+      [
+        'gradients of frozen parameters too',
+        'const isTrained = trainedBy(optimizer);',
+        'const isTrained = () => true;',
+      ],
+      ['averages not evaluated', 'if (averages === undefined) return params;', 'if (averages !== null) return params;'],
     ],
   },
   {
@@ -650,9 +662,37 @@ export const table = [
     mutants: [['reports of the last link alone', '{ ...report, ...next.report }', 'next.report ?? {}']],
   },
   {
+    file: 'src/train/optimizer/fine-tuning.ts',
+    tests: ['test/train/fine-tuning.test.ts'],
+    mutants: [
+      ['average of the parameters before the update', 'add(parameter, update))', 'add(parameter, mul(update, 0)))'],
+      ['initial parameters count', 'div(step, add(step, 9))', 'div(add(step, 1), add(step, 10))'],
+      ['no slower beginning', 'minimum(div(step, add(step, 9)), decay)', 'decay'],
+      ['sum instead of mean', 'div(leaf, count)', 'leaf'],
+      ['sum not emptied', 'sum: choose(zeros, sum)', 'sum'],
+      ['state changed in every step', 'choose(next.state, before)', 'next.state'],
+      ['steps counted, not updates', 'floor(div(step, count))', 'step'],
+    ],
+  },
+  {
+    file: 'src/core/path-pattern.ts',
+    tests: ['test/core/path-pattern.test.ts'],
+    mutants: [
+      [
+        'stars across names only once',
+        "pattern.split(/\\*+/).map(escaped).join('.*')",
+        "escaped(pattern.replace('*', '')).concat('.*')",
+      ],
+      ['two stars stand for one name or more', '.slice(from)', '.slice(from + 1)'],
+      ['nothing escaped', '.map(escaped)', ''],
+    ],
+  },
+  {
     file: 'src/train/check-start.ts',
     tests: ['test/cases/sizes.test.ts'],
-    mutants: [['only the step checked', 'optimizer: optimizer.init(specs)', 'optimizer: {}']],
+    mutants: [
+      ['only the step checked', 'optimizer: optimizer.init(filter(trainedBy(optimizer))(specs))', 'optimizer: {}'],
+    ],
   },
   {
     file: 'src/core/require.ts',

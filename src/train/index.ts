@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Mask } from '../core/tree.js';
 export { type Arrange, type BatchEvaluator, batchEvaluator } from './batch-evaluator.js';
 export {
   type Checkpoint,
@@ -44,8 +45,21 @@ export { regression, squaredError } from './objectives/regression.js';
 export { inTopK } from './objectives/top-k.js';
 export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
 export { type AdamWOptions, adamW } from './optimizer/adamw.js';
-export { addDecayedWeights, clipByGlobalNorm, globalNorm, type Mask, scaleByLearningRate } from './optimizer/links.js';
-export { chain, type Optimizer, type OptimizerState, stateless, type Update } from './optimizer/optimizer.js';
+export { accumulate, averageWeights, freeze } from './optimizer/fine-tuning.js';
+export {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  globalNorm,
+  type RateFactor,
+  scaleByLearningRate,
+} from './optimizer/links.js';
+export {
+  chain,
+  type Optimizer,
+  type OptimizerState,
+  stateless,
+  type Update,
+} from './optimizer/optimizer.js';
 export { EngineInfo, type Origin } from './origin.js';
 export { beginning, EpochRecord, Progress } from './progress.js';
 export { type RestoreError, restore, type TensorMismatch } from './restore.js';
@@ -54,6 +68,7 @@ export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from
 export {
   type BatchTensors,
   declareState,
+  evaluatedParams,
   evaluationStep,
   type Model,
   predictionStep,

@@ -9,11 +9,11 @@ import { type Context, evaluation, training } from '../core/context.js';
 import type { Declaration, ParameterSpec, Specs } from '../core/declaration.js';
 import { int32 } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
-import { leaves, zipWith } from '../core/tree.js';
+import { filter, leaves, overlay, zipSame } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
 import { type Measured, mapMeasured, measure } from './metric.js';
 import type { Objective } from './objective.js';
-import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';
+import { type Optimizer, type OptimizerState, trainedBy } from './optimizer/optimizer.js';
 
 /** Everything that training changes. */
 export interface TrainState<P> {
@@ -62,11 +62,32 @@ export const stepSpec: ParameterSpec = {
 
 /** Declares the state of training for declared parameters: `initialize(key)(declareState(declaration, optimizer))`. */
 export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
-  ({ params, optimizer: optimizer.init(params), step: stepSpec }) as unknown as Specs<TrainState<P>>;
+  ({
+    params,
+    optimizer: optimizer.init(filter(trainedBy(optimizer))(params)),
+    step: stepSpec,
+  }) as unknown as Specs<TrainState<P>>;
+
+/**
+ * The parameters to evaluate and to use, of a state in any form: the averages that the optimizer keeps, if it does, and otherwise those that
+ * are trained.
+ *
+ * @example
+ * const state = initialize(key(1))(declareState(declaration, optimizer));
+ * const params = evaluatedParams(optimizer)(state);
+ */
+export const evaluatedParams =
+  (optimizer: Optimizer) =>
+  <P>({ params, optimizer: state }: { readonly params: P; readonly optimizer: unknown }): P => {
+    const { averages } = optimizer;
+    if (averages === undefined) return params;
+    const kept = averages.reduce<unknown>((node, name) => Object(node)[name], state);
+    return overlay(trainedBy(optimizer))(params, kept);
+  };
 
 /**
  * `(state, batch, key) → { state, metrics }`: forward pass, loss, gradients and update. The metrics are those of the batch before the
- * update.
+ * update. Parameters that the optimizer freezes stay as they are.
  *
  * @example
  * const step = engine.compile(trainStep({ model, objective, optimizer }), { donate: ['state'] });
@@ -77,19 +98,21 @@ export const trainStep =
     { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors<Input, Target> },
     key: Key,
   ): { readonly state: TrainState<P>; readonly metrics: StepMetrics<N> } => {
+    const isTrained = trainedBy(optimizer);
+    const trained = filter(isTrained)(state.params);
     const {
       loss,
       aux: output,
       gradients,
     } = valueAndGrad((params: P) => {
-      const aux = model.apply(params, batch.input, training(key));
+      const aux = model.apply(overlay(isTrained)(state.params, params), batch.input, training(key));
       return { loss: objective.loss(aux, batch.target), aux };
-    })(state.params);
-    const update = optimizer.update(gradients, state.optimizer, state.params, cast(state.step, 'float32'));
-    const plus = zipWith<CoreTensor, CoreTensor, CoreTensor>((value, change) => add(value, change));
+    })(trained);
+    const update = optimizer.update(gradients, state.optimizer, trained, cast(state.step, 'float32'));
+    const plus = zipSame<CoreTensor, CoreTensor>((value, change) => add(value, change));
     return {
       state: {
-        params: plus(state.params, update.updates) as P,
+        params: overlay(isTrained)(state.params, plus(trained, update.updates)),
         optimizer: update.state,
         step: add(state.step, scalar(1, 'int32')),
       },

@@ -266,6 +266,21 @@ export const trainRows = [
     (rate) => rate >= 0 && Number.isFinite(rate),
   ),
   linkRow(
+    'averageWeights',
+    [0.9],
+    train.averageWeights,
+    (g) => g,
+    (decay) => decay >= 0 && decay < 1,
+  ),
+  linkRow(
+    'accumulate',
+    [1, 0.1],
+    (count, rate) => train.accumulate(count, train.scaleByLearningRate(train.constantSchedule(rate))),
+    // The first of several steps changes nothing.
+    (g, count, rate) => (count === 1 ? -rate * g : 0),
+    (count, rate) => whole(count, 1) && rate >= 0,
+  ),
+  linkRow(
     'clipByGlobalNorm',
     [2],
     train.clipByGlobalNorm,
