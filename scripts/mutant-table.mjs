@@ -10,6 +10,7 @@ const train = [
   'test/train/optimizer.test.ts',
   'test/train/schedule.test.ts',
   'test/train/fine-tuning.test.ts',
+  'test/train/state.test.ts',
 ];
 const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
@@ -199,6 +200,96 @@ export const table = [
     ],
   },
   {
+    file: 'src/layers/conv.ts',
+    tests: layers,
+    mutants: [
+      ['no bias', 'bias && offset !== undefined ? add(y, offset) : y', 'y'],
+      ['fans of one pixel', 'initializer(pixels * inputs, pixels * outputs)', 'initializer(inputs, outputs)'],
+    ],
+  },
+  {
+    file: 'src/layers/batch-norm.ts',
+    tests: [...layers, 'test/golden/batch-norm.test.ts', 'test/train/state.test.ts'],
+    mutants: [
+      ['the running variance divided by n', 'mul(variance, count / (count - 1))', 'variance'],
+      [
+        'the momentum from the other end',
+        'add(mul(running, 1 - momentum), mul(now, momentum))',
+        'add(mul(running, momentum), mul(now, 1 - momentum))',
+      ],
+      ['the running mean not updated', 'update(context, params.mean, () => towards(params.mean, center));', ''],
+    ],
+  },
+  {
+    file: 'src/core/state.ts',
+    tests: ['test/train/state.test.ts'],
+    mutants: [
+      ['a second update accepted', '!updates.has(position)', 'true'],
+      ['an update of any tensor accepted', 'position >= 0,', 'true,'],
+    ],
+  },
+  {
+    file: 'src/models/cct/cct.ts',
+    tests: ['test/golden/cct.test.ts', 'test/models', 'test/structure'],
+    mutants: [
+      ['branches dropped alike in all blocks', '(dropRates.path * i) / (depth - 1)', 'dropRates.path'],
+      [
+        'the second norm in its branch',
+        "named('norm', layerNorm(config)),\n        residual(\n          serial(\n",
+        "residual(\n          serial(named('norm', layerNorm(config)),\n",
+      ],
+      ['shifted by a whole token', 'tokenizer.ratio * pixelsPerToken', '2 * tokenizer.ratio * pixelsPerToken'],
+      ['the gain of ReLU forgotten', 'Math.sqrt(2 / fanIn)', 'Math.sqrt(1 / fanIn)'],
+    ],
+  },
+  {
+    file: 'src/models/cct/family.ts',
+    tests: ['test/models'],
+    mutants: [['pooling without padding', 'stride: 2, padding: 1', 'stride: 2, padding: 0']],
+  },
+  {
+    file: 'src/layers/conv-tokens.ts',
+    tests: layers,
+    mutants: [
+      ['no ReLU', '      relu,\n      maxPool', '      maxPool'],
+      [
+        'pooling without padding',
+        'maxPool({ size: 3, stride: 2, padding: 1 })',
+        "maxPool({ size: 3, stride: 2, padding: 'same' })",
+      ],
+      ['all convolutions of the last width', 'i < count - 1 ? hidden : dim', 'dim'],
+    ],
+  },
+  {
+    file: 'src/layers/layer-scale.ts',
+    tests: layers,
+    mutants: [['not scaled', 'return mul(x, scale)', 'return mul(x, mul(scale, scale))']],
+  },
+  {
+    file: 'src/layers/sequence-pool.ts',
+    tests: layers,
+    mutants: [
+      ['no softmax', 'softmax(reshape(scores, [batch, 1, count]))', 'reshape(scores, [batch, 1, count])'],
+      ['multiply-accumulates of the scores only', 'scored.macs + batch * tokens * width', 'scored.macs'],
+    ],
+  },
+  {
+    file: 'src/layers/resize.ts',
+    tests: layers,
+    mutants: [
+      ['corners instead of centers', '[height, width], false, true)', '[height, width], false, false)'],
+      ['the methods exchanged', "method === 'bilinear'\n", "method !== 'bilinear'\n"],
+    ],
+  },
+  {
+    file: 'src/layers/reorder.ts',
+    tests: layers,
+    mutants: [
+      ['rolls the other way', '((-by % tokens) + tokens) % tokens', '((by % tokens) + tokens) % tokens'],
+      ['gathers features', "'int32'), 1)", "'int32'), 2)"],
+    ],
+  },
+  {
     file: 'src/layers/patches.ts',
     tests: layers,
     mutants: [
@@ -284,8 +375,8 @@ export const table = [
       ['no norm after the blocks', "named('norm', layerNorm(config)),\n    poolings", 'poolings'],
       [
         'blocks with the default epsilon',
-        "serial(named('norm', layerNorm(config)), attentionOf(config)",
-        "serial(named('norm', layerNorm()), attentionOf(config)",
+        "serial(named('norm', layerNorm(config)), attentionIn(config)",
+        "serial(named('norm', layerNorm()), attentionIn(config)",
       ],
     ],
   },
@@ -591,16 +682,23 @@ export const table = [
     file: 'src/train/step.ts',
     tests: train,
     mutants: [
-      ['steps not counted', 'add(state.step, 1)', 'state.step'],
-      ['trains in evaluation', 'training(key))', 'evaluation)'],
-      ['updates of the optimizer not kept', 'optimizer: update.state,', 'optimizer: state.optimizer,'],
+      ['steps not counted', "add(state.step, scalar(1, 'int32'))", 'state.step'],
+      ['trains in evaluation', '{ ...training(key), update: receive }', '{ ...evaluation, update: receive }'],
+      [
+        'gradients of state clipped with the others',
+        'mapSame(updated((_, leaf) => zerosLike(leaf)))(gradients)',
+        'gradients',
+      ],
+      ['state not updated', 'mapSame(taken)(plus(trained, update.updates))', 'plus(trained, update.updates)'],
+      ['updates of the optimizer not kept', '(taken)(update.state)', '(taken)(state.optimizer)'],
       ['nothing reported', 'update.report ?? {}', '{}'],
       [
         'gradients of frozen parameters too',
         'const isTrained = trainedBy(optimizer);',
         'const isTrained = () => true;',
       ],
-      ['averages not evaluated', 'if (averages === undefined) return params;', 'if (averages !== null) return params;'],
+      ['statistics averaged', 'mapAverages(optimizer)(taken)(update.state)', 'update.state'],
+      ['state of frozen layers updated', 'next === undefined || !isTrained(path)', 'next === undefined'],
     ],
   },
   {
@@ -641,9 +739,10 @@ export const table = [
     mutants: [['checksum not compared', 'found === checksum.sha256', 'true']],
   },
   {
-    file: 'src/models/vit/weights/pytorch.ts',
-    tests: weights,
+    file: 'src/models/pytorch-rules.ts',
+    tests: [...weights, 'test/golden/cct.test.ts'],
     mutants: [
+      ['kernels not transposed', 'host.transpose([2, 3, 1, 0])', 'host.transpose([3, 2, 1, 0])'],
       ['weights not transposed', '/weight`, turned, turned)', '/weight`, E.right, E.right)'],
       ['query and key swapped', "['query', 'key', 'value']", "['key', 'query', 'value']"],
     ],
@@ -672,6 +771,13 @@ export const table = [
       ['sum not emptied', 'sum: choose(zeros, sum)', 'sum'],
       ['state changed in every step', 'choose(next.state, before)', 'next.state'],
       ['steps counted, not updates', 'floor(div(step, count))', 'step'],
+    ],
+  },
+  {
+    file: 'src/train/optimizer/averages.ts',
+    tests: ['test/train/fine-tuning.test.ts'],
+    mutants: [
+      ['averages not evaluated', 'if (averages === undefined) return params;', 'if (averages !== null) return params;'],
     ],
   },
   {
@@ -705,7 +811,7 @@ export const table = [
     mutants: [['any depth', 'params.length === parts.length', 'true']],
   },
   {
-    file: 'src/models/vit/vit.ts',
+    file: 'src/models/images-of.ts',
     tests: ['test/cases/sizes.test.ts'],
     mutants: [['any height', 'rows === height && ', '']],
   },

@@ -40,7 +40,8 @@ const positive = (value: number, what: string): E.Either<ShapeError, void> =>
     String(value),
   );
 
-const lengthAfter = (length: number, { size, stride = 1, padding = 'same' }: WindowOptions): number =>
+/** The rows or columns of the result, for those of the images. */
+export const lengthAfter = (length: number, { size, stride = 1, padding = 'same' }: WindowOptions): number =>
   padding === 'same'
     ? Math.ceil(length / stride)
     : Math.floor((length + 2 * (padding === 'valid' ? 0 : padding) - size) / stride) + 1;

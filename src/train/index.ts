@@ -45,6 +45,7 @@ export { regression, squaredError } from './objectives/regression.js';
 export { inTopK } from './objectives/top-k.js';
 export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
 export { type AdamWOptions, adamW } from './optimizer/adamw.js';
+export { evaluatedParams } from './optimizer/averages.js';
 export { accumulate, averageWeights, freeze } from './optimizer/fine-tuning.js';
 export {
   addDecayedWeights,
@@ -68,7 +69,6 @@ export { constantSchedule, type Schedule, type WarmUpCosine, warmUpCosine } from
 export {
   type BatchTensors,
   declareState,
-  evaluatedParams,
   evaluationStep,
   type Model,
   predictionStep,

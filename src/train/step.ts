@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { add, type Tensor as CoreTensor, cast, scalar, sum } from '@tensorflow/tfjs-core';
+import { add, type Tensor as CoreTensor, cast, scalar, sum, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '../core/axes.js';
 import { type Context, evaluation, training } from '../core/context.js';
 import type { Declaration, ParameterSpec, Specs } from '../core/declaration.js';
 import { int32 } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
-import { filter, leaves, overlay, zipSame } from '../core/tree.js';
+import { collectUpdates } from '../core/state.js';
+import { entries, filter, leaves, mapSame, overlay, type Path, showPath, zipSame } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
 import { type Measured, mapMeasured, measure } from './metric.js';
 import type { Objective } from './objective.js';
+import { mapAverages } from './optimizer/averages.js';
 import { type Optimizer, type OptimizerState, trainedBy } from './optimizer/optimizer.js';
 
 /** Everything that training changes. */
@@ -69,25 +71,8 @@ export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer
   }) as unknown as Specs<TrainState<P>>;
 
 /**
- * The parameters to evaluate and to use, of a state in any form: the averages that the optimizer keeps, if it does, and otherwise those that
- * are trained.
- *
- * @example
- * const state = initialize(key(1))(declareState(declaration, optimizer));
- * const params = evaluatedParams(optimizer)(state);
- */
-export const evaluatedParams =
-  (optimizer: Optimizer) =>
-  <P>({ params, optimizer: state }: { readonly params: P; readonly optimizer: unknown }): P => {
-    const { averages } = optimizer;
-    if (averages === undefined) return params;
-    const kept = averages.reduce<unknown>((node, name) => Object(node)[name], state);
-    return overlay(trainedBy(optimizer))(params, kept);
-  };
-
-/**
  * `(state, batch, key) → { state, metrics }`: forward pass, loss, gradients and update. The metrics are those of the batch before the
- * update. Parameters that the optimizer freezes stay as they are.
+ * update. What the optimizer freezes stays as it is, state of layers too. In place of averages of state there is the state itself.
  *
  * @example
  * const step = engine.compile(trainStep({ model, objective, optimizer }), { donate: ['state'] });
@@ -102,18 +87,39 @@ export const trainStep =
     const trained = filter(isTrained)(state.params);
     const {
       loss,
-      aux: output,
+      aux: { output, updates },
       gradients,
-    } = valueAndGrad((params: P) => {
-      const aux = model.apply(overlay(isTrained)(state.params, params), batch.input, training(key));
-      return { loss: objective.loss(aux, batch.target), aux };
+    } = valueAndGrad((learning: P) => {
+      const params = overlay(isTrained)(state.params, learning);
+      const { receive, byPosition } = collectUpdates(params);
+      const made = model.apply(params, batch.input, { ...training(key), update: receive });
+      return { loss: objective.loss(made, batch.target), aux: { output: made, updates: byPosition() } };
     })(trained);
-    const update = optimizer.update(gradients, state.optimizer, trained, cast(state.step, 'float32'));
+    const byModel = new Map(
+      entries(state.params).flatMap(([path], i) => {
+        const next = updates[i];
+        return next === undefined || !isTrained(path) ? [] : [[showPath(path), next]];
+      }),
+    );
+    /** With what is in place of the leaves that the model updated itself. */
+    const updated =
+      (f: (next: CoreTensor, leaf: CoreTensor) => CoreTensor) =>
+      (leaf: CoreTensor, path: Path): CoreTensor => {
+        const next = byModel.get(showPath(path));
+        return next === undefined ? leaf : f(next, leaf);
+      };
+    const taken = updated((next) => next);
+    const update = optimizer.update(
+      mapSame(updated((_, leaf) => zerosLike(leaf)))(gradients),
+      state.optimizer,
+      trained,
+      cast(state.step, 'float32'),
+    );
     const plus = zipSame<CoreTensor, CoreTensor>((value, change) => add(value, change));
     return {
       state: {
-        params: overlay(isTrained)(state.params, plus(trained, update.updates)),
-        optimizer: update.state,
+        params: overlay(isTrained)(state.params, mapSame(taken)(plus(trained, update.updates))),
+        optimizer: mapAverages(optimizer)(taken)(update.state),
         step: add(state.step, scalar(1, 'int32')),
       },
       metrics: {

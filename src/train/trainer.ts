@@ -20,9 +20,10 @@ import type { FitEvent } from './events.js';
 import type { FitError, FitOptions, MadeSnapshot, Snapshot } from './fit-options.js';
 import { freeing } from './freeing.js';
 import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
+import { evaluatedParams } from './optimizer/averages.js';
 import type { Origin } from './origin.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
-import { type BatchTensors, evaluatedParams, type StepMetrics, type TrainState, trainStep } from './step.js';
+import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
 
 /** The state of training held by an engine, with how far it is. */
 export interface Live<P> {

@@ -85,37 +85,74 @@ const windowed = (
   );
 };
 
-const conv = (window: Parameters<typeof windowed>[1]): Reference =>
-  each<{ readonly weight: Kernel; readonly bias: oracle.Vector }, oracle.Image>(({ weight, bias }, image) =>
+type Window = Parameters<typeof windowed>[1];
+type Convolution = { readonly weight: Kernel; readonly bias?: oracle.Vector };
+
+const convolved = (image: oracle.Image, window: Window, { weight, bias }: Convolution): oracle.Image => {
+  const kernel = weight.flat();
+  const outputs = oracle.range(kernel[0]![0]!.length);
+  return windowed(image, window, (pixels) =>
+    outputs.map((out) =>
+      pixels.reduce(
+        (sum, pixel, i) => sum + (pixel ?? []).reduce((total, x, c) => total + x * kernel[i]![c]![out]!, 0),
+        bias?.[out] ?? 0,
+      ),
+    ),
+  );
+};
+
+const conv = (window: Window): Reference =>
+  each<Convolution, oracle.Image>((params, image) => convolved(image, window, params));
+
+const depthwise = (window: Window): Reference =>
+  each<Convolution, oracle.Image>(({ weight, bias }, image) =>
     windowed(image, window, (pixels) =>
-      bias.map((offset, out) =>
-        pixels.reduce(
-          (sum, pixel, i) => sum + (pixel ?? []).reduce((total, x, c) => total + x * weight.flat()[i]![c]![out]!, 0),
-          offset,
-        ),
+      weight[0]![0]!.map((_, c) =>
+        pixels.reduce((sum, pixel, i) => sum + (pixel?.[c] ?? 0) * weight.flat()[i]![c]![0]!, bias?.[c] ?? 0),
       ),
     ),
   );
 
-const depthwise = (window: Parameters<typeof windowed>[1]): Reference =>
-  each<{ readonly weight: Kernel; readonly bias: oracle.Vector }, oracle.Image>(({ weight, bias }, image) =>
-    windowed(image, window, (pixels) =>
-      bias.map((offset, c) =>
-        pixels.reduce((sum, pixel, i) => sum + (pixel?.[c] ?? 0) * weight.flat()[i]![c]![0]!, offset),
-      ),
-    ),
-  );
+const poolOf = (image: oracle.Image, window: Window, f: (values: oracle.Vector) => number): oracle.Image =>
+  windowed(image, window, (pixels) => {
+    const inside = pixels.flatMap((pixel) => (pixel === undefined ? [] : [pixel]));
+    return inside[0]!.map((_, c) => f(inside.map((pixel) => pixel[c]!)));
+  });
 
-const pooled = (window: Parameters<typeof windowed>[1], f: (values: oracle.Vector) => number): Reference =>
-  each<never, oracle.Image>((_, image) =>
-    windowed(image, window, (pixels) => {
-      const inside = pixels.flatMap((pixel) => (pixel === undefined ? [] : [pixel]));
-      return inside[0]!.map((__, c) => f(inside.map((pixel) => pixel[c]!)));
-    }),
-  );
+const pooled = (window: Window, f: (values: oracle.Vector) => number): Reference =>
+  each<never, oracle.Image>((_, image) => poolOf(image, window, f));
+
+/** Convolution with windows of 3, ReLU, and pooling to half the size, for each of the parameters. */
+const convTokens = (image: oracle.Image, layers: readonly { readonly conv: Convolution }[]): oracle.Matrix =>
+  layers
+    .reduce((x, { conv: params }) => {
+      const y = convolved(x, { size: 3, stride: 1, before: 1, count: x.length }, params);
+      const positive = y.map((row) => row.map((pixel) => pixel.map((value) => Math.max(value, 0))));
+      return poolOf(positive, { size: 3, stride: 2, before: 1, count: x.length / 2 }, (values) => Math.max(...values));
+    }, image)
+    .flat();
+
+/** 8 rows to 5 and 8 columns to 12: between the centers of pixels, or the pixel in which the corner lies. */
+const resized = (interpolated: boolean): Reference =>
+  each<never, oracle.Image>((_, image) => {
+    const taken = <T>(lines: readonly T[], count: number, mix: (a: T, b: T, part: number) => T): readonly T[] =>
+      oracle.range(count).map((i) => {
+        if (!interpolated) return lines[Math.floor((i * lines.length) / count)]!;
+        const at = Math.min(Math.max(((i + 0.5) * lines.length) / count - 0.5, 0), lines.length - 1);
+        return mix(lines[Math.floor(at)]!, lines[Math.ceil(at)]!, at % 1);
+      });
+    const mixed = (a: oracle.Vector, b: oracle.Vector, part: number): oracle.Vector =>
+      a.map((value, c) => value + part * (b[c]! - value));
+    const tall = taken(image, 5, (a, b, part) => a.map((pixel, x) => mixed(pixel, b[x]!, part)));
+    return tall.map((row) => taken(row, 12, mixed));
+  });
 
 const onNumbers = (f: (x: number) => number): Reference =>
   each<never, oracle.Matrix>((_, tokens) => tokens.map((row) => row.map(f)));
+
+type BatchNorm = Norm & { readonly mean: oracle.Vector; readonly variance: oracle.Vector };
+const batchNormed = ({ scale, offset, mean, variance }: BatchNorm, token: oracle.Vector, epsilon: number) =>
+  token.map((x, i) => (scale[i]! * (x - mean[i]!)) / Math.sqrt(variance[i]! + epsilon) + offset[i]!);
 
 /** The reference of each layer of the table, with the options it has there. */
 export const references = {
@@ -124,6 +161,10 @@ export const references = {
   denseOnVectors: (params: Dense, x: oracle.Matrix) => projected(x, params),
   layerNorm: each<Norm, oracle.Matrix>((params, tokens) => normed(tokens, params)),
   layerNormOnVectors: ({ scale, offset }: Norm, x: oracle.Matrix) => oracle.layerNorm(x, scale, offset, 1e-3),
+  batchNorm: each<BatchNorm, oracle.Matrix>((params, tokens) => tokens.map((x) => batchNormed(params, x, 1e-5))),
+  batchNormOnImages: each<BatchNorm, oracle.Image>((params, image) =>
+    image.map((row) => row.map((x) => batchNormed(params, x, 1e-3))),
+  ),
   gelu: each<never, oracle.Matrix>((_, tokens) => tokens.map((row) => row.map(oracle.gelu))),
   mlp: (activateLast: boolean) =>
     each<readonly { readonly dense: Dense }[], oracle.Matrix>((stages, tokens) =>
@@ -139,6 +180,23 @@ export const references = {
   depthwiseConv: depthwise({ size: 3, stride: 1, before: 1, count: 8 }),
   maxPool: pooled({ size: 3, stride: 2, before: 1, count: 4 }, (values) => Math.max(...values)),
   averagePool: pooled({ size: 3, stride: 2, before: 0, count: 4 }, oracle.mean),
+  convTokens: each<{ readonly layers: readonly { readonly conv: Convolution }[] }, oracle.Image>(({ layers }, image) =>
+    convTokens(image, layers),
+  ),
+  resizeBilinear: resized(true),
+  resizeNearest: resized(false),
+  imagesToTokens: each<never, oracle.Image>((_, image) => image.flat()),
+  tokensToImages: each<never, oracle.Matrix>((_, tokens) => tokens.map((token) => [token])),
+  gatherTokens: each<never, oracle.Matrix>((_, tokens) => [3, 0, 3].map((position) => tokens[position]!)),
+  // Seven places back are two, of five tokens.
+  rollTokens: each<never, oracle.Matrix>((_, tokens) => [2, 3, 4, 0, 1].map((position) => tokens[position]!)),
+  layerScale: each<{ readonly scale: oracle.Vector }, oracle.Matrix>(({ scale }, tokens) =>
+    tokens.map((token) => token.map((value, i) => value * scale[i]!)),
+  ),
+  sequencePool: each<{ readonly score: Dense }, oracle.Matrix>(({ score }, tokens) => {
+    const weights = oracle.softmax(projected(tokens, score).flat());
+    return tokens[0]!.map((_, i) => oracle.sum(tokens.map((token, t) => weights[t]! * token[i]!)));
+  }),
   relu: onNumbers((x) => Math.max(x, 0)),
   silu: onNumbers((x) => x / (1 + Math.exp(-x))),
   sigmoid: onNumbers((x) => 1 / (1 + Math.exp(-x))),
