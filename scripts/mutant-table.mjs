@@ -781,6 +781,27 @@ export const table = [
     ],
   },
   {
+    file: 'src/train/take-params.ts',
+    tests: ['test/train/take-params.test.ts'],
+    mutants: [
+      ['tensors of another shape taken', 'wanted !== got', 'false'],
+      ['numbers that are not finite taken', 'notFinite({ tensor }) === undefined ?', 'tensor !== undefined ?'],
+    ],
+  },
+  {
+    file: 'src/train/early-stopping.ts',
+    tests: ['test/train/early-stopping.test.ts'],
+    mutants: [
+      ['of equal epochs the last', "(best === 'highest' ? a > b : a < b)", "(best === 'highest' ? a >= b : a < b)"],
+      ['one epoch later', '>= stopping.patience', '> stopping.patience'],
+    ],
+  },
+  {
+    file: 'src/train/objectives/balanced-weights.ts',
+    tests: ['test/train/objectives/balanced-weights.test.ts'],
+    mutants: [['weights without a mean of 1', 'count / (present * images)', '1 / images']],
+  },
+  {
     file: 'src/core/path-pattern.ts',
     tests: ['test/core/path-pattern.test.ts'],
     mutants: [

@@ -12,9 +12,11 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
   originIn,
+  paramsIn,
   tensorsByPath,
 } from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
+export { bestEpoch, type EarlyStopping, earlyEnd } from './early-stopping.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
 export { fit } from './fit.js';
@@ -34,6 +36,7 @@ export {
   totalsMonoid,
 } from './metric.js';
 export { type Objective, type TargetError, targetError } from './objective.js';
+export { balancedWeights } from './objectives/balanced-weights.js';
 export {
   type Classification,
   type ClassificationOptions,
@@ -77,3 +80,4 @@ export {
   type TrainState,
   trainStep,
 } from './step.js';
+export { type LeftOver, type Taken, takeParams } from './take-params.js';

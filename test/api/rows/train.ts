@@ -411,6 +411,16 @@ export const trainRows = [
     ({ tensors }) => sameTensors(tensors, checkpoint.tensors),
   ),
   row(
+    'train/takeParams',
+    [{ w: float32([2], [1, 2]) }, { w: float32([2], [3, 4]) }],
+    train.takeParams,
+    (result, own, { w }) =>
+      (result.params.w === w) ===
+        (w.dtype === 'float32' && String(w.shape) === '2' && w.data.length === 2 && w.data.every(Number.isFinite)) &&
+      (result.params.w === w || result.params.w === own.w),
+    { fixed: /^0/ },
+  ),
+  row(
     'train/node/saveCheckpoint',
     ['a.safetensors', checkpoint],
     (name, given) =>
