@@ -5,7 +5,13 @@ const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const objectives = ['test/train/objectives'];
 const fit = ['test/train/fit.test.ts'];
-const train = ['test/train/step.test.ts', 'test/train/optimizer.test.ts', 'test/train/schedule.test.ts'];
+const train = [
+  'test/train/step.test.ts',
+  'test/train/optimizer.test.ts',
+  'test/train/schedule.test.ts',
+  'test/train/fine-tuning.test.ts',
+  'test/train/state.test.ts',
+];
 const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
@@ -647,6 +653,7 @@ export const table = [
         'leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0))',
       ],
       ['uphill', 'neg(learningRate)', 'learningRate'],
+      ['one rate for all', 'factor === 1 ? descent : mul(descent, factor)', 'descent'],
     ],
   },
   {
@@ -677,14 +684,21 @@ export const table = [
     mutants: [
       ['steps not counted', "add(state.step, scalar(1, 'int32'))", 'state.step'],
       ['trains in evaluation', '{ ...training(key), update: receive }', '{ ...evaluation, update: receive }'],
-      ['gradients of state clipped with the others', 'updated(gradients, (leaf) => zerosLike(leaf))', 'gradients'],
       [
-        'state not updated',
-        'updated(plus(state.params, update.updates) as P, (_, next) => next)',
-        '(plus(state.params, update.updates) as P)',
+        'gradients of state clipped with the others',
+        'mapSame(updated((_, leaf) => zerosLike(leaf)))(gradients)',
+        'gradients',
       ],
-      ['updates of the optimizer not kept', 'optimizer: update.state,', 'optimizer: state.optimizer,'],
+      ['state not updated', 'mapSame(taken)(plus(trained, update.updates))', 'plus(trained, update.updates)'],
+      ['updates of the optimizer not kept', '(taken)(update.state)', '(taken)(state.optimizer)'],
       ['nothing reported', 'update.report ?? {}', '{}'],
+      [
+        'gradients of frozen parameters too',
+        'const isTrained = trainedBy(optimizer);',
+        'const isTrained = () => true;',
+      ],
+      ['statistics averaged', 'mapAverages(optimizer)(taken)(update.state)', 'update.state'],
+      ['state of frozen layers updated', 'next === undefined || !isTrained(path)', 'next === undefined'],
     ],
   },
   {
@@ -747,9 +761,65 @@ export const table = [
     mutants: [['reports of the last link alone', '{ ...report, ...next.report }', 'next.report ?? {}']],
   },
   {
+    file: 'src/train/optimizer/fine-tuning.ts',
+    tests: ['test/train/fine-tuning.test.ts'],
+    mutants: [
+      ['average of the parameters before the update', 'add(parameter, update))', 'add(parameter, mul(update, 0)))'],
+      ['initial parameters count', 'div(step, add(step, 9))', 'div(add(step, 1), add(step, 10))'],
+      ['no slower beginning', 'minimum(div(step, add(step, 9)), decay)', 'decay'],
+      ['sum instead of mean', 'div(leaf, count)', 'leaf'],
+      ['sum not emptied', 'sum: choose(zeros, sum)', 'sum'],
+      ['state changed in every step', 'choose(next.state, before)', 'next.state'],
+      ['steps counted, not updates', 'floor(div(step, count))', 'step'],
+    ],
+  },
+  {
+    file: 'src/train/optimizer/averages.ts',
+    tests: ['test/train/fine-tuning.test.ts'],
+    mutants: [
+      ['averages not evaluated', 'if (averages === undefined) return params;', 'if (averages !== null) return params;'],
+    ],
+  },
+  {
+    file: 'src/train/take-params.ts',
+    tests: ['test/train/take-params.test.ts'],
+    mutants: [
+      ['tensors of another shape taken', 'wanted !== got', 'false'],
+      ['numbers that are not finite taken', 'notFinite({ tensor }) === undefined ?', 'tensor !== undefined ?'],
+    ],
+  },
+  {
+    file: 'src/train/early-stopping.ts',
+    tests: ['test/train/early-stopping.test.ts'],
+    mutants: [
+      ['of equal epochs the last', "(best === 'highest' ? a > b : a < b)", "(best === 'highest' ? a >= b : a < b)"],
+      ['one epoch later', '>= stopping.patience', '> stopping.patience'],
+    ],
+  },
+  {
+    file: 'src/train/objectives/balanced-weights.ts',
+    tests: ['test/train/objectives/balanced-weights.test.ts'],
+    mutants: [['weights without a mean of 1', 'count / (present * images)', '1 / images']],
+  },
+  {
+    file: 'src/core/path-pattern.ts',
+    tests: ['test/core/path-pattern.test.ts'],
+    mutants: [
+      [
+        'stars across names only once',
+        "pattern.split(/\\*+/).map(escaped).join('.*')",
+        "escaped(pattern.replace('*', '')).concat('.*')",
+      ],
+      ['two stars stand for one name or more', '.slice(from)', '.slice(from + 1)'],
+      ['nothing escaped', '.map(escaped)', ''],
+    ],
+  },
+  {
     file: 'src/train/check-start.ts',
     tests: ['test/cases/sizes.test.ts'],
-    mutants: [['only the step checked', 'optimizer: optimizer.init(specs)', 'optimizer: {}']],
+    mutants: [
+      ['only the step checked', 'optimizer: optimizer.init(filter(trainedBy(optimizer))(specs))', 'optimizer: {}'],
+    ],
   },
   {
     file: 'src/core/require.ts',

@@ -76,6 +76,7 @@ export { mapParams } from './map-params.js';
 export { type Named, named } from './named.js';
 export { observe, show } from './observe.js';
 export { orThrow } from './or-throw.js';
+export { matching } from './path-pattern.js';
 export { requireAxes, requireOption, requireParameter, requireThat } from './require.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';

@@ -9,17 +9,19 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { initialize } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { fold, type Key } from '../core/key.js';
-import type { MapTree } from '../core/tree.js';
+import { type MapTree, showPath } from '../core/tree.js';
 import type { Batch } from '../data/batch.js';
 import { batchCount } from '../data/requests.js';
 import type { Values } from '../engine/engine.js';
 import { arranged, batchEvaluator } from './batch-evaluator.js';
 import { declareRest } from './check-start.js';
+import { tensorsByPath } from './checkpoint.js';
 import { diverged, notFinite } from './diverged.js';
 import type { FitEvent } from './events.js';
 import type { FitError, FitOptions, MadeSnapshot, Snapshot } from './fit-options.js';
 import { freeing } from './freeing.js';
 import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
+import { evaluatedParams, mapAverages } from './optimizer/averages.js';
 import type { Origin } from './origin.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
 import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
@@ -43,8 +45,14 @@ const stateAt = <P, Input, Output, Target, N extends string>({
   key,
 }: FitOptions<P, Input, Output, Target, N>): Snapshot<P> => {
   if ('state' in start) return start;
-  const rest = initialize(key)(declareRest(start.params, optimizer));
-  return { state: { ...rest, params: start.params } as Snapshot<P>['state'], progress: beginning };
+  const { step, ...rest } = initialize(key)(declareRest(start.params, optimizer));
+  const params = tensorsByPath(start.params);
+  // Before the first update, the averages are the parameters.
+  const averaged = mapAverages(optimizer)<HostTensor>((zeros, path) => params[showPath(path)] ?? zeros);
+  return {
+    state: { params: start.params, optimizer: averaged(rest.optimizer), step } as Snapshot<P>['state'],
+    progress: beginning,
+  };
 };
 
 /** The scalars that a step reports, as numbers. */
@@ -68,6 +76,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
   const compiled = engine.compile(trainStep<P, Input, Output, Target, string>(options), { donate: ['state', 'batch'] });
   const evaluator = options.evaluator ?? batchEvaluator(engine, options, options.arrange);
   const prepare = arranged(objective, options.arrange);
+  const evaluated = evaluatedParams(options.optimizer);
   const stepsDone = ({ epoch, batchesDone }: Progress): number => epoch * batches + batchesDone;
   const summaryOf = (totals: Totals) => summarizeMetrics(objective.metrics, totals);
 
@@ -133,7 +142,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
 
   const validate = (live: Live<P>, batch: Batch): TE.TaskEither<FitError, Live<P>> =>
     pipe(
-      evaluator(live.state.params, batch),
+      evaluator(evaluated(live.state), batch),
       TE.map((measured) => ({ ...live, validation: addExamples(live.validation, measured) })),
     );
 

@@ -23,14 +23,18 @@ import { batchNorm, classifier, conv, imagesToTokens, meanPool, relu } from '../
 import { sha256 } from '../../src/node/sha256.js';
 import {
   adamW,
+  averageWeights,
   type CheckpointInfo,
+  chain,
   classification,
   constantSchedule,
   declareState,
   decodeCheckpoint,
   encodeCheckpoint,
   evaluate,
+  evaluatedParams,
   fit,
+  freeze,
   restore,
   tensorsByPath,
   trainStep,
@@ -103,6 +107,37 @@ describe('a step', () => {
       const difference = Math.max(...Array.from(data, (value, i) => Math.abs(value - other[i]!)));
       expect(difference, showPath(path)).toBeLessThanOrEqual(1e-4 * largest + 1e-6);
     }
+  });
+
+  describe.each([
+    ['eager', eager('cpu')],
+    ['compiled, whole', jit({ threads: 1 })],
+    ['compiled, divided among threads', jit({ threads: 2, dividedFrom: 0 })],
+  ])('%s', (_, made) => {
+    const endOf = async (links: Parameters<typeof chain>[0], steps: number) => {
+      const engine = await orThrow(made);
+      const tuned = chain({ optimizer, ...links });
+      const step = engine.compile(trainStep({ model, objective, optimizer: tuned }), { donate: ['state'] });
+      let now = engine.fromHost(initialize(key(1))(declareState(declaration, tuned)));
+      for (let i = 0; i < steps; i++)
+        now = (await orThrow(step({ state: now, batch: engine.fromHost(batch) }, key(i)))).state;
+      const end = await orThrow(engine.toHost(now));
+      return { params: end.params, evaluated: evaluatedParams(tuned)(end) };
+    };
+
+    test('averages of weights go with the statistics of now, not with averages of them', async () => {
+      const { params, evaluated } = await endOf({ average: averageWeights(0.9) }, 3);
+      expect(evaluated.norm.mean).toEqual(params.norm.mean);
+      expect(evaluated.norm.variance).toEqual(params.norm.variance);
+      expect(params.norm.mean.data).not.toEqual(state.params.norm.mean.data);
+      expect(evaluated.norm.scale).not.toEqual(params.norm.scale);
+    });
+
+    test('of frozen layers stays as it is', async () => {
+      const { params } = await endOf({ freeze: freeze(([first]) => first === 'norm') }, 2);
+      expect(params.norm).toEqual(state.params.norm);
+      expect(params.conv).not.toEqual(state.params.conv);
+    });
   });
 
   test('does not disturb the others: the gradients of state are not clipped with theirs', () => {

@@ -54,6 +54,26 @@ export const coreRows = [
     (decoded) => decoded.side > 0,
   ),
   row(
+    'core/matching',
+    [
+      ['blocks/0', '**/bias'],
+      [
+        ['blocks', '0', 'weight'],
+        ['classifier', 'bias'],
+      ],
+    ],
+    core.matching,
+    // Without a star, a pattern is the path of a leaf or a branch.
+    (mask, patterns, paths) =>
+      paths.every((path) => {
+        const text = core.tree.showPath(path);
+        const isMeant = patterns.some((pattern) =>
+          pattern.includes('*') ? path.includes('bias') : text === pattern || text.startsWith(`${pattern}/`),
+        );
+        return mask(path) === isMeant;
+      }),
+  ),
+  row(
     'core/configError',
     ['model.heads', 'expected a whole number, got 0'],
     core.configError,
