@@ -81,6 +81,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'train/measure': 'applies metrics; called in the row of evaluationStep',
   'train/stateless': 'takes a function; called in the row of clipByGlobalNorm',
   'experiment/imageSizeFor': 'takes a decoded configuration and sizes of files that were read',
+  'experiment/recipeEpochs': 'takes the number of images that were read',
   'experiment/recipeSize': 'takes sizes of files that were read',
   'experiment/isBest': 'takes the progress of a run',
   'experiment/figuresOf': 'takes a prepared experiment and what trainModel returned; test/experiment/figures.test.ts',
