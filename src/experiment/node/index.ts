@@ -3,6 +3,12 @@
  *
  * @module
  */
+export { type EvaluateRunError, type EvaluateRunOptions, evaluateRun } from './evaluate-run.js';
+export {
+  type EvaluationImages,
+  type EvaluationImagesOptions,
+  evaluationImages,
+} from './evaluation-images.js';
 export { folderStore } from './folder-store.js';
 export { loadModel } from './load-model.js';
 export { type OpenRunError, type OpenRunOptions, openRun, type RunModel } from './open-run.js';

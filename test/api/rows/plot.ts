@@ -1,4 +1,5 @@
 import * as plot from '../../../src/plot/index.js';
+import { evaluationOf } from '../../plot/sample-evaluation.js';
 import { sampleResults } from '../../plot/sample-results.js';
 import { row } from '../row.js';
 
@@ -39,6 +40,11 @@ export const plotRows = [
   row('plot/renderReport', [sampleResults], plot.renderReport, (page) => page.startsWith('<!'), {
     allowGiants: false,
     // Each call draws all figures.
+    most: 60,
+  }),
+  row('plot/renderEvaluation', [evaluationOf(6)], plot.renderEvaluation, (page) => page.startsWith('<!'), {
+    allowGiants: false,
+    fixed: /which/,
     most: 60,
   }),
   row('plot/signed', [0.123], plot.signed, (text) => text.length > 0),

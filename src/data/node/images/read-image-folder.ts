@@ -20,7 +20,7 @@ import { listingOf, splitImages } from './split-images.js';
 import { isTinyImageNet, listTinyImageNet } from './tiny-imagenet.js';
 
 export interface ImageFolderOptions extends DecodingOptions {
-  /** Of a folder without images to test on: the fraction of each class that is held back for it. Default: 0.2. */
+  /** Of a folder without images to test on: the fraction of each class that is held back for it; 1 for all. Default: 0.2. */
   readonly testFraction?: number;
   /** Chooses which images are held back, and the order of the others. Default: `key(0)`. */
   readonly key?: Key;
@@ -73,9 +73,9 @@ const divide = (
   skipped: readonly Skipped[],
   { split, testFraction = 0.2, key = keyOf(0) }: ImageFolderOptions,
 ): E.Either<DataError, Divided> => {
-  if (!(testFraction > 0 && testFraction < 1))
+  if (!(testFraction > 0 && testFraction <= 1))
     return E.left(
-      dataError('mismatch', folder, 'a testFraction in (0, 1)', `${testFraction}`, 'Give 0.2 to hold back a fifth.'),
+      dataError('mismatch', folder, 'a testFraction in (0, 1]', `${testFraction}`, 'Give 0.2 to hold back a fifth.'),
     );
   if (split === undefined) return splitImages(folder, images, { fraction: testFraction, key });
   return skipped.length === 0
