@@ -88,13 +88,14 @@ svg.panes image,#attended{image-rendering:pixelated}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
-.meter{width:32%}
+.meter{width:32%;vertical-align:middle}
 .meter .track{display:block;min-height:18px;min-width:90px}
-.classes td.text{text-align:left;color:var(--quiet)}
+.classes .text{text-align:left}
+.classes td.text{color:var(--quiet)}
 table.confusion{width:auto;border-collapse:separate;border-spacing:2px;font-size:12px}
 .confusion th,.confusion td{border:0;padding:0;vertical-align:middle}
 .confusion tbody th{padding-right:8px;text-align:right;white-space:nowrap;color:var(--ink)}
-.confusion thead th{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;padding-top:6px;vertical-align:bottom;white-space:nowrap}
+.confusion thead th{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;line-height:32px;vertical-align:bottom;white-space:nowrap}
 .confusion tbody td{min-width:32px;height:32px;text-align:center;vertical-align:middle;background:color-mix(in srgb,var(--accent) calc(var(--share)*1%),var(--paper));box-shadow:inset 0 0 0 1px var(--rule)}
 .confusion td.strong{color:var(--paper)}
 .confusion td.none{color:transparent}

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.js';
 import { worstFirst } from '../../plot/evaluation/class-table.js';
 import type { ClassResult, EvaluationResults, Interval } from '../../plot/index.js';
 import { hasTop5 } from '../../plot/table.js';
@@ -58,7 +59,7 @@ export const mistakeLines = ({ mistakes }: EvaluationResults): string => {
   const rows = mistakes
     .slice(0, MISTAKES)
     .map(({ predicted, confidence, label, file, index }) => [
-      file ?? `image ${index}`,
+      file === undefined ? `image ${index}` : printable(file),
       `${predicted} ${percent(confidence)}`,
       label,
     ]);

@@ -24,7 +24,7 @@ const row = ({ name, images, recall, precision, mistakenFor }: ClassResult): str
 };
 
 const table = (classes: readonly ClassResult[]): string =>
-  `<div class="scroll"><table class="classes"><thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">accuracy</th><td></td><th scope="col">precision</th><th scope="col">most often taken for</th></tr></thead><tbody>${classes.map(row).join('')}</tbody></table></div>`;
+  `<div class="scroll"><table class="classes"><thead><tr><th scope="col">class</th><th scope="col">images</th><th scope="col">accuracy</th><td></td><th scope="col">precision</th><th scope="col" class="text">most often taken for</th></tr></thead><tbody>${classes.map(row).join('')}</tbody></table></div>`;
 
 /** The results by class. */
 export const classTable = (classes: readonly ClassResult[]): string => {

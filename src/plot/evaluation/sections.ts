@@ -68,7 +68,7 @@ const confusion: MakeSections = (results) => [
 const calibration: MakeSections = (results) => [
   {
     title: 'Calibration',
-    caption: `Each dot has the predictions of one range of confidence, with an area as their number; lines are 95${SPACE}% confidence intervals. Where probabilities can be trusted, the dots lie on the diagonal; below it, the model is too sure. ${calibrationSentence(results.calibration)}`,
+    caption: `Each dot stands for the predictions of one range of confidence, the larger the more there are; lines are 95${SPACE}% confidence intervals. Where probabilities can be trusted, the dots lie on the diagonal; below it, the model is too sure. ${calibrationSentence(results.calibration)}`,
     content: reliabilityFigure(results.calibration),
   },
 ];

@@ -4,7 +4,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Key, key as keyOf } from '../../../core/key.js';
-import { messageOf } from '../../../node/thrown.js';
+import { fileProblem } from '../../../node/file-error.js';
+import { codeOf } from '../../../node/thrown.js';
 import { type DataError, dataError } from '../../data-error.js';
 import type { ImageDecoding } from '../../image-decoding.js';
 import type { Dataset, ImageFiles } from '../../image-source.js';
@@ -57,7 +58,14 @@ const list = (folder: string, { split }: ImageFolderOptions): TE.TaskEither<Data
         if (split !== undefined) return { images: listingOf(split), skipped: [] };
         return await ((await isTinyImageNet(folder)) ? listTinyImageNet : listImageFolder)(folder);
       },
-      (thrown) => dataError('missing', folder, 'a folder of images', messageOf(thrown), 'Check the path.'),
+      (thrown) =>
+        dataError(
+          'missing',
+          folder,
+          'a folder of images',
+          codeOf(thrown) === 'ENOENT' ? 'no such folder' : fileProblem(thrown),
+          'Check the path.',
+        ),
     ),
   );
 
