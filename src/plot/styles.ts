@@ -100,6 +100,7 @@ table.confusion{width:auto;border-collapse:separate;border-spacing:2px;font-size
 .confusion td.strong{color:var(--paper)}
 .confusion td.none{color:transparent}
 .square{max-width:560px}
+.square+.key{margin-top:12px}
 .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(148px,42%),1fr));gap:22px 16px}
 .gallery img{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--rule)}
 .gallery img.small-image{image-rendering:pixelated}

@@ -84,8 +84,7 @@ const load = (opened: RunModel, { dataset, directory, split }: Chosen, options: 
       size: { height, width },
       strict,
       onProgress: onImage,
-      // Without folders of parts, all images are tested on.
-      testFraction: 1,
+      testOnly: true,
       ...(split === undefined ? {} : { split: { ...split, train: nothing, validation: nothing } }),
     },
   });
@@ -105,11 +104,11 @@ const movedFrom =
         )
       : error;
 
-const testOf = (dataset: Dataset, { directory, split }: Chosen, isOwn: boolean): Omit<EvaluationImages, 'source'> => ({
+const testOf = (dataset: Dataset, { directory }: Chosen, isOwn: boolean): Omit<EvaluationImages, 'source'> => ({
   name: dataset.name,
   folder: directory,
   isOwn,
-  isTest: split !== undefined || dataset.train.count > 0,
+  isTest: isOwn || dataset.files === undefined || dataset.files.hasParts === true,
   files: dataset.files?.split.test.files,
   skipped: dataset.files?.skipped ?? [],
 });

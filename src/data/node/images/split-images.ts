@@ -47,14 +47,19 @@ const unknown = (images: readonly ListedImage[], classes: readonly string[]): re
  * test on, those to validate on are; if there are none either, `fraction` of each class is (1: all), chosen by the key and the name
  * of the class. The images to train on are in an order that the key gives.
  *
+ * The classes are those of the images to train on, unless they are given.
+ *
  * Errors: `empty` with fewer than two classes, or without images to test on.
  */
 export const splitImages = (
   folder: string,
   images: readonly ListedImage[],
-  { fraction, key }: { readonly fraction: number; readonly key: Key },
+  {
+    fraction,
+    key,
+    classes = trainedClasses(images),
+  }: { readonly fraction: number; readonly key: Key; readonly classes?: readonly string[] },
 ): E.Either<DataError, { readonly split: ImageSplit; readonly skipped: readonly Skipped[] }> => {
-  const classes = trainedClasses(images);
   if (classes.length < 2)
     return E.left(
       dataError(
