@@ -3,6 +3,11 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readImageFolder } from '../../src/data/node/index.js';
+import { jit } from '../../src/engine/index.js';
+import { decodingOf, evaluateModel } from '../../src/experiment/index.js';
+import { openRun } from '../../src/experiment/node/index.js';
+import { right } from '../data/fixtures.js';
 import { pngs, writeFiles } from '../data/images/image-files.js';
 import { runMain, tinyConfig, tinyData } from '../support/tiny-run.js';
 
@@ -119,6 +124,17 @@ describe('--data', () => {
     const { code, text } = await runMain('evaluate', at('run'), '--data', at('copy'));
     expect([code, text]).toEqual([2, expect.stringContaining('got 1 that can no longer be used')]);
   });
+});
+
+test('images that do not fit in memory are decoded when they are read, and evaluated to the same bits', async () => {
+  const engine = right(await jit()());
+  const { model, config } = right(await openRun(at('run'))());
+  const { height, width, ...decoding } = decodingOf(model, config);
+  const of = async (memory: number) => {
+    const options = { ...decoding, size: { height, width }, memory, testOnly: true };
+    return right(await evaluateModel(engine, model)(right(await readImageFolder(at('new'), options)()).test)());
+  };
+  expect(await of(1)).toEqual(await of(1e9));
 });
 
 describe('damaged input has one clear line', () => {
