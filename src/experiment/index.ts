@@ -4,7 +4,15 @@
  *
  * @module
  */
+export { attentionMapper } from './attention-mapper.js';
 export { ExperimentConfig, OptimizerConfig, ScheduleConfig } from './config.js';
+export { decodingOf } from './decoding-of.js';
+export {
+  type EvaluateModelError,
+  type EvaluateModelOptions,
+  evaluateModel,
+  type ModelEvaluation,
+} from './evaluate-model.js';
 export { type ExperimentFigures, figuresOf } from './figures.js';
 export { imageSizeFor } from './image-size.js';
 export type { Weights } from './initial-params.js';

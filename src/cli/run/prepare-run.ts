@@ -9,7 +9,7 @@ import { loadDataset } from '../../data/node/load-dataset.js';
 import { type Prepared, prepare } from '../../experiment/prepare.js';
 import type { Display } from '../display.js';
 import { downloadDisplay } from '../reporters/download.js';
-import { readingDisplay } from '../reporters/reading.js';
+import { imagesDisplay } from '../reporters/images.js';
 import type { Settings } from './settings.js';
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
@@ -20,7 +20,7 @@ export const prepareRun = (
   print: Display['print'],
 ): TE.TaskEither<DataError | ShapeError | ConfigError, Prepared> => {
   const download = downloadDisplay(config.dataset, print);
-  const reading = readingDisplay(print);
+  const reading = imagesDisplay('reading', print);
   return pipe(
     loadDataset(config.dataset, {
       directory: data,

@@ -104,6 +104,8 @@ export const run =
       print(`\nstopped; resume with: ${typed([...command.resume, folder])}`);
       return INTERRUPTED;
     }
-    print(`\n${resultTable(end.right.results)}\nreport   ${folder}/report.html`);
+    print(
+      `\n${resultTable(end.right.results)}\nreport   ${folder}/report.html\nnext     ${typed(['evaluate', folder])}`,
+    );
     return 0;
   };
