@@ -4,6 +4,7 @@
  * @module
  */
 export { pairedGain, wilson } from './intervals.js';
+export { type MontageOptions, montage } from './montage.js';
 export { renderReport } from './report.js';
 export type {
   AttentionFigure,
