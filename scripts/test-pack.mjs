@@ -106,7 +106,7 @@ try {
   run('npx', ['tsc', '-p', '.'], folder);
   console.log('TypeScript: ok');
   console.log('compiled TypeScript:', lastLine('built/typed.js'));
-  console.log('an example:', lastLine('built/examples/03-a-loop-of-your-own.js', '64', '1'));
+  console.log('an example:', lastLine('built/examples/06-the-pure-step.js', '64', '1'));
   for (const line of tryLaws(folder)) console.log(line);
   console.log('command line:', run('npx', ['vitrail', '--help'], folder).split('\n')[0]);
 } finally {
