@@ -37,6 +37,8 @@ export interface TrainedModel {
   readonly params: Hosts<ModelParams>;
   /** The names of the classes, in the order of the logits. */
   readonly classes: readonly string[];
+  /** The transforms with which the model was trained. */
+  readonly pipeline: Pipeline;
   /** From an image with raw values, 0…255, to what the model takes. */
   readonly preprocess: Pipeline['preprocess'];
   /**
@@ -102,6 +104,7 @@ export const trainedModel =
         model,
         params,
         classes,
+        pipeline,
         preprocess: pipeline.preprocess,
         predict: (engine) => {
           const probabilities = engine.compile(({ params: at, images }: PredictArguments) =>

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type AttentionMap, attentionRollout } from './attention-rollout.js';
 export { pairedGain, wilson } from './intervals.js';
 export { renderReport } from './report.js';
 export type {

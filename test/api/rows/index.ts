@@ -25,6 +25,7 @@ const texts = 'makes an error of texts';
 const ofContext = 'takes the context of a layer, which the library makes';
 const ofRandom = 'makes an arbitrary of fast-check; test/laws/networks.test.ts';
 const ofTrees = 'takes trees of one structure, which the type checker relates; test/core/tree.test.ts';
+const ofTrained = 'takes a trained model, which `openRun` and `loadModel` check';
 
 /** Public functions that take no data of the user's, with the reason. */
 export const withoutData: Readonly<Record<string, string>> = {
@@ -62,6 +63,9 @@ export const withoutData: Readonly<Record<string, string>> = {
   'layers/elementwise': layersOnly,
   'train/freeze': 'takes a function of a path; test/train/fine-tuning.test.ts',
   'train/evaluatedParams': 'takes a state, which declareState declares; test/train/fine-tuning.test.ts',
+  'experiment/attentionMapper': ofTrained,
+  'experiment/decodingOf': ofTrained,
+  'experiment/node/predictFiles': ofTrained,
   'engine/countOperations': 'takes a graph, which traceGraph makes; called in its row',
   'engine/flops': 'takes a graph, which traceGraph makes; called in its row',
   'engine/registeredBackends': 'takes nothing',

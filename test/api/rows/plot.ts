@@ -27,6 +27,15 @@ export const plotRows = [
       return Math.abs(value - gain) < 1e-12 && isIn(low, -1, value) && isIn(high, value, 1);
     },
   ),
+  row(
+    'plot/attentionRollout',
+    [{ grid: { rows: 1, columns: 2 }, hasClassToken: false, blocks: [[0.5, 0.5, 0.25, 0.75]] }],
+    plot.attentionRollout,
+    (map, { grid }) =>
+      map === undefined ||
+      (map.weights.length === grid.rows * grid.columns &&
+        Math.abs(map.weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-9),
+  ),
   row('plot/renderReport', [sampleResults], plot.renderReport, (page) => page.startsWith('<!'), {
     allowGiants: false,
     // Each call draws all figures.
