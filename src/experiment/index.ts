@@ -7,6 +7,7 @@
 export { attentionMapper } from './attention-mapper.js';
 export { ExperimentConfig, OptimizerConfig, ScheduleConfig } from './config.js';
 export { decodingOf } from './decoding-of.js';
+export { type ExportTrainedOptions, exportTrained } from './export/export-trained.js';
 export { type ExperimentFigures, figuresOf } from './figures.js';
 export { imageSizeFor } from './image-size.js';
 export { type MemoryStore, memoryStore } from './memory-store.js';

@@ -15,13 +15,17 @@ export interface StoredWeights {
 const bytesOf = ({ buffer, byteOffset, byteLength }: HostTensor['data'] | Uint16Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** Stores weights. In float16, an array with a number that float16 cannot hold stays in float32. */
+// A conversion to float32 takes about as many bytes in the file as half of this many numbers.
+const FEWEST_HALVES = 128;
+
+/** Stores weights. In float16, arrays of few numbers stay in float32, and those with a number that float16 cannot hold. */
 export const storeWeights = (
   weights: readonly (readonly [name: string, tensor: HostTensor])[],
   type: WeightType,
 ): StoredWeights => {
   const constants = weights.map(([name, { dtype, shape, data }]): OnnxConstant => {
-    const halves = type === 'float16' && data instanceof Float32Array ? asHalves(data) : undefined;
+    const halves =
+      type === 'float16' && data instanceof Float32Array && data.length >= FEWEST_HALVES ? asHalves(data) : undefined;
     return halves === undefined
       ? { name, type: dtype, shape, bytes: bytesOf(data) }
       : { name, type: 'float16', shape, bytes: bytesOf(halves) };

@@ -65,6 +65,8 @@ export const withoutData: Readonly<Record<string, string>> = {
   'train/evaluatedParams': 'takes a state, which declareState declares; test/train/fine-tuning.test.ts',
   'experiment/attentionMapper': ofTrained,
   'experiment/decodingOf': ofTrained,
+  'experiment/exportTrained': ofTrained,
+  'experiment/node/writeOnnx': ofTrained,
   'experiment/node/predictFiles': ofTrained,
   'engine/countOperations': 'takes a graph, which traceGraph makes; called in its row',
   'engine/flops': 'takes a graph, which traceGraph makes; called in its row',

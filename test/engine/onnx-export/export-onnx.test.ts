@@ -1,27 +1,15 @@
 /** Exported models give the numbers of the library, for any size of batch, with standard operators only. */
 import '../../support/tfjs.js';
 import { describe, expect, test } from 'vitest';
-import { drawOnHost } from '../../../src/core/host-draws.js';
 import { presets } from '../../../src/experiment/presets.js';
 import * as v from '../../../src/index.js';
 import { quickstartModels } from '../../../src/models/vit/presets.js';
 import { left, right } from '../../data/fixtures.js';
+import { movedParams, uniform } from '../../support/moved-params.js';
 import { contentsOf } from './contents.js';
 import { runOnnx } from './run-onnx.js';
 
 const engine = await v.orThrow(v.jit({ threads: 1 }));
-
-const uniform = (seed: number, shape: readonly number[]) => drawOnHost(v.key(seed), { kind: 'uniform' }, shape);
-
-/** Initial parameters, moved away from zeros and ones. */
-const initialized = <S>(specs: S): v.tree.MapTree<S, v.HostTensor> => {
-  const moved = ({ shape, data }: v.HostTensor, path: v.tree.Path): v.HostTensor => {
-    const noise = uniform(path.join('/').length, shape).data;
-    const values = Float32Array.from(data, (value, i) => value + 0.1 * ((noise[i] ?? 0) - 0.5));
-    return v.float32(shape, values);
-  };
-  return v.tree.mapSame<v.HostTensor>(moved)(v.initialize(v.key(1))(specs));
-};
 
 /** The output and all that layers show, by the library. */
 const byLibrary = async <P>(model: v.Layer<P, v.Images, v.Logits>, params: v.Hosts<P>, images: v.HostTensor) => {
@@ -52,7 +40,7 @@ const models = new Map(
 describe.each([...models])('%s', (_, config) => {
   const { model, declaration } = right(v.declareModel(config));
   const { image, classes } = v.inputOf(config);
-  const params = initialized(declaration.params);
+  const params = movedParams(declaration.params);
 
   test('logits for batches of three sizes, and the attention of each block, are those of the library', async () => {
     const exported = right(v.exportOnnx(model, params, { input: v.imageShape(image), show: ['weights'] }));
@@ -76,12 +64,13 @@ describe.each([...models])('%s', (_, config) => {
 
 test('in 16 bits, a file has half the size and the numbers of rounded parameters', async () => {
   const { model, declaration } = right(v.declareModel(quickstartModels.sl));
-  const params = initialized(declaration.params);
+  const params = movedParams(declaration.params);
   const input = v.imageShape({ height: 28, width: 28, channels: 1 });
   const whole = right(v.exportOnnx(model, params, { input }));
   const half = right(v.exportOnnx(model, params, { input, weights: 'float16' }));
   const types = new Map(contentsOf(half.bytes).constants);
-  for (const path of v.tree.paths(params)) expect(types.get(v.tree.showPath(path))).toBe('float16');
+  for (const [path, { data }] of v.tree.entries<v.HostTensor>(params))
+    expect(types.get(v.tree.showPath(path))).toBe(data.length < 128 ? 'float32' : 'float16');
   expect(half.bytes.length / whole.bytes.length).toBeLessThan(0.52);
   const images = uniform(3, [4, 28, 28, 1]);
   const [[output], [rounded]] = [await runOnnx(whole, { input: images }), await runOnnx(half, { input: images })];
@@ -110,7 +99,7 @@ const composed = v.serial(
 );
 
 const shape = v.imageShape({ height: 24, width: 32, channels: 3 });
-const params = initialized(right(composed.init(shape)).params);
+const params = movedParams(right(composed.init(shape)).params);
 
 describe('a model composed in place', () => {
   test('has its parameters under their paths, metadata, and the numbers of the library', async () => {
