@@ -13,6 +13,7 @@ export {
   evaluateModel,
   type ModelEvaluation,
 } from './evaluate-model.js';
+export { type ExportTrainedOptions, exportTrained } from './export/export-trained.js';
 export { type ExperimentFigures, figuresOf } from './figures.js';
 export { imageSizeFor } from './image-size.js';
 export type { Weights } from './initial-params.js';

@@ -9,6 +9,7 @@ export {
   type EvaluationImagesOptions,
   evaluationImages,
 } from './evaluation-images.js';
+export { type ExportRunError, type ExportRunOptions, writeOnnx } from './export-run.js';
 export { folderStore } from './folder-store.js';
 export { loadModel } from './load-model.js';
 export { type OpenRunError, type OpenRunOptions, openRun, type RunModel } from './open-run.js';

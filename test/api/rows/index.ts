@@ -68,6 +68,8 @@ export const withoutData: Readonly<Record<string, string>> = {
   'experiment/evaluateModel': ofTrained,
   'experiment/node/evaluateRun': ofTrained,
   'experiment/node/evaluationImages': ofTrained,
+  'experiment/exportTrained': ofTrained,
+  'experiment/node/writeOnnx': ofTrained,
   'experiment/node/predictFiles': ofTrained,
   'engine/countOperations': 'takes a graph, which traceGraph makes; called in its row',
   'engine/flops': 'takes a graph, which traceGraph makes; called in its row',
