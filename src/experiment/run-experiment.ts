@@ -81,7 +81,7 @@ const begun = (
 };
 
 const linesOf = (tested: Tested): readonly string[] => [
-  ...epochLines(tested.model.name, tested.fitted.progress.history),
+  ...epochLines(tested.model.name, tested.progress.history),
   testLine(tested),
 ];
 

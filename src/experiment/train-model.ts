@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
-import { initialize } from '../core/declaration.js';
+import { type Hosts, initialize } from '../core/declaration.js';
 import { fold, type Key, key } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine } from '../engine/engine.js';
@@ -20,8 +21,10 @@ import { compareOrigins } from '../train/compare-origins.js';
 import { type EvaluateError, type Evaluation, evaluate } from '../train/evaluate.js';
 import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
-import type { FitError, Fitted, MadeSnapshot, Snapshot } from '../train/fit-options.js';
+import type { FitError, MadeSnapshot, Start } from '../train/fit-options.js';
+import { freeing } from '../train/freeing.js';
 import { fingerprints, type Origin } from '../train/origin.js';
+import type { Progress } from '../train/progress.js';
 import { restore } from '../train/restore.js';
 import { declareState } from '../train/step.js';
 import type { ExperimentConfig } from './config.js';
@@ -39,15 +42,17 @@ export interface TrainModelOptions {
   readonly resume?: Checkpoint | undefined;
   /** Whether to resume with other images than those of the checkpoint. Default: false. */
   readonly acceptChangedData?: boolean | undefined;
+  /** The tensors may be the engine's own memory: they hold until this is done. */
   readonly save: (checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
   readonly onEvent?: (event: FitEvent<MetricName>) => void;
   readonly stop?: () => boolean;
 }
 
-/** A trained model, and its evaluation on the test set unless training was stopped. */
+/** A trained model, and its evaluation on the test set unless training was stopped. The rest of its state is in its checkpoint. */
 export interface Trained {
   readonly model: PreparedModel;
-  readonly fitted: Fitted<ModelParams>;
+  readonly params: Hosts<ModelParams>;
+  readonly progress: Progress;
   readonly test?: Evaluation<MetricName>;
 }
 
@@ -59,15 +64,26 @@ export const experimentKey = (config: ExperimentConfig): Key => key(config.seed)
 /** What a checkpoint says about the run that it belongs to. */
 const runOf = (config: ExperimentConfig, model: PreparedModel): unknown => ({ model: model.name, config });
 
+// Returns the value once. Afterwards nothing here refers to it, so its memory can be freed.
+const once = <A>(value: A): (() => A) => {
+  const held = [value];
+  return () => {
+    const [given] = held.splice(0);
+    if (given === undefined) throw new Error('expected one call, got a second');
+    return given;
+  };
+};
+
+/** Where training begins. */
 const startOf = (
   { config, optimizer }: Prepared,
   model: PreparedModel,
   { checkpointName, resume }: TrainModelOptions,
-): E.Either<CheckpointError, Snapshot<ModelParams> | { readonly params: Snapshot<ModelParams>['state']['params'] }> => {
+): E.Either<CheckpointError, () => Start<ModelParams>> => {
   if (resume === undefined)
-    return E.right({
+    return E.right(() => ({
       params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params,
-    });
+    }));
   const specs = declareState<ModelParams>(model.declaration, optimizer);
   return pipe(
     restore({ params: specs }, resume.tensors),
@@ -80,7 +96,7 @@ const startOf = (
           `is of another run: expected the configuration of '${model.name}' in this run, got another one`,
         ),
     ),
-    E.map((state) => ({ state, progress: resume.progress, origin: originIn(resume.info) })),
+    E.map((state) => once({ state, progress: resume.progress, origin: originIn(resume.info) })),
   );
 };
 
@@ -129,6 +145,14 @@ const testedOn = (
     }),
   );
 
+// What closures of the run refer to stays in memory while it runs, so they have a scope without the checkpoint to resume from.
+const begun = (prepared: Prepared, model: PreparedModel, options: TrainModelOptions) =>
+  pipe(
+    TE.fromIOEither(() => startOf(prepared, model, options)),
+    TE.bindTo('start'),
+    TE.bindW('tested', () => testedOn(prepared, options)),
+  );
+
 /** Trains one model of an experiment from its start or a checkpoint, and evaluates it on the test set once, at the end. */
 export const trainModel = (
   prepared: Prepared,
@@ -136,51 +160,37 @@ export const trainModel = (
   options: TrainModelOptions,
 ): TE.TaskEither<TrainModelError, Trained> => {
   const { config, train, validation, pipeline, optimizer, objective, dataset } = prepared;
-  const { engine, onEvent, stop, acceptChangedData } = options;
-  const evaluator = batchEvaluator(engine, { model: model.model, objective });
+  const { engine, save, onEvent, stop, acceptChangedData } = options;
+  const { batchSize, epochs } = config;
+  const task = { engine, model: model.model, objective, pipeline, batchSize };
+  const evaluator = batchEvaluator(engine, task);
   return pipe(
-    TE.fromEither(startOf(prepared, model, options)),
-    TE.bindTo('start'),
-    TE.bindW('tested', () => testedOn(prepared, options)),
+    begun(prepared, model, options),
     TE.chainW(({ start, tested }) =>
       fit({
-        engine,
-        model: model.model,
-        objective,
-        optimizer,
-        evaluator,
-        train,
-        validation,
-        pipeline,
-        epochs: config.epochs,
-        batchSize: config.batchSize,
+        ...task,
+        ...{ optimizer, evaluator, train, validation, epochs, start },
         key: fold(experimentKey(config), 'training'),
-        start,
-        save: (snapshot) => options.save(checkpointOf(prepared, model, snapshot, tested)),
+        save: (snapshot) => save(checkpointOf(prepared, model, snapshot, tested)),
+        lendSnapshots: true,
         ...(acceptChangedData === undefined ? {} : { acceptChangedData }),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
-    TE.chainW((fitted): TE.TaskEither<TrainModelError, Trained> => {
-      if (!fitted.finished) return TE.right({ model, fitted });
-      const params = engine.fromHost<ModelParams>(fitted.state.params);
+    // The rest of the state is not kept: its memory is free while the model is tested.
+    TE.chainW(({ state: { params }, progress, finished }): TE.TaskEither<TrainModelError, Trained> => {
+      if (!finished) return TE.right({ model, params, progress });
+      const held = engine.fromHost<ModelParams>(params);
       return pipe(
-        evaluate({
-          engine,
-          model: model.model,
-          objective,
-          evaluator,
-          params,
-          source: dataset.test,
-          pipeline,
-          batchSize: config.batchSize,
-        }),
-        TE.map((test) => {
-          engine.dispose(params);
-          return { model, fitted, test };
-        }),
+        evaluate({ ...task, evaluator, params: held, source: dataset.test }),
+        TE.map((test) => ({ model, params, progress, test })),
+        freeing(engine, held),
       );
+    }),
+    T.map((result) => {
+      evaluator.release();
+      return result;
     }),
   );
 };

@@ -20,6 +20,7 @@ import type { Engine, EngineError } from '../engine/engine.js';
 import type { Classifier, ModelParams } from '../models/classifier.js';
 import { declareModel, inputOf, ModelConfig } from '../models/families.js';
 import { type Checkpoint, type CheckpointError, checkpointError } from '../train/checkpoint.js';
+import { freeing } from '../train/freeing.js';
 import { restore } from '../train/restore.js';
 
 /** The prediction for one image. */
@@ -132,13 +133,13 @@ export const trainedModel =
               TE.chainW(() => {
                 const { height, width, channels, data } = pipeline.preprocess(image);
                 const images = engine.fromHost(float32([1, height, width, channels], data));
-                return probabilities({ params: held, images });
+                return pipe(probabilities({ params: held, images }), freeing(engine, images));
               }),
               TE.chainW((made) =>
                 pipe(
                   engine.toHost(made),
+                  freeing(engine, made),
                   TE.map(({ data }) => {
-                    engine.dispose(made);
                     const list = Array.from(data);
                     const best = list.indexOf(Math.max(...list));
                     return { label: classes[best] ?? `class ${best}`, probabilities: list };
