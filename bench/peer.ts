@@ -28,6 +28,8 @@ export interface Peer {
 
 export interface PeerOptions {
   readonly framework: Framework;
+  /** Its file in `peers`, without the ending; default: `torch_step` for torch. */
+  readonly program?: string;
   readonly variant: string;
   readonly threads: number;
   readonly batch: number;
@@ -54,7 +56,9 @@ const linesOf = (child: ChildProcess): (() => Promise<string>) => {
  * 0.1 s of one core was observed, with JAX), so the other side is not slowed down.
  */
 export const startPeer = async (options: PeerOptions): Promise<Peer> => {
-  const program = fileURLToPath(new URL(`./peers/${options.framework}_step.py`, import.meta.url));
+  const program = fileURLToPath(
+    new URL(`./peers/${options.program ?? `${options.framework}_step`}.py`, import.meta.url),
+  );
   const child = spawn(interpreterOf(options.framework), ['-W', 'ignore', program, ...argumentsOf(options)], {
     stdio: ['pipe', 'pipe', process.stderr],
   });

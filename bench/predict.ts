@@ -1,6 +1,6 @@
 import { drawOnHost, initialize, key, orThrow } from '../src/core/index.js';
 import type { Engine } from '../src/engine/index.js';
-import { declareVit, vit } from '../src/models/index.js';
+import { declareModel } from '../src/models/index.js';
 import { predictionStep } from '../src/train/index.js';
 import { benchmark, type Measured } from './benchmark.js';
 import { casesByGroup, type EngineGroup, loadEngines, withoutRepeatedJit } from './engines.js';
@@ -26,8 +26,9 @@ const BATCH = 64;
 const predictor = (engine: Engine, preset: MeasuredPreset) => {
   const config = modelOf(preset, false);
   const { height, width, channels } = config.image;
-  const compiled = engine.compile(predictionStep(vit(config)));
-  const params = engine.fromHost(initialize(key(1))(orThrow(declareVit(config)).params));
+  const { model, declaration } = orThrow(declareModel(config));
+  const compiled = engine.compile(predictionStep(model));
+  const params = engine.fromHost(initialize(key(1))(declaration.params));
   return (batch: number) => {
     const images = drawOnHost(key(2), { kind: 'normal' }, [batch, height, width, channels]);
     return async () => {

@@ -1,20 +1,23 @@
 import { drawOnHost, initialize, int32, key, orThrow } from '../src/core/index.js';
 import { type Engine, flops, type Graph, traceGraph } from '../src/engine/index.js';
 import { presets } from '../src/experiment/index.js';
-import { declareVit, type VitConfig, vit } from '../src/models/index.js';
+import { declareModel, type ModelConfig } from '../src/models/index.js';
 import { adamW, classification, constantSchedule, declareState, trainStep } from '../src/train/index.js';
 
 /** The presets that differ in their models, with the batch at which they are measured. */
-export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64 } as const;
+export const batchSizes = { quickstart: 64, paper: 128, 'keras-published': 64, cct: 64 } as const;
 export type MeasuredPreset = keyof typeof batchSizes;
 export const measuredPresets = Object.keys(batchSizes) as readonly MeasuredPreset[];
 
-const noDropout: VitConfig['dropRates'] = { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 };
+const withoutDropout = (config: ModelConfig): ModelConfig =>
+  config.kind === 'vit'
+    ? { ...config, dropRates: { attention: 0, mlp: 0, path: 0, representation: 0, head: 0 } }
+    : { ...config, dropRates: { attention: 0, tokens: 0, path: 0 } };
 
-/** The preset's model with shifted patch tokens and locality attention. */
-export const modelOf = (preset: MeasuredPreset, dropout: boolean): VitConfig => {
-  const { config } = presets[preset].models.at(-1)!;
-  return dropout ? config : { ...config, dropRates: noDropout };
+/** The preset's model with shifted patch tokens and locality attention; of `cct` the one without, which its authors published. */
+export const modelOf = (preset: MeasuredPreset, dropout: boolean): ModelConfig => {
+  const { config } = presets[preset].models.at(preset === 'cct' ? 0 : -1)!;
+  return dropout ? config : withoutDropout(config);
 };
 
 export interface StepOptions {
@@ -31,11 +34,12 @@ export const stepOf = ({ preset, batch, dropout }: StepOptions) => {
   const config = modelOf(preset, dropout);
   const optimizer = adamW({ schedule: constantSchedule(1e-5), weightDecay: 0.05 });
   const objective = orThrow(classification({ classes: config.classes }));
+  const { model, declaration } = orThrow(declareModel(config));
   const { height, width, channels } = config.image;
   return {
-    step: trainStep({ model: vit(config), objective, optimizer }),
+    step: trainStep({ model, objective, optimizer }),
     hosts: {
-      state: initialize(key(1))(declareState(orThrow(declareVit(config)), optimizer)),
+      state: initialize(key(1))(declareState(declaration, optimizer)),
       batch: {
         input: drawOnHost(key(2), { kind: 'normal' }, [batch, height, width, channels]),
         target: int32(

@@ -5,7 +5,13 @@ const layers = ['test/layers', 'test/models', 'test/structure', ...laws];
 const core = ['test/core'];
 const objectives = ['test/train/objectives'];
 const fit = ['test/train/fit.test.ts'];
-const train = ['test/train/step.test.ts', 'test/train/optimizer.test.ts', 'test/train/schedule.test.ts'];
+const train = [
+  'test/train/step.test.ts',
+  'test/train/optimizer.test.ts',
+  'test/train/schedule.test.ts',
+  'test/train/fine-tuning.test.ts',
+  'test/train/state.test.ts',
+];
 const codec = ['test/train/safetensors'];
 const weights = ['test/golden/weights.test.ts'];
 const data = ['test/data', 'test/structure/bits.test.ts'];
@@ -202,6 +208,46 @@ export const table = [
     ],
   },
   {
+    file: 'src/layers/batch-norm.ts',
+    tests: [...layers, 'test/golden/batch-norm.test.ts', 'test/train/state.test.ts'],
+    mutants: [
+      ['the running variance divided by n', 'mul(variance, count / (count - 1))', 'variance'],
+      [
+        'the momentum from the other end',
+        'add(mul(running, 1 - momentum), mul(now, momentum))',
+        'add(mul(running, momentum), mul(now, 1 - momentum))',
+      ],
+      ['the running mean not updated', 'update(context, params.mean, () => towards(params.mean, center));', ''],
+    ],
+  },
+  {
+    file: 'src/core/state.ts',
+    tests: ['test/train/state.test.ts'],
+    mutants: [
+      ['a second update accepted', '!updates.has(position)', 'true'],
+      ['an update of any tensor accepted', 'position >= 0,', 'true,'],
+    ],
+  },
+  {
+    file: 'src/models/cct/cct.ts',
+    tests: ['test/golden/cct.test.ts', 'test/models', 'test/structure'],
+    mutants: [
+      ['branches dropped alike in all blocks', '(dropRates.path * i) / (depth - 1)', 'dropRates.path'],
+      [
+        'the second norm in its branch',
+        "named('norm', layerNorm(config)),\n        residual(\n          serial(\n",
+        "residual(\n          serial(named('norm', layerNorm(config)),\n",
+      ],
+      ['shifted by a whole token', 'tokenizer.ratio * pixelsPerToken', '2 * tokenizer.ratio * pixelsPerToken'],
+      ['the gain of ReLU forgotten', 'Math.sqrt(2 / fanIn)', 'Math.sqrt(1 / fanIn)'],
+    ],
+  },
+  {
+    file: 'src/models/cct/family.ts',
+    tests: ['test/models'],
+    mutants: [['pooling without padding', 'stride: 2, padding: 1', 'stride: 2, padding: 0']],
+  },
+  {
     file: 'src/layers/conv-tokens.ts',
     tests: layers,
     mutants: [
@@ -329,8 +375,8 @@ export const table = [
       ['no norm after the blocks', "named('norm', layerNorm(config)),\n    poolings", 'poolings'],
       [
         'blocks with the default epsilon',
-        "serial(named('norm', layerNorm(config)), attentionOf(config)",
-        "serial(named('norm', layerNorm()), attentionOf(config)",
+        "serial(named('norm', layerNorm(config)), attentionIn(config)",
+        "serial(named('norm', layerNorm()), attentionIn(config)",
       ],
     ],
   },
@@ -607,6 +653,7 @@ export const table = [
         'leaves<Tensor>(tree).reduce<Tensor>((total, leaf) => add(total, sum(square(leaf))), scalar(0))',
       ],
       ['uphill', 'neg(learningRate)', 'learningRate'],
+      ['one rate for all', 'factor === 1 ? descent : mul(descent, factor)', 'descent'],
     ],
   },
   {
@@ -635,10 +682,23 @@ export const table = [
     file: 'src/train/step.ts',
     tests: train,
     mutants: [
-      ['steps not counted', 'add(state.step, 1)', 'state.step'],
-      ['trains in evaluation', 'training(key))', 'evaluation)'],
-      ['updates of the optimizer not kept', 'optimizer: update.state,', 'optimizer: state.optimizer,'],
+      ['steps not counted', "add(state.step, scalar(1, 'int32'))", 'state.step'],
+      ['trains in evaluation', '{ ...training(key), update: receive }', '{ ...evaluation, update: receive }'],
+      [
+        'gradients of state clipped with the others',
+        'mapSame(updated((_, leaf) => zerosLike(leaf)))(gradients)',
+        'gradients',
+      ],
+      ['state not updated', 'mapSame(taken)(plus(trained, update.updates))', 'plus(trained, update.updates)'],
+      ['updates of the optimizer not kept', '(taken)(update.state)', '(taken)(state.optimizer)'],
       ['nothing reported', 'update.report ?? {}', '{}'],
+      [
+        'gradients of frozen parameters too',
+        'const isTrained = trainedBy(optimizer);',
+        'const isTrained = () => true;',
+      ],
+      ['statistics averaged', 'mapAverages(optimizer)(taken)(update.state)', 'update.state'],
+      ['state of frozen layers updated', 'next === undefined || !isTrained(path)', 'next === undefined'],
     ],
   },
   {
@@ -679,9 +739,10 @@ export const table = [
     mutants: [['checksum not compared', 'found === checksum.sha256', 'true']],
   },
   {
-    file: 'src/models/vit/weights/pytorch.ts',
-    tests: weights,
+    file: 'src/models/pytorch-rules.ts',
+    tests: [...weights, 'test/golden/cct.test.ts'],
     mutants: [
+      ['kernels not transposed', 'host.transpose([2, 3, 1, 0])', 'host.transpose([3, 2, 1, 0])'],
       ['weights not transposed', '/weight`, turned, turned)', '/weight`, E.right, E.right)'],
       ['query and key swapped', "['query', 'key', 'value']", "['key', 'query', 'value']"],
     ],
@@ -700,9 +761,65 @@ export const table = [
     mutants: [['reports of the last link alone', '{ ...report, ...next.report }', 'next.report ?? {}']],
   },
   {
+    file: 'src/train/optimizer/fine-tuning.ts',
+    tests: ['test/train/fine-tuning.test.ts'],
+    mutants: [
+      ['average of the parameters before the update', 'add(parameter, update))', 'add(parameter, mul(update, 0)))'],
+      ['initial parameters count', 'div(step, add(step, 9))', 'div(add(step, 1), add(step, 10))'],
+      ['no slower beginning', 'minimum(div(step, add(step, 9)), decay)', 'decay'],
+      ['sum instead of mean', 'div(leaf, count)', 'leaf'],
+      ['sum not emptied', 'sum: choose(zeros, sum)', 'sum'],
+      ['state changed in every step', 'choose(next.state, before)', 'next.state'],
+      ['steps counted, not updates', 'floor(div(step, count))', 'step'],
+    ],
+  },
+  {
+    file: 'src/train/optimizer/averages.ts',
+    tests: ['test/train/fine-tuning.test.ts'],
+    mutants: [
+      ['averages not evaluated', 'if (averages === undefined) return params;', 'if (averages !== null) return params;'],
+    ],
+  },
+  {
+    file: 'src/train/take-params.ts',
+    tests: ['test/train/take-params.test.ts'],
+    mutants: [
+      ['tensors of another shape taken', 'wanted !== got', 'false'],
+      ['numbers that are not finite taken', 'notFinite({ tensor }) === undefined ?', 'tensor !== undefined ?'],
+    ],
+  },
+  {
+    file: 'src/train/early-stopping.ts',
+    tests: ['test/train/early-stopping.test.ts'],
+    mutants: [
+      ['of equal epochs the last', "(best === 'highest' ? a > b : a < b)", "(best === 'highest' ? a >= b : a < b)"],
+      ['one epoch later', '>= stopping.patience', '> stopping.patience'],
+    ],
+  },
+  {
+    file: 'src/train/objectives/balanced-weights.ts',
+    tests: ['test/train/objectives/balanced-weights.test.ts'],
+    mutants: [['weights without a mean of 1', 'count / (present * images)', '1 / images']],
+  },
+  {
+    file: 'src/core/path-pattern.ts',
+    tests: ['test/core/path-pattern.test.ts'],
+    mutants: [
+      [
+        'stars across names only once',
+        "pattern.split(/\\*+/).map(escaped).join('.*')",
+        "escaped(pattern.replace('*', '')).concat('.*')",
+      ],
+      ['two stars stand for one name or more', '.slice(from)', '.slice(from + 1)'],
+      ['nothing escaped', '.map(escaped)', ''],
+    ],
+  },
+  {
     file: 'src/train/check-start.ts',
     tests: ['test/cases/sizes.test.ts'],
-    mutants: [['only the step checked', 'optimizer: optimizer.init(specs)', 'optimizer: {}']],
+    mutants: [
+      ['only the step checked', 'optimizer: optimizer.init(filter(trainedBy(optimizer))(specs))', 'optimizer: {}'],
+    ],
   },
   {
     file: 'src/core/require.ts',
@@ -715,7 +832,7 @@ export const table = [
     mutants: [['any depth', 'params.length === parts.length', 'true']],
   },
   {
-    file: 'src/models/vit/vit.ts',
+    file: 'src/models/images-of.ts',
     tests: ['test/cases/sizes.test.ts'],
     mutants: [['any height', 'rows === height && ', '']],
   },

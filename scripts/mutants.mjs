@@ -15,7 +15,16 @@ import { table } from './mutant-table.mjs';
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' }, markdown: { type: 'string' } } });
 
-const COPIED = ['src', 'test', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = [
+  'src',
+  'test',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 const LINKED = ['node_modules', 'data'];
 /** The tests for a mutant that survives its own tests. The command line and the examples have no mathematics. */
 const ALL = 'core data engine golden laws layers models plot structure train'.split(' ').map((name) => `test/${name}`);

@@ -70,7 +70,7 @@ try {
   const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd()));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }');
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
-  const packages = [`./${filename}`, 'typescript@5.9', '@types/node@20'];
+  const packages = [`./${filename}`, 'typescript@5.9', '@types/node@20', 'fast-check@4'];
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
   const lastLine = (file, ...args) =>
     run('node', [file, ...args], folder)

@@ -30,6 +30,13 @@ test('a loop of your own learns', async () => {
   expect(losses[1]!).toBeLessThan(losses[0]!);
 });
 
+test('a convolutional tokenizer is compared with patches', async () => {
+  const text = await run('examples/04-convolutional-tokenizer.ts', '192', '1', '1');
+  expect(text).toContain('1,041,802 parameters, 13.0 M multiply-accumulates');
+  expect(text).toContain('1,078,154 parameters, 20.6 M multiply-accumulates');
+  expect(text).toMatch(/seed 1: patches [\d.]+ %, convolutions [\d.]+ %\nconvolutions gain -?[\d.]+ points/);
+});
+
 test('the example of the README prints what its comment says', async () => {
   const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))!;
   const [, promised] = /\/\/ (.*)\n$/.exec(code!)!;

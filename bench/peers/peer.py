@@ -46,9 +46,9 @@ def arguments(description: str, variants: tuple[str, ...]) -> argparse.Namespace
     return args
 
 
-def batch(size: int) -> tuple[np.ndarray, np.ndarray]:
+def batch(size: int, side: int = SIZE) -> tuple[np.ndarray, np.ndarray]:
     """Normally distributed images [batch, row, column, channel], and a class for each."""
-    images = np.random.default_rng(0).standard_normal((size, SIZE, SIZE, CHANNELS), dtype=np.float32)
+    images = np.random.default_rng(0).standard_normal((size, side, side, CHANNELS), dtype=np.float32)
     return images, np.arange(size, dtype=np.int32) % CLASSES
 
 

@@ -54,7 +54,7 @@ export const defineCommand = <F extends Flags>({
   ...help
 }: CommandHelp & {
   readonly flags: F;
-  readonly conflict?: (flags: FlagValues<F>) => ConfigError | undefined;
+  readonly conflict?: (flags: FlagValues<F>, args: readonly string[]) => ConfigError | undefined;
   readonly run: (typed: Typed<F>) => T.Task<number>;
 }): Command => ({
   ...help,
@@ -64,7 +64,7 @@ export const defineCommand = <F extends Flags>({
       decode(t.partial(flags))(options),
       E.mapLeft(asTyped),
       E.chain((given) => {
-        const problem = conflict(given);
+        const problem = conflict(given, args);
         return problem === undefined ? E.right(run({ flags: given, args, argv })) : E.left(problem);
       }),
     ),

@@ -21,6 +21,16 @@ export const configFlags = {
   config: experiment('<file>', 'your own experiment as JSON; the config.json of any run is one', t.string),
 };
 
+const recipe = flagsUnder('Recipe, for your own images without a preset:');
+
+export const recipeFlags = {
+  patch: recipe('<n>', 'the side of a patch in pixels (default: an eighth of the image)', positiveText),
+  depth: recipe('<n>', 'the number of transformer blocks (default: 6)', positiveText),
+  width: recipe('<n>', 'the width of a token, a multiple of 32 (default: 128)', positiveText),
+};
+
+export type RecipeFlags = FlagValues<typeof recipeFlags>;
+
 export const trainingFlags = {
   epochs: experiment('<n>', 'the number of epochs', positiveText),
   batch: experiment('<n>', 'the batch size', positiveText),

@@ -13,6 +13,8 @@ interface Position {
   readonly path: Path;
   /** Receives the intermediate values that layers show; see `observe`. */
   readonly show?: (path: Path, value: Tensor) => void;
+  /** Receives the next values of state; see `update`. */
+  readonly update?: (context: Context, leaf: Tensor, next: Tensor) => void;
 }
 
 /** The context of a training step. */

@@ -19,6 +19,8 @@ export interface ParameterSpec {
   readonly initializer: Initializer;
   /** Its number type, which is also that of what the initializer gives. Default: float32. */
   readonly dtype?: DType;
+  /** False for state: its layer updates it, no gradient does. Default: true. */
+  readonly learned?: boolean;
 }
 
 /** The parameters `P`, declared. */
@@ -26,6 +28,15 @@ export type Specs<P> = MapTree<P, ParameterSpec>;
 
 /** The parameters `P` in host memory. */
 export type Hosts<P> = MapTree<P, HostTensor>;
+
+/** A named part of a layer, what it gives and what it costs; its parameters are those under its name. */
+export interface Part {
+  readonly name: string;
+  readonly output: Shape;
+  /** Multiply-accumulates, those of its own parts included. */
+  readonly macs: number;
+  readonly parts: readonly Part[];
+}
 
 /** What the `init` of a layer returns. `P`: its parameters. `O`: the axes of its output. */
 export interface Declaration<P, O extends Axes | Same = Axes | Same> {
@@ -35,6 +46,8 @@ export interface Declaration<P, O extends Axes | Same = Axes | Same> {
   readonly macs: number;
   /** The paths of the keys that the layer draws from in training. No two may be equal. */
   readonly draws: readonly Path[];
+  /** The named parts, in the order in which they are computed; empty for a layer that is not composed. */
+  readonly parts: readonly Part[];
 }
 
 /**
@@ -49,6 +62,8 @@ export const parameter = (sizes: Readonly<Record<string, number>>, initializer: 
   initializer,
 });
 
+const noParts: readonly Part[] = [];
+
 /**
  * A declaration; default: no matrix products and no draws.
  *
@@ -59,14 +74,17 @@ export const declare = <S, A extends Axes>(
   params: S,
   output: Shape<A>,
   more: { readonly macs?: number; readonly draws?: readonly Path[] } = {},
-) => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [] }) as const;
+) => ({ params, output, macs: more.macs ?? 0, draws: more.draws ?? [], parts: noParts }) as const;
 
 /** The same parameters, all initialized to zero: optimizers declare their state with it. */
 export const zerosLike = <S>(specs: S): S => mapSame<ParameterSpec>((spec) => ({ ...spec, initializer: zeros }))(specs);
 
-/** How many numbers a model learns. */
+/** How many numbers a model learns; its state is not counted. */
 export const countParameters = (declaration: { readonly params: unknown }): number =>
-  leaves<ParameterSpec>(declaration.params).reduce((total, spec) => total + sizeOf(spec.shape), 0);
+  leaves<ParameterSpec>(declaration.params).reduce(
+    (total, { shape: sizes, learned }) => total + (learned === false ? 0 : sizeOf(sizes)),
+    0,
+  );
 
 /** The numbers in one tensor at most: 8 GiB of float32. */
 const MOST_NUMBERS = 2 ** 31;

@@ -46,11 +46,13 @@ export {
   type Hosts,
   initialize,
   type ParameterSpec,
+  type Part,
   parameter,
   type Specs,
   summarize,
   zerosLike,
 } from './declaration.js';
+export { describeLayers, type LayerDescription } from './describe-layers.js';
 export type { Distribution } from './distribution.js';
 export { bernoulli, drawOnHost, integer, normal, permutation, uniform } from './draws.js';
 export { ensure, expectAxes, type Failure, type ShapeError, shapeError, within } from './errors.js';
@@ -74,9 +76,11 @@ export { mapParams } from './map-params.js';
 export { type Named, named } from './named.js';
 export { observe, show } from './observe.js';
 export { orThrow } from './or-throw.js';
+export { matching } from './path-pattern.js';
 export { requireAxes, requireOption, requireParameter, requireThat } from './require.js';
 export { repeat, sequence } from './sequence.js';
 export { serial } from './serial.js';
+export { stateParameter, update } from './state.js';
 export { customGradient } from './tfjs/custom-gradient.js';
 export * as tree from './tree.js';
 export { type Differentiated, type Loss, valueAndGrad } from './value-and-grad.js';

@@ -37,6 +37,7 @@ export const named = <const N extends string, L extends AnyLayer>(name: N & Name
           ...inner,
           params: isEmpty(inner.params) ? {} : { [name]: inner.params },
           draws: inner.draws.map((path) => [name, ...path]),
+          parts: [{ name, output: inner.output, macs: inner.macs, parts: inner.parts }],
         })),
       ),
     apply: (params, x, context) => layer.apply(params[name] ?? {}, x, child(context, name)),

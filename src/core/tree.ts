@@ -11,6 +11,9 @@
 /** The names from the root to a leaf, outermost first. Array positions are decimal numbers. */
 export type Path = readonly string[];
 
+/** Which leaves are meant, by path: `(path) => path.at(-1) === 'weight'`. */
+export type Mask = (path: Path) => boolean;
+
 /** The end of a branch: anything that has a shape, or a plain number, string or boolean. */
 export type Leaf = { readonly shape: readonly number[] } | number | string | boolean;
 
@@ -88,6 +91,33 @@ export const zipSame =
   <A, B>(f: (a: A, b: B, path: Path) => A) =>
   <T>(first: T, second: unknown): T =>
     zipWith<A, B, A>(f)(first, second) as T;
+
+/**
+ * The tree without the leaves that are not meant. An empty record stands where one was, so that the positions in arrays and the paths of the
+ * others stay.
+ *
+ * Law: `entries(filter(mask)(tree)) = entries(tree).filter(([path]) => mask(path))`.
+ */
+export const filter =
+  (mask: Mask) =>
+  <T>(tree: T): T =>
+    mapSame<unknown>((leaf, path) => (mask(path) ? leaf : {}))(tree);
+
+/**
+ * The tree with the leaves of `part` in place of those that are meant; `part` has the structure of `filter(mask)(tree)`.
+ *
+ * Laws: `overlay(mask)(tree, filter(mask)(tree)) = tree`, `filter(mask)(overlay(mask)(tree, part)) = part`.
+ */
+export const overlay =
+  (mask: Mask) =>
+  <T>(tree: T, part: unknown): T => {
+    const others = leaves<unknown>(part);
+    let next = 0;
+    return mapSame<unknown>((leaf, path) => (mask(path) ? others[next++] : leaf))(tree);
+  };
+
+/** The paths of the leaves, in the order of declaration. */
+export const paths = (tree: unknown): readonly Path[] => entries(tree).map(([path]) => path);
 
 /**
  * A path as people write it: `blocks/0/norm/scale`. In a name `/` is written `~1` and `~` is written `~0`, as in JSON pointers (RFC 6901).

@@ -4,9 +4,10 @@ import type { ParameterSpec } from '../core/declaration.js';
 import { map } from '../core/tree.js';
 import { bytesHeld } from '../data/bytes-held.js';
 import type { Engine, EngineError, ExpectedMemory, Value } from '../engine/engine.js';
-import { inputOf } from '../models/families.js';
+import { type DeclaredClassifier, inputOf } from '../models/families.js';
+import type { Optimizer } from '../train/optimizer/optimizer.js';
 import { declareState, trainStep } from '../train/step.js';
-import type { Prepared, PreparedModel } from './prepare.js';
+import type { Prepared } from './prepare.js';
 
 /** What a run is expected to need at most. */
 export interface RunMemory extends ExpectedMemory {
@@ -15,20 +16,31 @@ export interface RunMemory extends ExpectedMemory {
 }
 
 /** The shapes of what a training step takes. */
-const stepShapes = ({ config, train, optimizer }: Prepared, { config: model, declaration }: PreparedModel) => {
-  const { height, width, channels } = inputOf(model).image;
-  const batch = Math.min(config.batchSize, train.count);
+const stepShapes = ({ config, declaration }: DeclaredClassifier, optimizer: Optimizer, batchSize: number) => {
+  const { height, width, channels } = inputOf(config).image;
   const state = map<ParameterSpec, Value>(({ shape }) => ({ shape, dtype: 'float32' }))(
     declareState(declaration, optimizer),
   );
   return {
     state,
     batch: {
-      input: { shape: [batch, height, width, channels], dtype: 'float32' },
-      target: { shape: [batch], dtype: 'int32' },
+      input: { shape: [batchSize, height, width, channels], dtype: 'float32' },
+      target: { shape: [batchSize], dtype: 'int32' },
     },
   };
 };
+
+/** What a training step of a model is expected to need; undefined if the engine does not know. An error if it cannot fit. */
+export const stepMemory = (
+  engine: Engine,
+  declared: DeclaredClassifier,
+  { objective, optimizer, batchSize }: Pick<Prepared, 'objective' | 'optimizer'> & { readonly batchSize: number },
+): TE.TaskEither<EngineError, ExpectedMemory | undefined> =>
+  engine.expectedMemory(
+    trainStep({ model: declared.model, objective, optimizer }),
+    stepShapes(declared, optimizer, batchSize) as never,
+    { donate: ['state', 'batch'] },
+  );
 
 /**
  * What the training of the most demanding model is expected to need; undefined if the engine does not know. Models are trained one after
@@ -38,17 +50,12 @@ export const expectedMemory = (
   prepared: Prepared,
   engine: Engine,
 ): TE.TaskEither<EngineError, RunMemory | undefined> => {
-  const { objective, optimizer, dataset } = prepared;
+  const { objective, optimizer, dataset, config, train } = prepared;
+  const batchSize = Math.min(config.batchSize, train.count);
   const data = bytesHeld([dataset.train, dataset.test]);
   return pipe(
     prepared.models,
-    TE.traverseSeqArray((each) =>
-      engine.expectedMemory(
-        trainStep({ model: each.model, objective, optimizer }),
-        stepShapes(prepared, each) as never,
-        { donate: ['state', 'batch'] },
-      ),
-    ),
+    TE.traverseSeqArray((each) => stepMemory(engine, each, { objective, optimizer, batchSize })),
     TE.map((all) => {
       const known = all.flatMap((one) => one ?? []);
       const [first, ...others] = known;

@@ -99,7 +99,8 @@ const scheduleOf = ({ schedule }: ExperimentConfig, steps: number): E.Either<Con
   return warmUpCosine({ ...rates, totalSteps: steps, warmUpSteps: Math.floor(steps * warmUp) });
 };
 
-const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
+/** The optimizer of an experiment. */
+export const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
   const { clip, kind: _, ...options } = config.optimizer;
   return adamW({ ...options, schedule, ...(clip === null ? {} : { clip }) });
 };

@@ -9,6 +9,7 @@ import {
   type RunResults,
   wilson,
 } from '../plot/index.js';
+import { bestEpoch } from '../train/early-stopping.js';
 import type { EpochRecord, Progress } from '../train/progress.js';
 import type { ExperimentFigures } from './figures.js';
 import type { Prepared } from './prepare.js';
@@ -97,9 +98,8 @@ export const resultsOf = (
 
 /** Whether a run has just ended an epoch whose validation top-1 is above those of all before it: of equal ones the first is the best. */
 export const isBest = ({ batchesDone, history }: Progress): boolean => {
-  const top1 = history.map(({ validation }) => validation?.top1 ?? Number.NaN);
-  const last = top1.at(-1) ?? Number.NaN;
-  return batchesDone === 0 && !Number.isNaN(last) && top1.slice(0, -1).every((before) => !(before >= last));
+  const best = bestEpoch({ metric: 'top1', best: 'highest' })(history);
+  return batchesDone === 0 && best !== undefined && best === history.at(-1);
 };
 
 /** One line of metrics.jsonl per epoch of a model. Between equal runs only `seconds` differs. */

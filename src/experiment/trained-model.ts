@@ -19,7 +19,7 @@ import { type Image, sameSize, showSize } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { Classifier, ModelParams } from '../models/classifier.js';
 import { declareModel, inputOf, ModelConfig } from '../models/families.js';
-import { type Checkpoint, type CheckpointError, checkpointError } from '../train/checkpoint.js';
+import { type Checkpoint, type CheckpointError, checkpointError, paramsIn } from '../train/checkpoint.js';
 import { freeing } from '../train/freeing.js';
 import { restore } from '../train/restore.js';
 
@@ -64,14 +64,6 @@ const decodePart =
       E.mapLeft(({ message }) => checkpointError(path, `has an invalid ${what}: ${message}`)),
     );
 
-/** The tensors under `params/`, by the rest of their paths. */
-const paramsOf = ({ tensors }: Checkpoint): Checkpoint['tensors'] =>
-  Object.fromEntries(
-    Object.entries(tensors).flatMap(([path, tensor]) =>
-      path.startsWith('params/') ? [[path.slice('params/'.length), tensor] as const] : [],
-    ),
-  );
-
 /** Checks that an image has as many values as its size says, all of them finite. */
 const checkPixels = (image: Image): E.Either<ConfigError, void> => {
   const { height, width, channels, data } = image;
@@ -102,7 +94,7 @@ export const trainedModel =
       E.bindW('declared', ({ config }) => declareModel(config)),
       E.bindW('params', ({ declared }) =>
         pipe(
-          restore(declared.declaration, paramsOf(checkpoint)),
+          restore(declared.declaration, paramsIn(checkpoint)),
           E.mapLeft(({ message }) => checkpointError(path, `does not fit its own model: ${message}`)),
         ),
       ),

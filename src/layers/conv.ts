@@ -8,7 +8,7 @@ import { glorotUniform, zeros } from '../core/initializers.js';
 import type { AnyLayer, Layer } from '../core/layer.js';
 import { requireParameter } from '../core/require.js';
 import type { WeightInitializer } from './linear.js';
-import { imagesOf, ofRankFour, type WindowOptions, windowed } from './windows.js';
+import { imagesOf, ofRankFour, paddedFor, type WindowOptions, windowed } from './windows.js';
 
 export interface ConvOptions<Bias extends boolean = boolean> extends WindowOptions {
   /** Default: Glorot-uniform. Its numbers count the elements of the window, as Keras does. */
@@ -69,8 +69,8 @@ const convolution = (kind: Kind, options: ConvOptions): AnyLayer => {
       const out = kind.outOf(channels);
       requireParameter(context, 'weight', weight, Object.values(kind.weight(size, channels)), `${channels} channels`);
       if (bias) requireParameter(context, 'bias', offset, [out], `${out} channels`);
-      const rounding = typeof padding === 'number' ? 'floor' : undefined;
-      const y = kind.convolve(imagesOf(context, images), ofRankFour(weight), stride, padding, 'NHWC', 1, rounding);
+      const x = paddedFor(imagesOf(context, images), padding, 0);
+      const y = kind.convolve(x.images, ofRankFour(weight), stride, x.padding, 'NHWC', 1, x.rounding);
       return bias && offset !== undefined ? add(y, offset) : y;
     },
   };

@@ -4,6 +4,7 @@
  * @module
  */
 export { type AttendOptions, attend, attentionWeights } from './attend.js';
+export { type BatchNormParams, batchNorm } from './batch-norm.js';
 export { type ClassTokenParams, classToken } from './class-token.js';
 export { classifier } from './classifier.js';
 export { type ConvOptions, type ConvParams, conv, type DepthwiseConvParams, depthwiseConv } from './conv.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Tensor as CoreTensor, reshape, type Tensor4D } from '@tensorflow/tfjs-core';
+import { type Tensor as CoreTensor, getBackend, pad, reshape, type Tensor4D } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import { type Images, type Shape, type Sizes, shape } from '../core/axes.js';
@@ -33,6 +33,21 @@ export interface WindowOptions {
   readonly padding?: 'same' | 'valid' | number;
 }
 
+/** How images are padded, as tfjs takes it: the padding, and how sizes are rounded. */
+export interface PaddedImages {
+  readonly images: Tensor4D;
+  readonly padding: 'same' | 'valid' | number;
+  readonly rounding: 'floor' | undefined;
+}
+
+/** Images for a window. tfjs-node knows no number for the padding: there, `fill` is put around the images first. */
+export const paddedFor = (images: Tensor4D, padding: 'same' | 'valid' | number, fill: number): PaddedImages => {
+  if (typeof padding !== 'number') return { images, padding, rounding: undefined };
+  if (getBackend() !== 'tensorflow') return { images, padding, rounding: 'floor' };
+  const around: [number, number] = [padding, padding];
+  return { images: pad(images, [[0, 0], around, around, [0, 0]], fill), padding: 'valid', rounding: undefined };
+};
+
 const positive = (value: number, what: string): E.Either<ShapeError, void> =>
   ensure(
     Number.isInteger(value) && value > 0 && value < 2 ** 31,
@@ -40,7 +55,8 @@ const positive = (value: number, what: string): E.Either<ShapeError, void> =>
     String(value),
   );
 
-const lengthAfter = (length: number, { size, stride = 1, padding = 'same' }: WindowOptions): number =>
+/** The rows or columns of the result, for those of the images. */
+export const lengthAfter = (length: number, { size, stride = 1, padding = 'same' }: WindowOptions): number =>
   padding === 'same'
     ? Math.ceil(length / stride)
     : Math.floor((length + 2 * (padding === 'valid' ? 0 : padding) - size) / stride) + 1;

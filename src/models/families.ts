@@ -11,12 +11,14 @@ import { imageShape } from '../core/axes.js';
 import { tagged } from '../core/config.js';
 import { checkSizes, type Declaration } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
+import { cctFamily } from './cct/family.js';
 import type { Classifier, ClassifierInput, ModelParams, TokenGrid } from './classifier.js';
 import type { Family } from './family.js';
 import { vitFamily } from './vit/family.js';
 
 const families = {
   vit: vitFamily,
+  cct: cctFamily,
 };
 
 /** The configuration of a model of any family, as JSON: a record whose `kind` names the family. */

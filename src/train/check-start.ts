@@ -4,16 +4,16 @@ import { type ConfigError, configError } from '../core/config.js';
 import type { ParameterSpec } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { zeros } from '../core/initializers.js';
-import { map } from '../core/tree.js';
+import { filter, map } from '../core/tree.js';
 import { tensorsByPath } from './checkpoint.js';
-import type { Optimizer } from './optimizer/optimizer.js';
+import { type Optimizer, trainedBy } from './optimizer/optimizer.js';
 import { restore } from './restore.js';
 import { stepSpec } from './step.js';
 
 /** What an optimizer and the step count hold for parameters in host memory, declared. */
 export const declareRest = (params: unknown, optimizer: Optimizer) => {
   const specs = map<HostTensor, ParameterSpec>(({ shape }) => ({ axes: [], shape, initializer: zeros }))(params);
-  return { optimizer: optimizer.init(specs), step: stepSpec };
+  return { optimizer: optimizer.init(filter(trainedBy(optimizer))(specs)), step: stepSpec };
 };
 
 /** Checks that a state to start from is that of this optimizer for the parameters beside it. */

@@ -56,6 +56,8 @@ export const CheckpointInfo = record(
     data: Texts,
     /** What else the bits depend on, as JSON by name. */
     settings: Texts,
+    /** The path of averages of the parameters, `optimizer/average/weights`, which are evaluated and used in their place. */
+    averages: t.string,
   },
 );
 export type CheckpointInfo = t.TypeOf<typeof CheckpointInfo>;
@@ -79,6 +81,18 @@ export const originIn = ({ version, engine, processor = '', data = {}, settings 
 /** Tensors by path, from a tree. */
 export const tensorsByPath = (tree: unknown): Readonly<Record<string, HostTensor>> =>
   Object.fromEntries(entries<HostTensor>(tree).map(([path, tensor]) => [showPath(path), tensor]));
+
+/** The parameters to evaluate and to use, by path: the averages that the optimizer keeps, if it does. */
+export const paramsIn = ({
+  info,
+  tensors,
+}: Pick<Checkpoint, 'tensors'> & { readonly info: Pick<CheckpointInfo, 'averages'> }): Checkpoint['tensors'] => {
+  const under = (branch: string) =>
+    Object.entries(tensors).flatMap(([path, tensor]) =>
+      path.startsWith(`${branch}/`) ? [[path.slice(branch.length + 1), tensor] as const] : [],
+    );
+  return Object.fromEntries([...under('params'), ...(info.averages === undefined ? [] : under(info.averages))]);
+};
 
 const FORMAT = '2';
 

@@ -23,5 +23,7 @@ export type FitEvent<N extends string = string> =
       readonly learningRate?: number;
     }
   | { readonly kind: 'epoch'; readonly record: EpochRecord }
+  /** Training ends before its last epoch: the epochs after `best` were no better. */
+  | { readonly kind: 'early-end'; readonly epoch: number; readonly best: number }
   /** Training was asked to stop; the last snapshot is saved. */
   | { readonly kind: 'stopped'; readonly progress: Progress };

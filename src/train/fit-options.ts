@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { type ConfigError, configError, decode, positiveInteger, record, size } from '../core/config.js';
+import * as t from 'io-ts';
+import { type ConfigError, configError, decode, oneOf, positiveInteger, record, size } from '../core/config.js';
 import type { Hosts } from '../core/declaration.js';
 import type { Key } from '../core/key.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
@@ -13,6 +14,7 @@ import type { FileError } from '../node/file-error.js';
 import type { Arrange, BatchEvaluator } from './batch-evaluator.js';
 import { checkState } from './check-start.js';
 import type { DivergedError } from './diverged.js';
+import type { EarlyStopping } from './early-stopping.js';
 import type { FitEvent } from './events.js';
 import type { TargetError } from './objective.js';
 import type { Optimizer } from './optimizer/optimizer.js';
@@ -71,32 +73,65 @@ export interface FitOptions<P, Input, Output, Target, N extends string>
    * Default: false.
    */
   readonly lendSnapshots?: boolean;
+  /** Ends training before its last epoch where validation no longer gets better. Needs images to validate on. */
+  readonly earlyStopping?: EarlyStopping<NoInfer<N>>;
   /** Asked after each step: true ends training after a last snapshot. */
   readonly stop?: () => boolean;
 }
 
 export interface Fitted<P> extends Snapshot<P> {
-  /** Whether the last epoch was reached; false if training was asked to stop. */
+  /** Whether training ended by itself, at its last epoch or early; false if it was asked to stop. */
   readonly finished: boolean;
 }
 
-const Numbers = record('training options', { epochs: positiveInteger, batchSize: size });
+const Numbers = record(
+  'training options',
+  { epochs: positiveInteger, batchSize: size },
+  {
+    earlyStopping: record('early stopping', {
+      metric: t.string,
+      best: oneOf(['highest', 'lowest']),
+      patience: positiveInteger,
+    }),
+  },
+);
+
+const checkStopping = ({ earlyStopping, validation, objective }: Checked): E.Either<ConfigError, void> => {
+  if (earlyStopping === undefined) return E.right(undefined);
+  const { metric } = earlyStopping;
+  const metrics = Object.keys(objective.metrics);
+  if (!metrics.includes(metric))
+    return E.left(configError('earlyStopping.metric', `expected one of ${metrics.join(', ')}, got '${metric}'`));
+  return validation !== undefined && validation.count > 0
+    ? E.right(undefined)
+    : E.left(configError('earlyStopping', 'expected images to validate on, got none'));
+};
+
+interface Checked {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly train: ImageSource;
+  readonly validation?: ImageSource | undefined;
+  readonly objective: { readonly metrics: object };
+  readonly optimizer: Optimizer;
+  readonly earlyStopping?: EarlyStopping;
+}
 
 /** Checks what the types cannot. */
 export const checkOptions = (
-  options: {
-    readonly epochs: number;
-    readonly batchSize: number;
-    readonly train: ImageSource;
-    readonly optimizer: Optimizer;
-  },
+  options: Checked,
   start: { readonly params: unknown } | { readonly state: { readonly params: unknown } },
 ): E.Either<ConfigError, void> =>
   pipe(
-    decode(Numbers)({ epochs: options.epochs, batchSize: options.batchSize }),
+    decode(Numbers)({
+      epochs: options.epochs,
+      batchSize: options.batchSize,
+      ...(options.earlyStopping === undefined ? {} : { earlyStopping: options.earlyStopping }),
+    }),
     E.filterOrElse(
       () => Number.isSafeInteger(options.train.count) && options.train.count > 0,
       () => configError('train', `expected one image or more, got ${options.train.count}`),
     ),
+    E.chain(() => checkStopping(options)),
     E.chain(() => ('state' in start ? checkState(start.state, options.optimizer) : E.right(undefined))),
   );

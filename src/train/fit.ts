@@ -11,7 +11,15 @@ import type { BatchError } from '../data/batch-error.js';
 import { trainingRequests, validationRequests } from '../data/requests.js';
 import { withBatches } from '../data/with-batches.js';
 import { compareOrigins } from './compare-origins.js';
-import { checkOptions, type FitError, type FitOptions, type Fitted, type MadeSnapshot } from './fit-options.js';
+import { earlyEnd } from './early-stopping.js';
+import {
+  checkOptions,
+  type FitError,
+  type FitOptions,
+  type Fitted,
+  type MadeSnapshot,
+  type Snapshot,
+} from './fit-options.js';
 import { freeing } from './freeing.js';
 import { type Live, liveAt } from './live.js';
 import { type Origin, originOf } from './origin.js';
@@ -95,7 +103,7 @@ const loop =
     first: Live<P>,
   ) =>
   (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<FitError, Fitted<P>> => {
-    const { epochs, onEvent = () => {}, save, stop } = options;
+    const { epochs, earlyStopping, onEvent = () => {}, save, stop } = options;
     const { step, validate, endEpoch, snapshot, release } = trainer(options, origin);
     const validates = options.validation !== undefined && options.validation.count > 0;
     const saved = async (live: Live<P>): Promise<E.Either<FitError, MadeSnapshot<P>>> => {
@@ -104,11 +112,19 @@ const loop =
       const done = await save(shot.right)();
       return E.isLeft(done) ? done : shot;
     };
+    const early = ({ epoch, history }: Progress) =>
+      epoch < epochs && earlyStopping !== undefined ? earlyEnd(earlyStopping)(history) : undefined;
+    const isOver = (progress: Progress): boolean => progress.epoch >= epochs || early(progress) !== undefined;
+    const finished = (shot: Snapshot<P>): E.Either<FitError, Fitted<P>> => {
+      const end = early(shot.progress);
+      if (end !== undefined) onEvent({ kind: 'early-end', ...end });
+      return E.right({ ...shot, finished: true });
+    };
     return async () => {
       let live: Live<P> = { ...first, since: performance.now() };
       for (const message of options.pipeline.warnings) onEvent({ kind: 'warning', message });
       try {
-        while (live.progress.epoch < epochs) {
+        while (!isOver(live.progress)) {
           const read = await next();
           if (E.isLeft(read)) return read;
           const batch = read.right;
@@ -128,15 +144,11 @@ const loop =
             if (E.isLeft(ended)) return ended;
             const [following, record] = ended.right;
             live = following;
-            if (save !== undefined || live.progress.epoch === epochs) {
-              const shot = await saved(live);
-              if (E.isLeft(shot)) return shot;
-              if (live.progress.epoch === epochs) {
-                onEvent({ kind: 'epoch', record });
-                return E.right({ ...shot.right, finished: true });
-              }
-            }
+            const over = isOver(live.progress);
+            const shot = save !== undefined || over ? await saved(live) : undefined;
+            if (shot !== undefined && E.isLeft(shot)) return shot;
             onEvent({ kind: 'epoch', record });
+            if (shot !== undefined && over) return finished(shot.right);
           }
           if (isTraining && stop?.() === true) {
             const shot = await saved(live);
@@ -146,7 +158,7 @@ const loop =
           }
         }
         const shot = await snapshot(live)();
-        return E.isLeft(shot) ? shot : E.right({ ...shot.right, finished: true });
+        return E.isLeft(shot) ? shot : finished(shot.right);
       } finally {
         release(live);
       }

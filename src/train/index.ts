@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Mask } from '../core/tree.js';
 export { type Arrange, type BatchEvaluator, batchEvaluator } from './batch-evaluator.js';
 export {
   type Checkpoint,
@@ -11,9 +12,11 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
   originIn,
+  paramsIn,
   tensorsByPath,
 } from './checkpoint.js';
 export { type DivergedError, notFinite } from './diverged.js';
+export { bestEpoch, type EarlyStopping, earlyEnd } from './early-stopping.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
 export { fit } from './fit.js';
@@ -33,6 +36,7 @@ export {
   totalsMonoid,
 } from './metric.js';
 export { type Objective, type TargetError, targetError } from './objective.js';
+export { balancedWeights } from './objectives/balanced-weights.js';
 export {
   type Classification,
   type ClassificationOptions,
@@ -44,8 +48,22 @@ export { regression, squaredError } from './objectives/regression.js';
 export { inTopK } from './objectives/top-k.js';
 export { type AdamOptions, scaleByAdam } from './optimizer/adam.js';
 export { type AdamWOptions, adamW } from './optimizer/adamw.js';
-export { addDecayedWeights, clipByGlobalNorm, globalNorm, type Mask, scaleByLearningRate } from './optimizer/links.js';
-export { chain, type Optimizer, type OptimizerState, stateless, type Update } from './optimizer/optimizer.js';
+export { evaluatedParams } from './optimizer/averages.js';
+export { accumulate, averageWeights, freeze } from './optimizer/fine-tuning.js';
+export {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  globalNorm,
+  type RateFactor,
+  scaleByLearningRate,
+} from './optimizer/links.js';
+export {
+  chain,
+  type Optimizer,
+  type OptimizerState,
+  stateless,
+  type Update,
+} from './optimizer/optimizer.js';
 export { EngineInfo, type Origin } from './origin.js';
 export { beginning, EpochRecord, Progress } from './progress.js';
 export { type RestoreError, restore, type TensorMismatch } from './restore.js';
@@ -62,3 +80,4 @@ export {
   type TrainState,
   trainStep,
 } from './step.js';
+export { type LeftOver, type Taken, takeParams } from './take-params.js';

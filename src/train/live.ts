@@ -1,8 +1,12 @@
 import { initialize } from '../core/declaration.js';
+import type { HostTensor } from '../core/host-tensor.js';
+import { showPath } from '../core/tree.js';
 import type { Values } from '../engine/engine.js';
 import { declareRest } from './check-start.js';
+import { tensorsByPath } from './checkpoint.js';
 import type { FitOptions, Start } from './fit-options.js';
 import { noTotals, type Totals } from './metric.js';
+import { mapAverages } from './optimizer/averages.js';
 import { beginning, type Progress } from './progress.js';
 import type { TrainState } from './step.js';
 
@@ -24,7 +28,10 @@ export const liveAt = <P, Input, Output, Target, N extends string>(
   const rest = { validation: noTotals, since: performance.now() };
   if ('state' in start)
     return { state: engine.fromHost<TrainState<P>>(start.state), progress: start.progress, ...rest };
-  // In the order of the state that a step returns: another one would be compiled anew.
-  const state = { params: start.params, ...initialize(key)(declareRest(start.params, optimizer)) };
+  const { step, ...declared } = initialize(key)(declareRest(start.params, optimizer));
+  const params = tensorsByPath(start.params);
+  // Before the first update, the averages are the parameters.
+  const averaged = mapAverages(optimizer)<HostTensor>((zeros, path) => params[showPath(path)] ?? zeros);
+  const state = { params: start.params, optimizer: averaged(declared.optimizer), step };
   return { state: engine.fromHost<TrainState<P>>(state as never), progress: beginning, ...rest };
 };

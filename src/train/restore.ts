@@ -36,7 +36,8 @@ const restoreError = (differences: Pick<RestoreError, 'missing' | 'extra' | 'mis
   ].join('; '),
 });
 
-const describe = (dtype: string, shape: readonly number[]): string => `${dtype} [${shape.join(', ')}]`;
+/** `float32 [64, 128]` */
+export const describeTensor = (dtype: string, shape: readonly number[]): string => `${dtype} [${shape.join(', ')}]`;
 
 /**
  * Puts tensors by path into the structure that is declared: the parameters of a model, or with `{ params: specs }` any
@@ -54,7 +55,7 @@ export const restore = <S>(
 ): E.Either<RestoreError, MapTree<S, HostTensor>> => {
   const declared = entries<ParameterSpec>(declaration.params).map(([path, { shape, dtype = 'float32' }]) => ({
     path: showPath(path),
-    expected: describe(dtype, shape),
+    expected: describeTensor(dtype, shape),
   }));
   const given = new Map(Object.entries(tensors));
   const found: HostTensor[] = [];
@@ -67,7 +68,7 @@ export const restore = <S>(
       continue;
     }
     const numbers = tensor.data.length === sizeOf(tensor.shape) ? '' : ` with ${tensor.data.length} numbers`;
-    const actual = describe(tensor.dtype, tensor.shape) + numbers;
+    const actual = describeTensor(tensor.dtype, tensor.shape) + numbers;
     if (actual === expected) found.push(tensor);
     else mismatched.push({ path, expected, actual });
   }

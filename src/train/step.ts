@@ -3,17 +3,19 @@
  *
  * @module
  */
-import { add, type Tensor as CoreTensor, cast, scalar, sum } from '@tensorflow/tfjs-core';
+import { add, type Tensor as CoreTensor, cast, scalar, sum, zerosLike } from '@tensorflow/tfjs-core';
 import type { Tensor } from '../core/axes.js';
 import { type Context, evaluation, training } from '../core/context.js';
 import type { Declaration, ParameterSpec, Specs } from '../core/declaration.js';
 import { int32 } from '../core/host-tensor.js';
 import type { Key } from '../core/key.js';
-import { leaves, zipWith } from '../core/tree.js';
+import { collectUpdates } from '../core/state.js';
+import { entries, filter, leaves, mapSame, overlay, type Path, showPath, zipSame } from '../core/tree.js';
 import { valueAndGrad } from '../core/value-and-grad.js';
 import { type Measured, mapMeasured, measure } from './metric.js';
 import type { Objective } from './objective.js';
-import type { Optimizer, OptimizerState } from './optimizer/optimizer.js';
+import { mapAverages } from './optimizer/averages.js';
+import { type Optimizer, type OptimizerState, trainedBy } from './optimizer/optimizer.js';
 
 /** Everything that training changes. */
 export interface TrainState<P> {
@@ -62,11 +64,15 @@ export const stepSpec: ParameterSpec = {
 
 /** Declares the state of training for declared parameters: `initialize(key)(declareState(declaration, optimizer))`. */
 export const declareState = <P>({ params }: Declaration<P>, optimizer: Optimizer): Specs<TrainState<P>> =>
-  ({ params, optimizer: optimizer.init(params), step: stepSpec }) as unknown as Specs<TrainState<P>>;
+  ({
+    params,
+    optimizer: optimizer.init(filter(trainedBy(optimizer))(params)),
+    step: stepSpec,
+  }) as unknown as Specs<TrainState<P>>;
 
 /**
  * `(state, batch, key) → { state, metrics }`: forward pass, loss, gradients and update. The metrics are those of the batch before the
- * update.
+ * update. What the optimizer freezes stays as it is, state of layers too. In place of averages of state there is the state itself.
  *
  * @example
  * const step = engine.compile(trainStep({ model, objective, optimizer }), { donate: ['state'] });
@@ -77,20 +83,43 @@ export const trainStep =
     { state, batch }: { readonly state: TrainState<P>; readonly batch: BatchTensors<Input, Target> },
     key: Key,
   ): { readonly state: TrainState<P>; readonly metrics: StepMetrics<N> } => {
+    const isTrained = trainedBy(optimizer);
+    const trained = filter(isTrained)(state.params);
     const {
       loss,
-      aux: output,
+      aux: { output, updates },
       gradients,
-    } = valueAndGrad((params: P) => {
-      const aux = model.apply(params, batch.input, training(key));
-      return { loss: objective.loss(aux, batch.target), aux };
-    })(state.params);
-    const update = optimizer.update(gradients, state.optimizer, state.params, cast(state.step, 'float32'));
-    const plus = zipWith<CoreTensor, CoreTensor, CoreTensor>((value, change) => add(value, change));
+    } = valueAndGrad((learning: P) => {
+      const params = overlay(isTrained)(state.params, learning);
+      const { receive, byPosition } = collectUpdates(params);
+      const made = model.apply(params, batch.input, { ...training(key), update: receive });
+      return { loss: objective.loss(made, batch.target), aux: { output: made, updates: byPosition() } };
+    })(trained);
+    const byModel = new Map(
+      entries(state.params).flatMap(([path], i) => {
+        const next = updates[i];
+        return next === undefined || !isTrained(path) ? [] : [[showPath(path), next]];
+      }),
+    );
+    /** With what is in place of the leaves that the model updated itself. */
+    const updated =
+      (f: (next: CoreTensor, leaf: CoreTensor) => CoreTensor) =>
+      (leaf: CoreTensor, path: Path): CoreTensor => {
+        const next = byModel.get(showPath(path));
+        return next === undefined ? leaf : f(next, leaf);
+      };
+    const taken = updated((next) => next);
+    const update = optimizer.update(
+      mapSame(updated((_, leaf) => zerosLike(leaf)))(gradients),
+      state.optimizer,
+      trained,
+      cast(state.step, 'float32'),
+    );
+    const plus = zipSame<CoreTensor, CoreTensor>((value, change) => add(value, change));
     return {
       state: {
-        params: plus(state.params, update.updates) as P,
-        optimizer: update.state,
+        params: overlay(isTrained)(state.params, mapSame(taken)(plus(trained, update.updates))),
+        optimizer: mapAverages(optimizer)(taken)(update.state),
         step: add(state.step, scalar(1, 'int32')),
       },
       metrics: {

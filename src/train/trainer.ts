@@ -18,6 +18,7 @@ import type { FitError, FitOptions, MadeSnapshot } from './fit-options.js';
 import { freeing } from './freeing.js';
 import type { Live } from './live.js';
 import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
+import { evaluatedParams } from './optimizer/averages.js';
 import type { Origin } from './origin.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
 import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
@@ -45,6 +46,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
   const compiled = engine.compile(trainStep<P, Input, Output, Target, string>(options), { donate: ['state', 'batch'] });
   const evaluator = options.evaluator ?? batchEvaluator(engine, options, options.arrange);
   const prepare = arranged(objective, options.arrange);
+  const evaluated = evaluatedParams(options.optimizer);
   const stepsDone = ({ epoch, batchesDone }: Progress): number => epoch * batches + batchesDone;
   const summaryOf = (totals: Totals) => summarizeMetrics(objective.metrics, totals);
 
@@ -105,7 +107,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
 
   const validate = (live: Live<P>, batch: Batch): TE.TaskEither<FitError, Live<P>> =>
     pipe(
-      evaluator(live.state.params, batch),
+      evaluator(evaluated(live.state), batch),
       TE.map((measured) => ({ ...live, validation: addExamples(live.validation, measured) })),
     );
 

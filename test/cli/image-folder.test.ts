@@ -145,3 +145,45 @@ test('the preset decides the size of larger images, and small ones keep theirs',
     ]),
   ).toEqual({ height: 72, width: 72 });
 });
+
+describe('train --data without a preset', () => {
+  const train = async (data: string, ...flags: readonly string[]) => {
+    const folder = join(temporaryFolder(), 'run');
+    return { folder, ...(await runMain('train', '--data', data, '--out', folder, ...flags)) };
+  };
+
+  test('chooses a recipe, says what and how long, and records it', async () => {
+    const { code, text, folder } = await train(
+      await pictures(),
+      ...['--epochs', '1', '--depth', '1', '--width', '32', '--batch', '8'],
+    );
+    expect(code, text).toBe(0);
+    expect(text).toContain('recipe   8 × 8 pixels in patches of 2, 1 block of width 32, 1 epoch in batches of 8');
+    expect(text).toMatch(/^time +less than a minute; choose otherwise with --size/m);
+    expect(json(folder, 'config.json')).toMatchObject({
+      name: 'recipe',
+      dataset: 'image-folder',
+      epochs: 1,
+      batchSize: 8,
+    });
+    const again = await runMain('train', '--resume', folder);
+    expect([again.code, again.text]).toEqual([0, expect.stringContaining('trained already')]);
+  });
+
+  test('takes what the flags choose, and refuses flags that do not belong to it', async () => {
+    const flags = ['--epochs', '1', '--size', '16', '--patch', '8', '--depth', '1', '--width', '32'];
+    const { text, folder } = await train(await pictures(), ...flags);
+    expect(text).toContain('recipe   16 × 16 pixels in patches of 8, 1 block of width 32, 1 epoch in batches of 32');
+    expect(json(folder, 'config.json').images).toMatchObject({ height: 20, width: 20 });
+    const preset = await train('photos', '--preset', 'paper', '--depth', '2');
+    expect([preset.code, preset.text]).toEqual([
+      2,
+      expect.stringContaining('--depth: this belongs to the recipe: leave'),
+    ]);
+    const none = await runMain('train', '--depth', '2');
+    expect([none.code, none.text]).toEqual([
+      2,
+      expect.stringContaining('--depth: this belongs to the recipe for your'),
+    ]);
+  });
+});

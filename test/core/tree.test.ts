@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { entries, leaves, map, showPath, unflatten, zipWith } from '../../src/core/tree.js';
+import {
+  entries,
+  filter,
+  leaves,
+  type Mask,
+  map,
+  overlay,
+  paths,
+  showPath,
+  unflatten,
+  zipWith,
+} from '../../src/core/tree.js';
 import { forAll } from './harness.js';
 
 type AnyTree = unknown;
@@ -88,6 +99,32 @@ describe('trees', () => {
     forAll([tree], (t) =>
       expect(zipWith((a, b, path) => [a, b, path])(t, map(g)(t))).toEqual(map((x, path) => [x, g(x), path])(t)),
     );
+  });
+
+  /** Some of the leaves, chosen by a hash of their paths. */
+  const someOf =
+    (seed: number): Mask =>
+    (path) =>
+      [...JSON.stringify([seed, path])].reduce((sum, char) => (31 * sum + char.charCodeAt(0)) % 1009, 7) % 2 === 0;
+
+  test('filter leaves out what is not meant; the others keep their paths', () => {
+    forAll([tree, fc.nat()], (t, seed) => {
+      const mask = someOf(seed);
+      const kept = entries(t).filter(([path]) => mask(path));
+      expect(entries(filter(mask)(t))).toEqual(kept);
+      expect(paths(filter(mask)(t))).toEqual(kept.map(([path]) => path));
+    });
+  });
+
+  test('overlay puts leaves back to where filter took them from', () => {
+    forAll([tree, fc.nat()], (t, seed) => {
+      const mask = someOf(seed);
+      expect(overlay(mask)(t, filter(mask)(t))).toEqual(t);
+      const changed = map((x) => ({ shape: [1], of: x }))(filter(mask)(t));
+      const whole = overlay(mask)(t, changed);
+      expect(filter(mask)(whole)).toEqual(changed);
+      expect(filter((path) => !mask(path))(whole)).toEqual(filter((path) => !mask(path))(t));
+    });
   });
 
   test('does not change its arguments', () => {

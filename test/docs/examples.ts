@@ -72,6 +72,7 @@ const subpaths = Object.keys((JSON.parse(read('package.json')) as { readonly exp
 const GIVEN: Readonly<Record<string, string>> = {
   E: "import * as E from 'fp-ts/lib/Either.js';",
   TE: "import * as TE from 'fp-ts/lib/TaskEither.js';",
+  fc: "import fc from 'fast-check';",
   pipe: "import { pipe } from 'fp-ts/lib/function.js';",
   t: "import * as t from 'io-ts';",
   readFile: "import { readFile } from 'node:fs/promises';",

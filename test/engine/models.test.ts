@@ -14,9 +14,12 @@ import { eager } from '../../src/engine/eager/eager.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
 import type { TemperatureKind } from '../../src/layers/locality-attention.js';
+import type { CctConfig } from '../../src/models/cct/config.js';
+import { cct2Models, cct7Models } from '../../src/models/cct/presets.js';
+import type { ModelParams } from '../../src/models/classifier.js';
+import { declareModel, type ModelConfig } from '../../src/models/families.js';
 import type { VitConfig } from '../../src/models/vit/config.js';
 import { kerasModels, officialModels } from '../../src/models/vit/presets.js';
-import { declareVit, type VitParams, vit } from '../../src/models/vit/vit.js';
 import { crossEntropy } from '../../src/train/objectives/cross-entropy.js';
 import type { BatchTensors } from '../../src/train/step.js';
 
@@ -47,11 +50,19 @@ const locality = (temperature: TemperatureKind): VitConfig => ({
   attention: { kind: 'locality', temperature, maskDiagonal: true },
 });
 
-const kinds: readonly (readonly [string, VitConfig])[] = [
+const convolutional = (config: CctConfig): CctConfig => ({
+  ...config,
+  ...{ image: small.image, classes: 5, dim: 8, depth: 3, heads: 2, headDim: 6, mlp: 16 },
+  dropRates: { attention: 0.1, tokens: 0.1, path: 0.1 },
+});
+
+const kinds: readonly (readonly [string, ModelConfig])[] = [
   ['Keras vanilla', keras(kerasModels.vanilla)],
   ['Keras SPT + LSA', keras(kerasModels.sl)],
   ['official ViT', official(officialModels.vanilla)],
   ['official SL-ViT', official(officialModels.sl)],
+  ['CCT', convolutional(cct2Models.vanilla)],
+  ['CCT with SPT + LSA', convolutional(cct7Models.sl)],
   ['a temperature a head', locality('temperature-per-head')],
   ['a fixed temperature', locality('fixed')],
   [
@@ -66,17 +77,17 @@ const kinds: readonly (readonly [string, VitConfig])[] = [
 
 describe.each(kinds)('%s', (_, config) => {
   test('eager and jit agree on the loss and on every gradient, with every kind of dropout on', async () => {
-    const model = vit(config);
-    const params = initialize(key(1))(orThrow(declareVit(config)).params);
+    const { model, declaration } = orThrow(declareModel(config));
+    const params = initialize(key(1))(declaration.params);
     const batch = {
       input: drawOnHost(key(2), { kind: 'normal' }, [3, 12, 12, 3]),
       target: int32([3], [0, 4, 2]),
     };
     const differentiate = (
-      { params: p, batch: b }: { readonly params: VitParams; readonly batch: Batch },
+      { params: p, batch: b }: { readonly params: ModelParams; readonly batch: Batch },
       stepKey: Key,
     ) =>
-      valueAndGrad((at: VitParams) => ({
+      valueAndGrad((at: ModelParams) => ({
         loss: tf.mean(crossEntropy(model.apply(at, b.input, training(stepKey)), b.target)),
         aux: {} as Record<string, tf.Tensor>,
       }))(p);

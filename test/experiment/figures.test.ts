@@ -5,10 +5,11 @@ import { figuresOf, type Prepared, type Trained } from '../../src/experiment/ind
 import type { ModelConfig } from '../../src/models/index.js';
 import { beginning } from '../../src/train/index.js';
 import { right } from '../data/fixtures.js';
-import { tinyConfig, tinyPrepared } from '../support/tiny-run.js';
+import { tinyModels } from '../support/tiny-config.js';
+import { tinyPrepared } from '../support/tiny-run.js';
 
 const engine = await orThrow(eager('cpu'));
-const [vanilla, sl] = tinyConfig().models.map(({ config }) => config) as [ModelConfig, ModelConfig];
+const { vanilla, sl } = tinyModels;
 
 /** An experiment with one model of each configuration. */
 const preparedWith = (configs: readonly ModelConfig[]): Prepared =>

@@ -14,6 +14,7 @@ import { Transforms } from '../../src/data/augment/transforms.js';
 import { ImageDecoding } from '../../src/data/image-decoding.js';
 import { ImageSplit } from '../../src/data/image-split.js';
 import { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
+import { CctConfig } from '../../src/models/cct/config.js';
 import { ModelConfig } from '../../src/models/families.js';
 import { VitConfig } from '../../src/models/vit/config.js';
 import { tensorsByPath } from '../../src/train/checkpoint.js';
@@ -42,7 +43,8 @@ const metrics = ['loss', 'top1', 'top5'];
 
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
-  ['ModelConfig', row(ModelConfig, arbitrary.vitConfig)],
+  ['CctConfig', row(CctConfig, arbitrary.cctConfig)],
+  ['ModelConfig', row(ModelConfig, arbitrary.modelConfig)],
   ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std', 'area', 'aspect')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
   ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],

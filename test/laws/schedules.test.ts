@@ -4,8 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { orThrow } from '../../src/core/or-throw.js';
+import { scheduleLaws } from '../../src/laws/index.js';
 import { type Schedule, warmUpCosine } from '../../src/train/index.js';
 import { bits } from '../core/harness.js';
+import { engineTable } from '../support/engine-table.js';
 import { scheduleTable } from '../support/optimizer-table.js';
 
 const rates = (schedule: Schedule, steps: readonly number[]): readonly number[] =>
@@ -15,6 +17,8 @@ const differences = (values: readonly number[]): readonly number[] =>
   values.slice(1).map((value, i) => value - values[i]!);
 /** The relative tolerance for rounding in float32. */
 const EPSILON = 1e-6;
+
+const engines = engineTable.map(([, make]) => make);
 
 describe.each(scheduleTable)('%s', (_, schedule, { warmUpSteps, totalSteps, start, highest, end }) => {
   test('is finite and between its lowest and highest rate, also after its end', () => {
@@ -41,11 +45,7 @@ describe.each(scheduleTable)('%s', (_, schedule, { warmUpSteps, totalSteps, star
     for (const fall of falls) end < highest ? expect(fall).toBeLessThan(0) : expect(fall).toBe(0);
   });
 
-  test('depends only on the step, and does not change it', () => {
-    const step = tf.scalar(3);
-    expect(bits(schedule(step))).toEqual(bits(schedule(step)));
-    expect(bits(step)).toEqual([3]);
-  });
+  for (const law of scheduleLaws({ schedule }, { engines })) test(law.name, () => law.check());
 });
 
 test('warmUpCosine with any options rises to its highest rate, falls to its final rate and stays there', () => {

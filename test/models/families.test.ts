@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { decode } from '../../src/core/config.js';
 import { orThrow } from '../../src/core/or-throw.js';
+import { cct2Models } from '../../src/models/cct/presets.js';
 import { adaptTo, declareModel, inputOf, ModelConfig, tokensOf } from '../../src/models/families.js';
 import { kerasModels, officialModels, quickstartModels } from '../../src/models/vit/presets.js';
 import { declareVit } from '../../src/models/vit/vit.js';
@@ -27,6 +28,10 @@ describe('a model configuration', () => {
     const input = { image: { height: 24, width: 36, channels: 1 }, classes: 7 };
     expect(tokensOf(adaptTo(input)(kerasModels.vanilla))).toEqual({ rows: 4, columns: 6, before: 0 });
     expect(tokensOf(officialModels.sl)).toEqual({ rows: 8, columns: 8, before: 1 });
+    // Convolutions round up: 25 rows become 13, then 7.
+    const cct = adaptTo({ image: { height: 25, width: 32, channels: 1 }, classes: 7 })(cct2Models.vanilla);
+    expect(tokensOf(cct)).toEqual({ rows: 7, columns: 8, before: 0 });
+    expect(orThrow(declareModel(cct)).declaration.output.sizes).toEqual([1, 7]);
   });
 });
 

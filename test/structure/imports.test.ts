@@ -79,6 +79,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   plot: ['core'],
   experiment: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'node', 'version.ts'],
   cli: ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment', 'node', 'version.ts'],
+  laws: ['core', 'layers', 'engine', 'data', 'train'],
   'version.ts': [],
   'index.ts': ['core', 'layers', 'models', 'engine', 'data', 'train', 'plot', 'experiment'],
 };
@@ -114,4 +115,11 @@ test.each(Object.entries(allowed))('%s imports only from the folders below it', 
 
 test('every folder has a row in the table', () => {
   expect([...new Set(files.map((file) => folderOf(nameOf(file))))].toSorted()).toEqual(Object.keys(allowed).toSorted());
+});
+
+test('fast-check, which is optional, is imported by the laws only', () => {
+  const importing = files.filter((file) => modulesIn(file).includes('fast-check')).map(nameOf);
+  expect(importing).toContain('laws/law.ts');
+  expect(importing.filter((name) => folderOf(name) !== 'laws')).toEqual([]);
+  expect(imports.filter(({ from, to }) => folderOf(to) === 'laws' && folderOf(from) !== 'laws')).toEqual([]);
 });

@@ -9,17 +9,19 @@ import {
   tree,
 } from '../../src/core/index.js';
 import {
-  declareVit,
+  cct2Models,
+  cct7Models,
+  declareModel,
   kerasModels,
+  type ModelConfig,
   type ModelPair,
   officialModels,
   quickstartModels,
-  type VitConfig,
 } from '../../src/models/index.js';
 import { aligned, expectGolden } from './golden.js';
 
-const describeModel = (config: VitConfig): string => {
-  const declaration = orThrow(declareVit(config));
+const describeModel = (config: ModelConfig): string => {
+  const { declaration } = orThrow(declareModel(config));
   const parameters = tree
     .entries<ParameterSpec>(declaration.params)
     .map(([path, spec]) => [
@@ -42,16 +44,18 @@ const describeModel = (config: VitConfig): string => {
   ].join('\n');
 };
 
-const pairs: Readonly<Record<string, ModelPair>> = {
+const pairs: Readonly<Record<string, ModelPair<ModelConfig>>> = {
   keras: kerasModels,
   official: officialModels,
   quickstart: quickstartModels,
+  'cct-2': cct2Models,
+  'cct-7': cct7Models,
 };
 
 describe('the structure of every preset model is unchanged', () => {
   test.each(
     Object.entries(pairs).flatMap(([name, pair]) =>
-      Object.entries(pair).map(([kind, config]) => [`${name}-${kind}`, config as VitConfig] as const),
+      Object.entries(pair).map(([kind, config]) => [`${name}-${kind}`, config as ModelConfig] as const),
     ),
   )('%s', (name, config) => {
     expectGolden(name, describeModel(config));

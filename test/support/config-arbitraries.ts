@@ -9,7 +9,10 @@ import { type DatasetName, datasets } from '../../src/data/datasets.js';
 import type { ImageDecoding } from '../../src/data/image-decoding.js';
 import type { ImageSplit } from '../../src/data/image-split.js';
 import type { ExperimentConfig, OptimizerConfig, ScheduleConfig } from '../../src/experiment/config.js';
-import type { AttentionConfig, TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
+import type { AttentionConfig } from '../../src/models/attention-kind.js';
+import type { CctConfig, ConvTokenizerConfig } from '../../src/models/cct/config.js';
+import type { ModelConfig } from '../../src/models/families.js';
+import type { TokenizerConfig, VitConfig } from '../../src/models/vit/config.js';
 import type { CheckpointInfo, EpochRecord, Progress } from '../../src/train/index.js';
 
 // JSON has neither −0 nor NaN nor infinities.
@@ -24,14 +27,20 @@ const record = <T>(fields: { readonly [K in keyof T]: fc.Arbitrary<T[K]> }): fc.
   fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;
 const only = <const W extends string>(word: W): fc.Arbitrary<W> => fc.constant(word);
 
+const shift = {
+  directions: fc.constantFrom('diagonal', 'cardinal', 'all'),
+  order: fc.constantFrom('keras', 'official'),
+  ratio: between(Number.MIN_VALUE, 1),
+} as const;
+
 const tokenizer: fc.Arbitrary<TokenizerConfig> = fc.oneof(
   record({ kind: only('patches') }),
-  record({
-    kind: only('shifted'),
-    directions: fc.constantFrom('diagonal', 'cardinal', 'all'),
-    order: fc.constantFrom('keras', 'official'),
-    ratio: between(Number.MIN_VALUE, 1),
-  }),
+  record({ kind: only('shifted'), ...shift }),
+);
+
+const convTokenizer: fc.Arbitrary<ConvTokenizerConfig> = fc.oneof(
+  record({ kind: only('conv') }),
+  record({ kind: only('shifted-conv'), ...shift }),
 );
 
 const attention: fc.Arbitrary<AttentionConfig> = fc.oneof(
@@ -62,6 +71,25 @@ export const vitConfig: fc.Arbitrary<VitConfig> = record<VitConfig>({
   epsilon: above,
   initialization: fc.constantFrom('keras', 'official'),
 });
+
+export const cctConfig: fc.Arbitrary<CctConfig> = record<CctConfig>({
+  kind: only('cct'),
+  image: record({ height: count, width: count, channels: count }),
+  classes: fc.integer({ min: 2, max: 1000 }),
+  tokenizer: convTokenizer,
+  convolutions: record({ layers: fc.integer({ min: 1, max: 32 }), hidden: count, size: count, stride: count }),
+  dim: count,
+  depth: fc.integer({ min: 1, max: 1000 }),
+  heads: count,
+  headDim: count,
+  attention,
+  mlp: count,
+  dropRates: record({ attention: rate, tokens: rate, path: rate }),
+  epsilon: above,
+});
+
+/** A model of any family. */
+export const modelConfig: fc.Arbitrary<ModelConfig> = fc.oneof(vitConfig, cctConfig);
 
 const pair: fc.Arbitrary<[number, number]> = fc.constantFrom([0.25, 1], [0.5, 0.75]);
 const transform: fc.Arbitrary<Transform> = fc.oneof(
@@ -125,7 +153,7 @@ const withoutImages = {
   validation: rate,
   transforms,
   models: fc.array(
-    record({ name: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/), title: fc.string(), config: vitConfig }),
+    record({ name: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,9}$/), title: fc.string(), config: modelConfig }),
     { maxLength: 3 },
   ),
   epochs: count,

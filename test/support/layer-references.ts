@@ -150,6 +150,10 @@ const resized = (interpolated: boolean): Reference =>
 const onNumbers = (f: (x: number) => number): Reference =>
   each<never, oracle.Matrix>((_, tokens) => tokens.map((row) => row.map(f)));
 
+type BatchNorm = Norm & { readonly mean: oracle.Vector; readonly variance: oracle.Vector };
+const batchNormed = ({ scale, offset, mean, variance }: BatchNorm, token: oracle.Vector, epsilon: number) =>
+  token.map((x, i) => (scale[i]! * (x - mean[i]!)) / Math.sqrt(variance[i]! + epsilon) + offset[i]!);
+
 /** The reference of each layer of the table, with the options it has there. */
 export const references = {
   same: (_: never, x: never) => x,
@@ -157,6 +161,10 @@ export const references = {
   denseOnVectors: (params: Dense, x: oracle.Matrix) => projected(x, params),
   layerNorm: each<Norm, oracle.Matrix>((params, tokens) => normed(tokens, params)),
   layerNormOnVectors: ({ scale, offset }: Norm, x: oracle.Matrix) => oracle.layerNorm(x, scale, offset, 1e-3),
+  batchNorm: each<BatchNorm, oracle.Matrix>((params, tokens) => tokens.map((x) => batchNormed(params, x, 1e-5))),
+  batchNormOnImages: each<BatchNorm, oracle.Image>((params, image) =>
+    image.map((row) => row.map((x) => batchNormed(params, x, 1e-3))),
+  ),
   gelu: each<never, oracle.Matrix>((_, tokens) => tokens.map((row) => row.map(oracle.gelu))),
   mlp: (activateLast: boolean) =>
     each<readonly { readonly dense: Dense }[], oracle.Matrix>((stages, tokens) =>

@@ -8,6 +8,7 @@ import { repeat } from '../../src/core/sequence.js';
 import { serial } from '../../src/core/serial.js';
 import {
   averagePool,
+  batchNorm,
   classifier,
   classPool,
   classToken,
@@ -61,6 +62,8 @@ export const layerTable: readonly (readonly [name: string, layer: AnyLayer, inpu
   ['linear', linear(4, { bias: false }), tokens, references.dense],
   ['layerNorm', layerNorm(), tokens, references.layerNorm],
   ['layerNorm on vectors', layerNorm({ epsilon: 1e-3 }), vectors, references.layerNormOnVectors],
+  ['batchNorm', batchNorm(), tokens, references.batchNorm],
+  ['batchNorm on images', batchNorm({ epsilon: 1e-3 }), images, references.batchNormOnImages],
   ['gelu', gelu, tokens, references.gelu],
   ['relu', relu, tokens, references.relu],
   ['silu', silu, tokens, references.silu],

@@ -1,10 +1,13 @@
 import { orThrow } from '../../src/core/or-throw.js';
 import {
+  accumulate,
   adamW,
   addDecayedWeights,
+  averageWeights,
   chain,
   clipByGlobalNorm,
   constantSchedule,
+  freeze,
   type Optimizer,
   type Schedule,
   scaleByAdam,
@@ -29,6 +32,10 @@ export const linkTable: readonly Row[] = [
   ['addDecayedWeights, masked', addDecayedWeights(0.1, onlyMatrices)],
   ['decay after the learning rate', addDecayedWeights(-0.01)],
   ['scaleByLearningRate', scaleByLearningRate(schedule)],
+  ['scaleByLearningRate with factors', scaleByLearningRate(schedule, (path) => (onlyMatrices(path) ? 0.1 : 1))],
+  ['freeze', freeze(onlyMatrices)],
+  ['averageWeights', averageWeights(0.9)],
+  ['accumulate', accumulate(2, scaleByAdam())],
   ['a user-defined link', stateless((updates) => updates)],
 ];
 
@@ -44,6 +51,11 @@ export const optimizerTable: readonly Row[] = [
   ['AdamW, scaled decay', adamW({ schedule, weightDecay: 1e-3 })],
   ['AdamW, independent decay, raw ε', adamW({ schedule, weightDecay: 1e-5, decay: 'independent', epsilonOn: 'raw' })],
   ['AdamW, L2', adamW({ schedule, weightDecay: 1e-4, decay: 'l2' })],
+  ['AdamW, averaged', chain({ adamw: adamW({ schedule, weightDecay: 1e-3 }), average: averageWeights(0.9) })],
+  [
+    'AdamW of two steps at once',
+    accumulate(2, adamW({ schedule: constantSchedule(0.06), weightDecay: 1e-3, rateFactor: () => 2 })),
+  ],
   ['AdamW, masked and clipped', adamW({ schedule, weightDecay: 1e-3, decayMask: onlyMatrices, clip: 1 })],
 ];
 

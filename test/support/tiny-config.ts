@@ -6,6 +6,7 @@ import type { Dataset } from '../../src/data/image-source.js';
 import type { ExperimentConfig } from '../../src/experiment/config.js';
 import { type Prepared, prepare } from '../../src/experiment/prepare.js';
 import { presets } from '../../src/experiment/presets.js';
+import { type ModelPair, quickstartModels, type VitConfig } from '../../src/models/index.js';
 import { bytesOf, digits, idx, someImages } from '../data/fixtures.js';
 
 /** Writes a data set in Fashion-MNIST's format: 8 × 8 pixels, 40 images to train on and 20 to test on. */
@@ -25,24 +26,29 @@ export const tinyDataset = (): Dataset => ({
   test: someImages(20, 8, 8, 1),
 });
 
-/** The quickstart with models of a few hundred parameters for the tiny data, dropout included. */
+const tiny = (config: VitConfig): VitConfig => ({
+  ...config,
+  image: { height: 8, width: 8, channels: 1 },
+  dim: 8,
+  depth: 2,
+  heads: 2,
+  headDim: 4,
+  mlp: { units: [16, 8], activateLast: true },
+  head: [8],
+  dropRates: { attention: 0.1, mlp: 0.1, path: 0.1, representation: 0.1, head: 0.1 },
+});
+
+/** The quickstart's models with a few hundred parameters, dropout included. */
+export const tinyModels: ModelPair = { vanilla: tiny(quickstartModels.vanilla), sl: tiny(quickstartModels.sl) };
+
+/** The quickstart with the tiny models, for the tiny data. */
 export const tinyConfig = (changes: Partial<ExperimentConfig> = {}): ExperimentConfig => ({
   ...presets.quickstart,
   name: 'tiny',
   dataset: 'fashion-mnist',
-  models: presets.quickstart.models.map((model) => ({
+  models: presets.quickstart.models.map((model, i) => ({
     ...model,
-    config: {
-      ...model.config,
-      image: { height: 8, width: 8, channels: 1 },
-      dim: 8,
-      depth: 2,
-      heads: 2,
-      headDim: 4,
-      mlp: { units: [16, 8], activateLast: true },
-      head: [8],
-      dropRates: { attention: 0.1, mlp: 0.1, path: 0.1, representation: 0.1, head: 0.1 },
-    },
+    config: i === 0 ? tinyModels.vanilla : tinyModels.sl,
   })),
   epochs: 3,
   batchSize: 8,

@@ -66,6 +66,7 @@ interface Recipe {
   readonly epsilonOn: 'corrected' | 'raw';
   readonly decays?: (path: string) => boolean;
   readonly clip?: number;
+  readonly factor?: (path: string) => number;
 }
 
 /** AdamW in double precision, number by number, from the formulas of the papers and of Keras. */
@@ -76,11 +77,12 @@ const reference = (recipe: Recipe): readonly (readonly number[])[] => {
   const v = p.map((leaf) => leaf.map(() => 0));
   for (let step = 0; step < STEPS; step++) {
     const t = step + 1;
-    const rate = recipe.rate(step);
+    const base = recipe.rate(step);
     const raw = leaves<tf.Tensor>(gradientAt(step)).map((leaf) => [...bits(leaf)]);
     const norm = Math.sqrt(raw.flat().reduce((sum, g) => sum + g * g, 0));
     const shrink = recipe.clip !== undefined && norm > recipe.clip ? recipe.clip / norm : 1;
-    for (const [leaf, values] of p.entries())
+    for (const [leaf, values] of p.entries()) {
+      const rate = base * (recipe.factor?.(paths[leaf]!) ?? 1);
       for (const i of values.keys()) {
         const before = values[i]!;
         const decay = recipe.decays?.(paths[leaf]!) === false ? 0 : recipe.decay;
@@ -96,6 +98,7 @@ const reference = (recipe: Recipe): readonly (readonly number[])[] => {
         else if (recipe.form === 'independent') values[i] = before - decay * before - rate * adam;
         else values[i] = before - rate * adam;
       }
+    }
   }
   return p;
 };
@@ -152,6 +155,20 @@ describe('ten steps of AdamW', () => {
       });
       const recipe = { rate: () => 0.02, decay: 0.1, form, epsilon: 1e-8, epsilonOn: 'corrected', decays } as const;
       expectClose(train(optimizer).flat(), reference(recipe).flat());
+    }
+  });
+
+  test('groups of parameters have rates of their own, scaled decay included', () => {
+    const factor = (path: string): number => ({ 'blocks/0/weight': 0.1, temperature: 3 })[path] ?? 1;
+    for (const form of forms) {
+      const optimizer = adamW({
+        schedule: halving,
+        weightDecay: 0.1,
+        decay: form,
+        rateFactor: (path) => factor(path.join('/')),
+      });
+      const recipe = { decay: 0.1, form, epsilon: 1e-8, epsilonOn: 'corrected', factor } as const;
+      expectClose(train(optimizer).flat(), reference({ ...recipe, rate: (step) => 0.02 / (step + 1) }).flat());
     }
   });
 

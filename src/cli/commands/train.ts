@@ -1,9 +1,9 @@
 import * as t from 'io-ts';
 import { defineCommand } from '../command.js';
 import { flagsUnder } from '../flag.js';
-import { runFlags } from '../flags.js';
+import { recipeFlags, runFlags } from '../flags.js';
 import { chooseModels } from '../run/choose-models.js';
-import { runConflict } from '../run/conflict.js';
+import { recipeConflict, runConflict } from '../run/conflict.js';
 import { run, runNotes } from '../run/run.js';
 
 const flags = {
@@ -13,6 +13,7 @@ const flags = {
     t.readonlyArray(t.string),
     true,
   ),
+  ...recipeFlags,
   ...runFlags,
 };
 
@@ -20,9 +21,10 @@ export const train = defineCommand({
   name: 'train',
   summary: 'train one model, or those that you name, and write a report',
   description:
-    'Trains one model, or those that you name, and writes checkpoints and a report. Without flags it trains the ViT with Shifted Patch Tokenization and Locality Self-Attention of the quickstart.',
+    'Trains one model, or those that you name, and writes checkpoints and a report. With --data and no preset, a recipe chooses the model and its training from your images. Without flags it trains the ViT with Shifted Patch Tokenization and Locality Self-Attention of the quickstart.',
   flags,
   notes: runNotes,
-  conflict: runConflict,
-  run: ({ flags, argv }) => run({ flags, argv, choose: chooseModels(flags), resume: ['train', '--resume'] }),
+  conflict: (given) => runConflict(given) ?? recipeConflict(given),
+  run: ({ flags, argv }) =>
+    run({ flags, argv, choose: chooseModels(flags), recipe: flags, resume: ['train', '--resume'] }),
 });

@@ -1,6 +1,6 @@
 import { type ConfigError, configError } from '../../core/config.js';
 import { flagName } from '../flag.js';
-import type { RunFlags } from '../flags.js';
+import type { RecipeFlags, RunFlags } from '../flags.js';
 
 /** What is recorded in a run, and so cannot change when it is resumed. */
 const fixed: readonly string[] = [
@@ -15,6 +15,9 @@ const fixed: readonly string[] = [
   'batch',
   'seed',
   'out',
+  'patch',
+  'depth',
+  'width',
 ];
 
 /** Flags of a run that do not go together. */
@@ -27,5 +30,18 @@ export const runConflict = (flags: RunFlags): ConfigError | undefined => {
   const given = Object.keys(flags).find((name) => fixed.includes(name));
   return flags.resume !== undefined && given !== undefined
     ? configError(flagName(given), 'this cannot change when a run is resumed: leave it out')
+    : undefined;
+};
+
+/** Flags of the recipe where another experiment is named, or none of one's own images. */
+export const recipeConflict = (flags: RunFlags & RecipeFlags): ConfigError | undefined => {
+  const { preset, config, data, dataset, patch, depth, width } = flags;
+  const given = Object.entries({ patch, depth, width }).find(([, value]) => value !== undefined);
+  if (given === undefined) return undefined;
+  const [name] = given;
+  if (preset !== undefined || config !== undefined)
+    return configError(flagName(name), 'this belongs to the recipe: leave it out, or leave out --preset and --config');
+  return data === undefined && dataset === undefined
+    ? configError(flagName(name), 'this belongs to the recipe for your own images: give --data DIR')
     : undefined;
 };

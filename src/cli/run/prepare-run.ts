@@ -6,7 +6,7 @@ import type { ConfigError } from '../../core/config.js';
 import type { ShapeError } from '../../core/errors.js';
 import type { DataError } from '../../data/data-error.js';
 import { loadDataset } from '../../data/node/load-dataset.js';
-import { adaptTo, type Prepared, prepare } from '../../experiment/prepare.js';
+import { type Prepared, prepare } from '../../experiment/prepare.js';
 import type { Display } from '../display.js';
 import { downloadDisplay } from '../reporters/download.js';
 import { readingDisplay } from '../reporters/reading.js';
@@ -14,7 +14,7 @@ import type { Settings } from './settings.js';
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 export const prepareRun = (
-  { config, data, adapt, images }: Settings,
+  { config, data, configure, images }: Settings,
   partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
@@ -35,8 +35,8 @@ export const prepareRun = (
     }),
     TE.chainEitherKW((dataset) =>
       pipe(
-        adapt ? adaptTo(dataset)(config) : E.right(config),
-        E.chainW((adapted) => prepare(adapted, dataset)),
+        configure(dataset),
+        E.chainW((configured) => prepare(configured, dataset)),
       ),
     ),
   );

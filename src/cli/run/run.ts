@@ -7,6 +7,7 @@ import type { ConfigError } from '../../core/config.js';
 import type { ShapeError } from '../../core/errors.js';
 import type { DataError } from '../../data/data-error.js';
 import { chooseEngine } from '../../engine/choose.js';
+import { expectedSeconds } from '../../experiment/expected-time.js';
 import { folderStore } from '../../experiment/node/folder-store.js';
 import { type RunEnd, type RunError, runExperiment } from '../../experiment/run-experiment.js';
 import { type Display, displayFor } from '../display.js';
@@ -15,7 +16,8 @@ import type { RunFlags } from '../flags.js';
 import { INTERRUPTED, type Interruption, interruption } from '../interruption.js';
 import { typed } from '../typed.js';
 import { prepareRun } from './prepare-run.js';
-import { type Choose, type Settings, settingsOf } from './settings.js';
+import { describeRecipe } from './recipe.js';
+import { type Choice, type Settings, settingsOf } from './settings.js';
 import { resultTable } from './table.js';
 
 /** The end of the help of a command that trains. */
@@ -28,11 +30,9 @@ ${exitCodes}`;
 type Failed = RunError | DataError | ShapeError | ConfigError;
 
 /** A run as it was typed. */
-export interface RunCommand {
+export interface RunCommand extends Choice {
   readonly flags: RunFlags;
   readonly argv: readonly string[];
-  /** Which models of an experiment a new run trains. */
-  readonly choose: Choose;
   /** The words in front of the folder that resume this run. */
   readonly resume: readonly string[];
 }
@@ -48,6 +48,14 @@ const trained = (
     TE.bind('prepared', () => prepareRun(settings, flags.partial === true, signal, print)),
     TE.bindW('engine', () =>
       chooseEngine(flags.engine ?? 'auto', flags.memory === undefined ? {} : { memory: flags.memory }),
+    ),
+    TE.chainFirstW(({ prepared, engine: { engine } }) =>
+      settings.recipe
+        ? pipe(
+            expectedSeconds(prepared, engine),
+            TE.map((seconds) => print(describeRecipe(prepared, seconds))),
+          )
+        : TE.right(undefined),
     ),
     TE.chainW(({ prepared, engine }) =>
       runExperiment(prepared, {
@@ -81,7 +89,7 @@ const goodCheckpoints = ({ _tag }: Failed, { folder, config, resume }: Settings)
 export const run =
   (command: RunCommand): T.Task<number> =>
   async () => {
-    const settings = await settingsOf(command.flags, new Date(), command.choose)();
+    const settings = await settingsOf(command.flags, new Date(), command)();
     if (E.isLeft(settings)) return explain(settings.left);
     const { folder } = settings.right;
     const { print, end: endDisplay, ...display } = displayFor(command.flags.json);

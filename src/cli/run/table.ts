@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { type Interval, type RunResults, signed, signedRange } from '../../plot/index.js';
+import { tableStyle } from '../table-style.js';
 import { duration, percent, whole } from '../text.js';
 
 const withInterval = ({ value, low, high }: Interval): string =>
@@ -10,8 +11,7 @@ export const resultTable = ({ models, gain }: RunResults): string => {
   const table = new Table({
     head: ['', 'parameters', 'test top-1  (95 %)', 'test top-5  (95 %)', 'trained in'],
     colAligns: ['left', 'right', 'right', 'right', 'right'],
-    // Colours are for terminals; a log or a pipe gets plain text.
-    style: process.stdout.isTTY === true ? { head: ['bold'], border: ['gray'] } : { head: [], border: [] },
+    style: tableStyle(),
   });
   table.push(
     ...models.map(({ name, parameters, test, seconds }) => [

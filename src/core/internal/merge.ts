@@ -56,6 +56,7 @@ export const merge = (
       output,
       macs: first.macs + second.macs,
       draws: [...first.draws, ...second.draws],
+      parts: [...first.parts, ...second.parts],
     })),
   );
 };

@@ -5,4 +5,5 @@
  */
 export { folderStore } from './folder-store.js';
 export { loadModel } from './load-model.js';
+export { type OpenRunError, type OpenRunOptions, openRun, type RunModel } from './open-run.js';
 export { defaultRunPath, readConfig, readRunStart } from './run-start.js';

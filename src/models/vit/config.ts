@@ -10,36 +10,14 @@ import {
   size,
   tagged,
 } from '../../core/config.js';
-import type { TemperatureKind } from '../../layers/locality-attention.js';
-import type { Directions, ShiftOrder } from '../../layers/shifts.js';
+import { AttentionConfig, type ShiftConfig, shiftFields } from '../attention-kind.js';
 
 /** How images become tokens. */
-export type TokenizerConfig =
-  | { readonly kind: 'patches' }
-  | { readonly kind: 'shifted'; readonly directions: Directions; readonly order: ShiftOrder; readonly ratio: number };
-
-/** How tokens attend to each other. */
-export type AttentionConfig =
-  | { readonly kind: 'softmax' }
-  | { readonly kind: 'locality'; readonly temperature: TemperatureKind; readonly maskDiagonal: boolean };
+export type TokenizerConfig = { readonly kind: 'patches' } | ({ readonly kind: 'shifted' } & ShiftConfig);
 
 const tokenizer: t.Type<TokenizerConfig, unknown> = tagged('a tokenizer', {
   patches: record('patches', { kind: t.literal('patches') }),
-  shifted: record('shifted patches', {
-    kind: t.literal('shifted'),
-    directions: oneOf(['diagonal', 'cardinal', 'all']),
-    order: oneOf(['keras', 'official']),
-    ratio: numberThat('a fraction of a patch in (0, 1]', (n) => n > 0 && n <= 1),
-  }),
-});
-
-const attention: t.Type<AttentionConfig, unknown> = tagged('a kind of attention', {
-  softmax: record('softmax attention', { kind: t.literal('softmax') }),
-  locality: record('locality attention', {
-    kind: t.literal('locality'),
-    temperature: oneOf(['temperature-per-layer', 'temperature-per-head', 'scale-per-head', 'fixed']),
-    maskDiagonal: t.boolean,
-  }),
+  shifted: record('shifted patches', { kind: t.literal('shifted'), ...shiftFields }),
 });
 
 /** The complete configuration of a ViT, as JSON. */
@@ -63,7 +41,7 @@ export const VitConfig = record('a ViT configuration', {
   /** Whether query, key and value have biases. */
   attentionBias: t.boolean,
   tokenizer,
-  attention,
+  attention: AttentionConfig,
   /** The units of the linear layers of a block's MLP; the last must be `dim`, because a residual adds the output. */
   mlp: record('an MLP', { units: t.readonlyArray(size), activateLast: t.boolean }),
   /** How tokens become one vector; 'class' prepends a class token and uses its output. */

@@ -5,10 +5,10 @@
  */
 import type { VitConfig } from './config.js';
 
-/** A vanilla ViT, and the same model with shifted patch tokenization and locality self-attention. */
-export interface ModelPair {
-  readonly vanilla: VitConfig;
-  readonly sl: VitConfig;
+/** A vanilla model, and the same with shifted patch tokenization and locality self-attention. */
+export interface ModelPair<C = VitConfig> {
+  readonly vanilla: C;
+  readonly sl: C;
 }
 
 const pair = (vanilla: VitConfig, changes: Pick<VitConfig, 'tokenizer' | 'attention'>): ModelPair => ({

@@ -1,35 +1,27 @@
-import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
-import {
-  type Images,
-  imageShape,
-  type Logits,
-  type Same,
-  type Shape,
-  type Tokens,
-  type Vectors,
-} from '../../core/axes.js';
-import { type Declaration, declare } from '../../core/declaration.js';
-import { ensure, expectAxes, type ShapeError } from '../../core/errors.js';
+import type { Either } from 'fp-ts/lib/Either.js';
+import { type Images, imageShape, type Logits, type Same, type Tokens, type Vectors } from '../../core/axes.js';
+import type { Declaration } from '../../core/declaration.js';
+import type { ShapeError } from '../../core/errors.js';
 import { residual } from '../../core/fan-out.js';
 import { identity } from '../../core/identity.js';
 import { glorotNormal, glorotUniform, normalWith, uniformIn } from '../../core/initializers.js';
 import type { AnyLayer, Layer, NoParams, ParamsOf } from '../../core/layer.js';
 import { named } from '../../core/named.js';
-import { requireThat } from '../../core/require.js';
 import { repeat } from '../../core/sequence.js';
 import { serial } from '../../core/serial.js';
 import { classToken } from '../../layers/class-token.js';
 import { classifier } from '../../layers/classifier.js';
 import { dropout, dropPath } from '../../layers/dropout.js';
 import { layerNorm } from '../../layers/layer-norm.js';
-import { localityAttention, type TemperatureParams } from '../../layers/locality-attention.js';
+import type { TemperatureParams } from '../../layers/locality-attention.js';
 import { mlp } from '../../layers/mlp.js';
 import { type PatchTokensParams, patchTokens } from '../../layers/patches.js';
 import { classPool, flatten, meanPool } from '../../layers/pooling.js';
 import { positionEmbedding } from '../../layers/position-embedding.js';
-import { type AttentionParams, kerasAttention, officialAttention, selfAttention } from '../../layers/self-attention.js';
+import { type AttentionParams, kerasAttention, officialAttention } from '../../layers/self-attention.js';
 import { type ShiftedPatchTokensParams, shiftedPatchTokens } from '../../layers/shifted-patch-tokens.js';
+import { attentionOf } from '../attention-kind.js';
+import { imagesOf } from '../images-of.js';
 import type { VitConfig } from './config.js';
 
 /** The parameters that depend on the configuration are optional; for a ViT composed by hand their types are exact. */
@@ -52,20 +44,14 @@ const tokenizerOf = (config: VitConfig): Layer<Tokenizer, Images, Tokens> => {
   return chosen;
 };
 
-const attentionOf = (config: VitConfig): Layer<Attention, Tokens, Same> => {
-  const options = {
+const attentionIn = (config: VitConfig): Layer<Attention, Tokens, Same> =>
+  attentionOf(config.attention, {
     heads: config.heads,
     headDim: config.headDim,
     bias: config.attentionBias,
     dropRate: config.dropRates.attention,
     initializers: initializers[config.initialization].attention,
-  };
-  const chosen: AnyLayer =
-    config.attention.kind === 'softmax'
-      ? selfAttention(options)
-      : localityAttention({ ...options, ...config.attention });
-  return chosen;
-};
+  });
 
 const poolings: { readonly [K in VitConfig['pool']]: Layer<NoParams, Tokens, Vectors> } = {
   flatten,
@@ -85,7 +71,7 @@ export const vitBlock = (config: VitConfig) =>
     named(
       'attention',
       residual(
-        serial(named('norm', layerNorm(config)), attentionOf(config), named('path', dropPath(config.dropRates.path))),
+        serial(named('norm', layerNorm(config)), attentionIn(config), named('path', dropPath(config.dropRates.path))),
       ),
     ),
     named(
@@ -106,26 +92,6 @@ export const vitBlock = (config: VitConfig) =>
       ),
     ),
   );
-
-/** Only images of the size that the model is made for: others may have as many tokens, and then mean something else. */
-const imagesOf = ({ height, width, channels }: VitConfig['image']): Layer<NoParams, Images, Images> => {
-  const expected = `images of ${height} × ${width} × ${channels}`;
-  const areRight = ([rows, columns, depth]: readonly number[]): boolean =>
-    rows === height && columns === width && depth === channels;
-  return {
-    init: (input: Shape) =>
-      pipe(
-        expectAxes(['batch', 'row', 'column', 'channel'], input),
-        E.chain(([, ...sizes]) => ensure(areRight(sizes), expected, sizes.join(' × '))),
-        E.map(() => declare({}, imageShape({ height, width, channels }, input.sizes[0]))),
-      ),
-    apply: (_, images, context) => {
-      const sizes = images.shape.slice(1);
-      requireThat(context, areRight(sizes), expected, sizes.join(' × '));
-      return images;
-    },
-  };
-};
 
 const compose = (config: VitConfig) => {
   const { weight, position } = initializers[config.initialization];
@@ -163,5 +129,5 @@ export const vit = (config: VitConfig): Layer<VitParams, Images, Logits> => comp
  * @example
  * const parameters = countParameters(orThrow(declareVit(quickstartModels.sl)));
  */
-export const declareVit = (config: VitConfig): E.Either<ShapeError, Declaration<VitParams>> =>
+export const declareVit = (config: VitConfig): Either<ShapeError, Declaration<VitParams>> =>
   vit(config).init(imageShape(config.image));

@@ -1,6 +1,7 @@
+import type { Mask } from '../../core/tree.js';
 import type { Schedule } from '../schedule.js';
 import { type AdamOptions, scaleByAdam } from './adam.js';
-import { addDecayedWeights, clipByGlobalNorm, type Mask, scaleByLearningRate } from './links.js';
+import { addDecayedWeights, clipByGlobalNorm, type RateFactor, scaleByLearningRate } from './links.js';
 import { chain, type Optimizer } from './optimizer.js';
 
 export interface AdamWOptions extends AdamOptions {
@@ -16,6 +17,8 @@ export interface AdamWOptions extends AdamOptions {
   readonly decay?: 'scaled' | 'independent' | 'l2';
   /** Which parameters decay. Default: all. */
   readonly decayMask?: Mask;
+  /** The factor of each parameter's learning rate; decay that is `independent` is not scaled by it. Default: 1 for all. */
+  readonly rateFactor?: RateFactor;
   /** The largest global norm of the gradients. By default they are not clipped. */
   readonly clip?: number;
 }
@@ -27,10 +30,10 @@ export interface AdamWOptions extends AdamOptions {
  * adamW({ schedule: constantSchedule(1e-3), weightDecay: 0.05, decayMask: (path) => path.at(-1) === 'weight' })
  */
 export const adamW = (options: AdamWOptions): Optimizer => {
-  const { schedule, weightDecay, decay = 'scaled', decayMask, clip } = options;
+  const { schedule, weightDecay, decay = 'scaled', decayMask, rateFactor, clip } = options;
   const first = clip === undefined ? {} : { clip: clipByGlobalNorm(clip) };
   const adam = scaleByAdam(options);
-  const rate = scaleByLearningRate(schedule);
+  const rate = scaleByLearningRate(schedule, rateFactor);
   switch (decay) {
     case 'scaled':
       return chain({ ...first, adam, decay: addDecayedWeights(weightDecay, decayMask), rate });

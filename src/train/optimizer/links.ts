@@ -4,14 +4,11 @@
  * @module
  */
 import { add, div, maximum, mul, neg, scalar, sqrt, square, sum, type Tensor } from '@tensorflow/tfjs-core';
-import { numberThat, positive } from '../../core/config.js';
+import { notNegative, numberThat, positive } from '../../core/config.js';
 import { requireOption } from '../../core/require.js';
-import { leaves, map, type Path, zipWith } from '../../core/tree.js';
+import { leaves, type Mask, map, mapSame, type Path, zipWith } from '../../core/tree.js';
 import type { Schedule } from '../schedule.js';
 import { type Optimizer, stateless } from './optimizer.js';
-
-/** Which parameters a link changes, by path: `(path) => path.at(-1) === 'weight'`. */
-export type Mask = (path: Path) => boolean;
 
 const everything: Mask = () => true;
 
@@ -45,17 +42,28 @@ export const addDecayedWeights = (decay: number, mask: Mask = everything): Optim
   });
 
 /**
- * Multiplies by the negative learning rate of the step, so that the updates descend. Reports `learningRate`.
+ * The factor of each parameter's learning rate, 0 or more: `(path) => (path[0] === 'classifier' ? 10 : 1)`. For groups of parameters, such as
+ * the layers of a pretrained model and those that are new.
  */
-export const scaleByLearningRate = (schedule: Schedule): Optimizer => ({
+export type RateFactor = (path: Path) => number;
+
+/**
+ * Multiplies by the negative learning rate of the step, so that the updates descend. Reports `learningRate`, that of the parameters whose
+ * factor is 1, as by default all are.
+ *
+ * @example
+ * const layerwise = scaleByLearningRate(constantSchedule(1e-3), ([first, block]) => (first === 'blocks' ? 0.75 ** (5 - Number(block)) : 1));
+ */
+export const scaleByLearningRate = (schedule: Schedule, factorOf: RateFactor = () => 1): Optimizer => ({
   init: () => ({}),
   update: (updates, state, _, step) => {
     const learningRate = schedule(step);
-    const factor = neg(learningRate);
-    return {
-      updates: map<Tensor, Tensor>((leaf) => mul(leaf, factor))(updates) as typeof updates,
-      state,
-      report: { learningRate },
-    };
+    const descent = neg(learningRate);
+    const scaled = mapSame<Tensor>((leaf, path) => {
+      const factor = factorOf(path);
+      requireOption('learning rate factor', notNegative, factor);
+      return mul(leaf, factor === 1 ? descent : mul(descent, factor));
+    });
+    return { updates: scaled(updates), state, report: { learningRate } };
   },
 });

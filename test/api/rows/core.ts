@@ -54,6 +54,26 @@ export const coreRows = [
     (decoded) => decoded.side > 0,
   ),
   row(
+    'core/matching',
+    [
+      ['blocks/0', '**/bias'],
+      [
+        ['blocks', '0', 'weight'],
+        ['classifier', 'bias'],
+      ],
+    ],
+    core.matching,
+    // Without a star, a pattern is the path of a leaf or a branch.
+    (mask, patterns, paths) =>
+      paths.every((path) => {
+        const text = core.tree.showPath(path);
+        const isMeant = patterns.some((pattern) =>
+          pattern.includes('*') ? path.includes('bias') : text === pattern || text.startsWith(`${pattern}/`),
+        );
+        return mask(path) === isMeant;
+      }),
+  ),
+  row(
     'core/configError',
     ['model.heads', 'expected a whole number, got 0'],
     core.configError,
@@ -196,6 +216,12 @@ export const coreRows = [
     (tensor, sizes) => isConsistent(tensor) && same(tensor.shape, Object.values(sizes)),
   ),
   row(
+    'core/stateParameter',
+    [{ in: 2, out: 3 }],
+    (sizes) => core.initialize(key(1))({ seen: core.stateParameter(sizes, core.ones) }).seen,
+    (tensor, sizes) => isConsistent(tensor) && same(tensor.shape, Object.values(sizes)),
+  ),
+  row(
     'core/initialize',
     [[2, 3]],
     (shape) => core.initialize(key(1))({ weight: { axes: ['in', 'out'], shape, initializer: core.zeros } }).weight,
@@ -219,6 +245,16 @@ export const coreRows = [
     (shape, macs) =>
       core.summarize({ params: { weight: { axes: ['in', 'out'], shape, initializer: core.ones } }, macs }),
     (text) => text.includes('weight'),
+  ),
+  row(
+    'core/describeLayers',
+    [[2, 3], 100],
+    (shape, macs) =>
+      core.describeLayers({
+        params: { part: { weight: { axes: ['in', 'out'], shape, initializer: core.ones } } },
+        parts: [{ name: 'part', output: core.shape(['batch', 'feature'], [1, 3]), macs, parts: [] }],
+      }),
+    ([layer], shape) => Object.is(layer?.parameters, 0 + shape.reduce((a, b) => a * b, 1)),
   ),
   row(
     'core/named',

@@ -53,6 +53,13 @@ export const experimentRows = [
     { fixed: words },
   ),
   row(
+    'experiment/recipeFor',
+    [{ size: 16, patch: 4, depth: 2, width: 32 }],
+    (options) => experiment.recipeFor(dataset, options),
+    ({ models: [model] }, { depth, width }) =>
+      model?.config.kind === 'vit' && model.config.depth === depth && model.config.dim === width,
+  ),
+  row(
     'experiment/adaptTo',
     [{ count: 4, height: 8, width: 8, channels: 1 }],
     ({ count, height, width, channels }) => {
@@ -66,6 +73,13 @@ export const experimentRows = [
       models.every(({ config: { image } }) => image.height === size.height && image.channels === size.channels),
     { allowGiants: false },
   ),
+  row(
+    'experiment/summarizeModel',
+    [small],
+    (model) => experiment.summarizeModel(model),
+    ({ parameters, layers }) => parameters === layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    { fixed: words },
+  ),
   row('experiment/trainedModel', [checkpoint], experiment.trainedModel('a file'), isLoaded, {
     fixed: new RegExp(`${words.source}|blocks|config`),
   }),
@@ -77,6 +91,15 @@ export const experimentRows = [
       return node.loadModel(join(folder, name))();
     },
     (model) => isLoaded(model, checkpoint),
+  ),
+  row(
+    'experiment/node/openRun',
+    ['run', { model: 'vanilla' }],
+    async (name, options) => {
+      await orThrow(saveCheckpoint(join(folder, 'run', 'vanilla.safetensors'), checkpoint));
+      return node.openRun(join(folder, name), options)();
+    },
+    ({ model, epochs }) => isLoaded(model, checkpoint) && epochs === 1,
   ),
   row(
     'experiment/node/readConfig',

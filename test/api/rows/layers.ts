@@ -76,6 +76,7 @@ export const layerRows = [
   layerRow('linear', (units, options) => layers.linear(units, options), [4, { bias: true }], tokens),
   layerRow('classifier', (classes) => layers.classifier(classes), [4], vectors),
   layerRow('layerNorm', (options) => layers.layerNorm(options), [{ epsilon: 1e-3 }], tokens),
+  layerRow('batchNorm', (options) => layers.batchNorm(options), [{ momentum: 0.2, epsilon: 1e-3 }], tokens),
   layerRow('dropout', (rate) => layers.dropout(rate), [0.25], tokens),
   layerRow('dropPath', (rate) => layers.dropPath(rate), [0.25], tokens),
   layerRow(

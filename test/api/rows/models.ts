@@ -1,3 +1,5 @@
+import type * as E from 'fp-ts/lib/Either.js';
+import type { ConfigError } from '../../../src/core/config.js';
 import { countParameters, initialize } from '../../../src/core/declaration.js';
 import type { HostTensor } from '../../../src/core/host-tensor.js';
 import { key } from '../../../src/core/key.js';
@@ -25,14 +27,14 @@ const official: models.VitConfig = {
   mlp: { units: [12, 6], activateLast: false },
 };
 
+type Convert<C> = (
+  config: C,
+  tensors: models.NamedTensors,
+) => E.Either<ConfigError | models.WeightsError, models.NamedTensors>;
+
 /** Another library's tensors, from ours and back. */
-const both = (
-  name: string,
-  own: models.VitConfig,
-  to: typeof models.toKeras,
-  from: typeof models.fromKeras,
-): readonly Row[] => {
-  const tensors = tensorsByPath(initialize(key(1))(orThrow(models.declareVit(own)).params));
+const both = <C extends models.ModelConfig>(name: string, own: C, to: Convert<C>, from: Convert<C>): readonly Row[] => {
+  const tensors = tensorsByPath(initialize(key(1))(orThrow(models.declareModel(own)).declaration.params));
   const theirs = orThrow(to(own, tensors));
   const [path = '', tensor] = Object.entries(theirs)[0] ?? [];
   const one = (t: HostTensor) => ({ ...theirs, [path]: t });
@@ -53,6 +55,13 @@ const both = (
 };
 
 const params = initialize(key(1))(orThrow(models.declareVit(config)).params);
+
+const cct: models.CctConfig = {
+  ...models.cct2Models.vanilla,
+  ...{ image: { height: 8, width: 8, channels: 1 }, classes: 3, dim: 6, depth: 2, heads: 2, headDim: 3, mlp: 5 },
+  convolutions: { layers: 2, hidden: 4, size: 3, stride: 1 },
+};
+const cctParams = initialize(key(1))(orThrow(models.declareCct(cct)).params);
 
 export const modelRows = [
   row(
@@ -82,6 +91,19 @@ export const modelRows = [
     ([logits], [batch, ...size]) => String(size) === '8,8,1' && String(logits?.shape) === String([batch, 3]),
   ),
   row(
+    'models/declareCct',
+    [cct],
+    models.declareCct,
+    (declaration, { classes }) => declaration.output.sizes.at(-1) === classes && countParameters(declaration) > 0,
+    { fixed: words },
+  ),
+  row(
+    'models/cct',
+    [[2, 8, 8, 1]],
+    (shape) => onEngines(predictionStep(models.cct(cct)), { params: cctParams, input: noise(2, shape) }),
+    ([logits], [batch, ...size]) => String(size) === '8,8,1' && String(logits?.shape) === String([batch, 3]),
+  ),
+  row(
     'models/vitBlock',
     [config],
     (given) => models.vitBlock(given).init({ axes: ['batch', 'token', 'feature'], sizes: [1, 5, 6] }),
@@ -100,4 +122,5 @@ export const modelRows = [
   }),
   ...both('Keras', keras, models.toKeras, models.fromKeras),
   ...both('PyTorch', official, models.toPyTorch, models.fromPyTorch),
+  ...both('CompactTransformers', cct, models.toCompactTransformers, models.fromCompactTransformers),
 ];

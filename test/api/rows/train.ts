@@ -266,6 +266,21 @@ export const trainRows = [
     (rate) => rate >= 0 && Number.isFinite(rate),
   ),
   linkRow(
+    'averageWeights',
+    [0.9],
+    train.averageWeights,
+    (g) => g,
+    (decay) => decay >= 0 && decay < 1,
+  ),
+  linkRow(
+    'accumulate',
+    [1, 0.1],
+    (count, rate) => train.accumulate(count, train.scaleByLearningRate(train.constantSchedule(rate))),
+    // The first of several steps changes nothing.
+    (g, count, rate) => (count === 1 ? -rate * g : 0),
+    (count, rate) => whole(count, 1) && rate >= 0,
+  ),
+  linkRow(
     'clipByGlobalNorm',
     [2],
     train.clipByGlobalNorm,
@@ -394,6 +409,16 @@ export const trainRows = [
     [chunks(orThrow(train.encodeCheckpoint(checkpoint, sha256)))],
     train.decodeCheckpoint('a file', sha256),
     ({ tensors }) => sameTensors(tensors, checkpoint.tensors),
+  ),
+  row(
+    'train/takeParams',
+    [{ w: float32([2], [1, 2]) }, { w: float32([2], [3, 4]) }],
+    train.takeParams,
+    (result, own, { w }) =>
+      (result.params.w === w) ===
+        (w.dtype === 'float32' && String(w.shape) === '2' && w.data.length === 2 && w.data.every(Number.isFinite)) &&
+      (result.params.w === w || result.params.w === own.w),
+    { fixed: /^0/ },
   ),
   row(
     'train/node/saveCheckpoint',

@@ -1,4 +1,5 @@
 /** Frees what earlier tests left, before each test: values of the engines on tfjs-node hold tensors, those of jit do not. */
+import '../../support/tfjs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach } from 'vitest';
 import { collected } from '../../support/collected.js';

@@ -12,7 +12,7 @@ import { classification } from '../../../src/train/objectives/classification.js'
 import { adamW } from '../../../src/train/optimizer/adamw.js';
 import { constantSchedule } from '../../../src/train/schedule.js';
 import { declareState, evaluationStep, trainStep } from '../../../src/train/step.js';
-import { tinyConfig } from '../../support/tiny-run.js';
+import { tinyModels } from '../../support/tiny-config.js';
 import { expectSame, right } from '../engines.js';
 import { nodeEngines } from './tfjs-node.js';
 
@@ -28,7 +28,7 @@ const optimizer = adamW({ schedule: constantSchedule(1e-2), weightDecay: 0.05, c
 
 const bytes = (tree: unknown): number => leaves<HostTensor>(tree).reduce((sum, { data }) => sum + data.byteLength, 0);
 
-describe.each(tinyConfig().models.map(({ name, config }) => [name, config] as const))('%s', (_, config) => {
+describe.each(Object.entries(tinyModels))('%s', (_, config) => {
   const model = vit(config);
   const objective = orThrow(classification({ classes: config.classes }));
   const step = trainStep({ model, objective, optimizer });

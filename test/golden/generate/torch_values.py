@@ -5,8 +5,9 @@ import sys
 
 import numpy as np
 import torch
-from fixture import identity, nest, perturbed, write
+from fixture import identity, nest, write
 from torch import nn
+from torch_cases import case, channels_first, dense_leaves, in_groups, norm_leaves, perturb, read, read_gradient
 
 sys.path.append(sys.argv[1])
 from models.SPT import PatchShifting, ShiftedPatchTokenization  # noqa: E402
@@ -21,33 +22,6 @@ SOURCE = f"the authors' code, torch {VERSION}"
 
 def metadata(**more):
     return {"source": SOURCE, **{key: json.dumps(value) for key, value in more.items()}}
-
-
-def transposed(array):
-    return array.T
-
-
-def read(leaf):
-    parameter, to_ours = leaf
-    return to_ours(parameter.detach().numpy().copy())
-
-
-def read_gradient(leaf):
-    parameter, to_ours = leaf
-    return to_ours(parameter.grad.numpy().copy())
-
-
-def perturb(rng, leaves):
-    for parameter in {id(parameter): parameter for parameter, _ in leaves.values()}.values():
-        parameter.data = torch.tensor(perturbed(rng, parameter.detach().numpy()))
-
-
-def dense_leaves(layer):
-    return {"weight": (layer.weight, transposed), "bias": (layer.bias, identity)}
-
-
-def norm_leaves(layer):
-    return {"scale": (layer.weight, identity), "offset": (layer.bias, identity)}
 
 
 def attention_leaves(layer):
@@ -102,27 +76,6 @@ def vit(sl, depth=SMALL["depth"]):
     )
 
 
-def channels_first(images):
-    return images.permute(0, 3, 1, 2)
-
-
-def case(rng, call, leaves, shape, spread=1):
-    """One layer: input, parameters, output, a random cotangent, and the gradients of <output, cotangent>."""
-    perturb(rng, leaves)
-    x = torch.tensor(spread * rng.standard_normal(shape), dtype=torch.float32, requires_grad=True)
-    y = call(x)
-    cotangent = torch.tensor(rng.standard_normal(y.shape), dtype=torch.float32)
-    (y * cotangent).sum().backward()
-    return {
-        "input": x.detach(),
-        **{f"params/{path}": read(leaf) for path, leaf in leaves.items()},
-        "output": y.detach(),
-        "cotangent": cotangent,
-        **{f"gradients/{path}": read_gradient(leaf) for path, leaf in leaves.items()},
-        "input-gradient": x.grad,
-    }
-
-
 def views(x, names, pixels):
     """Shifted copies after the original. The windows of the padded image are those of commented lines in the authors' code."""
     first, middle, last = slice(None, -2 * pixels), slice(pixels, -pixels), slice(2 * pixels, None)
@@ -165,10 +118,6 @@ def layer_cases(rng):
         "shifts-cardinal": shifts(lambda x: views(x, cardinal, 2)),
         "shifts-all": shifts(lambda x: views(x, cardinal + diagonal, 2)),
     }
-
-
-def in_groups(cases):
-    return {f"{name}/{key}": value for name, group in cases.items() for key, value in group.items()}
 
 
 def batches(rng, steps):

@@ -4,11 +4,10 @@
  * @module
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { flow, pipe } from 'fp-ts/lib/function.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import type { ConfigError } from '../../../core/config.js';
-import * as host from '../../../core/host-operations.js';
+import { linear, norm, projections } from '../../pytorch-rules.js';
 import {
-  converted,
   type NamedTensors,
   readWeights,
   requireSettings,
@@ -19,27 +18,6 @@ import {
   writeWeights,
 } from '../../weight-map.js';
 import type { VitConfig } from '../config.js';
-
-const norm = (theirs: string, ours: string): readonly WeightRule[] => [
-  same(`${theirs}.weight`, `${ours}/scale`),
-  same(`${theirs}.bias`, `${ours}/offset`),
-];
-
-// PyTorch's weights are [out, in].
-const turned = host.transpose([1, 0]);
-
-const linear = (theirs: string, ours: string): readonly WeightRule[] => [
-  converted(`${theirs}.weight`, `${ours}/weight`, turned, turned),
-  same(`${theirs}.bias`, `${ours}/bias`),
-];
-
-/** Query, key and value are one linear map: [3 · out, in]. */
-const projections = (theirs: string, ours: string): WeightRule => ({
-  theirs: `${theirs}.weight`,
-  ours: ['query', 'key', 'value'].map((name) => `${ours}/${name}/weight`),
-  read: flow(turned, E.chain(host.split(1, 3))),
-  write: flow(host.concat(1), E.chain(turned)),
-});
 
 const block = (i: number, { attention }: VitConfig): readonly WeightRule[] => {
   const [theirs, ours] = [`transformer.layers.${i}`, `blocks/${i}`];
