@@ -14,6 +14,8 @@ export const stackImages = (images: readonly Image[]): E.Either<ConfigError, Hos
   const [first] = images;
   if (first === undefined) return E.left(configError('images', 'expected one image or more, got none'));
   const { height, width, channels } = first;
+  if (![height, width, channels].every((size) => Number.isSafeInteger(size) && size > 0))
+    return E.left(configError('images.0', `expected a size of whole numbers, 1 or more, got ${showSize(first)}`));
   const length = height * width * channels;
   const wrong = images.findIndex((image) => !sameSize(image, first) || image.data.length !== length);
   const found = images[wrong];
