@@ -53,4 +53,5 @@ export {
 } from './requests.js';
 export { splitValidation, subset, take } from './select-images.js';
 export { describeSkipped, type Skipped, type SkipReason } from './skipped.js';
+export { stackImages } from './stack-images.js';
 export { type BatchesOptions, withBatches } from './with-batches.js';

@@ -14,7 +14,7 @@ import type { Settings } from './settings.js';
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 export const prepareRun = (
-  { config, data, configure, images }: Settings,
+  { config, data, configure, images, from }: Settings,
   partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
@@ -36,7 +36,7 @@ export const prepareRun = (
     TE.chainEitherKW((dataset) =>
       pipe(
         configure(dataset),
-        E.chainW((configured) => prepare(configured, dataset)),
+        E.chainW((configured) => prepare(configured, dataset, from)),
       ),
     ),
   );

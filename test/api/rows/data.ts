@@ -323,6 +323,13 @@ export const dataRows = [
     (made) => isWhole(made),
   ),
   row(
+    'data/stackImages',
+    [[{ height: 1, width: 2, channels: 1, data: new Float32Array([1, 2]) }]],
+    data.stackImages,
+    ({ shape, data: numbers }, images) => shape[0] === images.length && numbers.length === images.length * 2,
+    { allowGiants: false },
+  ),
+  row(
     'data/node/gunzip',
     [new Uint8Array(gzipSync(bytesOf(100)))],
     (file) => gunzip({ file: 'images.gz', bytes: file }),
