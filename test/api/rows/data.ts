@@ -320,7 +320,8 @@ export const dataRows = [
     'data/stackImages',
     [[{ height: 1, width: 2, channels: 1, data: new Float32Array([1, 2]) }]],
     data.stackImages,
-    ({ shape, data: numbers }, images) => shape[0] === images.length && numbers.length === images.length * 2,
+    ({ shape, data: numbers }, images) =>
+      shape[0] === images.length && numbers.length === shape.reduce((size, side) => size * side),
     { allowGiants: false },
   ),
   row(
