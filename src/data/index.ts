@@ -43,6 +43,7 @@ export {
 export { ImageSplit } from './image-split.js';
 export { type ImageBytes, imagesFromBytes } from './images-from-bytes.js';
 export { makeBatch } from './make-batch.js';
+export { relabelled } from './relabelled.js';
 export {
   batchCount,
   epochOrder,

@@ -253,6 +253,12 @@ export const dataRows = [
     (chosen, indices) =>
       indices.every((index, i) => whole(index) && index < source.count && chosen.label(i) === source.label(index)),
   ),
+  row(
+    'data/relabelled',
+    [['b', 'a']],
+    (classes) => data.relabelled(classes, 'images')(orThrow(data.imagesFromBytes(bytes))),
+    (made, classes) => isWhole(made) && made.classes.join() === classes.join() && classes[made.label(0)] === 'a',
+  ),
   row('data/batchCount', [10, 3], data.batchCount, (count, images, size) => Object.is(count, Math.ceil(images / size))),
   row(
     'data/epochOrder',

@@ -1,4 +1,5 @@
 import * as plot from '../../../src/plot/index.js';
+import { evaluationOf } from '../../plot/sample-evaluation.js';
 import { sampleResults } from '../../plot/sample-results.js';
 import { row } from '../row.js';
 
@@ -27,9 +28,23 @@ export const plotRows = [
       return Math.abs(value - gain) < 1e-12 && isIn(low, -1, value) && isIn(high, value, 1);
     },
   ),
+  row(
+    'plot/attentionRollout',
+    [{ grid: { rows: 1, columns: 2 }, hasClassToken: false, blocks: [[0.5, 0.5, 0.25, 0.75]] }],
+    plot.attentionRollout,
+    (map, { grid }) =>
+      map === undefined ||
+      (map.weights.length === grid.rows * grid.columns &&
+        Math.abs(map.weights.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-9),
+  ),
   row('plot/renderReport', [sampleResults], plot.renderReport, (page) => page.startsWith('<!'), {
     allowGiants: false,
     // Each call draws all figures.
+    most: 60,
+  }),
+  row('plot/renderEvaluation', [evaluationOf(6)], plot.renderEvaluation, (page) => page.startsWith('<!'), {
+    allowGiants: false,
+    fixed: /which/,
     most: 60,
   }),
   row(
