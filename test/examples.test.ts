@@ -23,7 +23,7 @@ const printed = async (name: string, ...args: readonly string[]): Promise<string
 
 /** The numbers of a column of the tables, in order. */
 const column = (text: string, name: string): readonly number[] =>
-  [...text.matchAll(new RegExp(`"${name}":"?(-?[\\d.]+)`, 'g'))].map(([, number]) => Number(number));
+  [...text.matchAll(new RegExp(`"${name}":"?(-?[\\d.]+(?:e-\\d+)?)`, 'g'))].map(([, number]) => Number(number));
 
 /** Whether an example has just written this picture. */
 const wrote = (name: string, since: number): boolean => {
@@ -103,6 +103,16 @@ test('09: what is frozen stays the same', async () => {
   // All tensors but the two of the head; and none where everything is trained.
   expect(column(text, 'tensors that stayed the same')).toEqual([0, 37, 0]);
   expect(column(text, 'accuracy')).toHaveLength(3);
+});
+
+test('10: the ONNX file predicts as the model', async () => {
+  const start = Date.now();
+  const text = await printed('10-your-images-to-onnx', '', '1', '80');
+  expect(text).toMatch(/images of Bag, Dress, Sandal/);
+  const differences = column(text, 'difference');
+  expect(differences.length).toBeGreaterThan(2);
+  expect(Math.max(...differences)).toBeLessThan(1e-4);
+  expect(wrote('10-model.onnx', start)).toBe(true);
 });
 
 test('11: the laws find both mistakes', async () => {
