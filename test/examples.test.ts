@@ -156,8 +156,8 @@ test('an example runs alone, as its first lines say', async () => {
   expect(await run('examples/04-patches-and-shifts.ts', '14', '1')).toContain('4 tokens of 980 numbers');
 });
 
-test('the example of the README prints what its comment says', async () => {
-  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))!;
+test.each(['README.md', 'docs/concepts.md'])('the program of %s prints what its comment says', async (page) => {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8'))!;
   const [, promised] = /\/\/ (.*)\n$/.exec(code!)!;
   // Inside the checkout, where the name 'vitrail' resolves to this library.
   const folder = join('test', '.generated');
