@@ -2,6 +2,7 @@ import type { DType } from '../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes } from '../compiler/graph/graph.js';
 import { elementAt } from '../compiler/graph/lookup.js';
 import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
+import { convolutionsInBlocks } from './blocks.js';
 import { allFusions } from './fusions.js';
 import { writeNode } from './operators.js';
 import { writeOrder } from './order.js';
@@ -28,12 +29,14 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
     dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
   );
 
-const findFusions = allFusions(productsInSums, reductionsWithin);
-
-/** Writes a graph as an ONNX model. The nodes in `order` are computed in that order, as far as dependencies allow. */
+/**
+ * Writes a graph as an ONNX model. The nodes in `order` are computed in that order, as far as dependencies allow. `block` is the
+ * runtime's `channelBlock`.
+ */
 export const emit = <Input extends GraphInput>(
   graph: Graph & { readonly inputs: readonly Input[] },
   order: readonly Node[] = [],
+  block?: number,
 ): Model<Input> => {
   const nodes: OnnxNode[] = [];
   const constants = new Map<string, OnnxConstant>();
@@ -64,12 +67,19 @@ export const emit = <Input extends GraphInput>(
   graph.outputs.forEach((node, i) => {
     if (isComputed(node) && isOnePiece(node) && !outputNames.has(node)) outputNames.set(node, outputName(i));
   });
+  const shared = new Map<string, string>();
+  const once: Target['once'] = (key, make) => {
+    const value = shared.get(key) ?? make();
+    shared.set(key, value);
+    return value;
+  };
   const targetOf = (node: Node): Target => {
     let steps = 0;
     return {
       name,
       integers,
       scalar,
+      once,
       add: (operator, inputs, options = {}) => {
         const output = options.output ?? (options.step === true ? `${name(node)}.${steps++}` : name(node));
         const other = `${output}.unused`;
@@ -82,6 +92,7 @@ export const emit = <Input extends GraphInput>(
   const uses = usesOf(graph, live);
   const isInPieces = (node: Node): node is NodeOf<'MatMul'> => isMadeInPieces(node, uses.get(node) ?? 0);
   const inPieces = new Set<Node>(graph.outputs.filter(isInPieces));
+  const findFusions = allFusions(productsInSums, reductionsWithin, convolutionsInBlocks(block));
   const { writers, absorbed } = findFusions(live, uses);
   // A node that is absorbed by another operator has no name.
   const named = new Set(live.filter((node) => !inPieces.has(node) && !absorbed.has(node)));

@@ -22,6 +22,8 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** One of ONNX Runtime's own operators, which are not in the standard. */
   readonly contributed?: boolean;
+  /** One of ONNX Runtime's own operators for images whose channels are in blocks. */
+  readonly inBlocks?: boolean;
 }
 
 export interface OnnxValue {
@@ -44,6 +46,7 @@ export interface OnnxGraph {
 const IR_VERSION = 9;
 const OPSET = 18;
 const RUNTIME_DOMAIN = 'com.microsoft';
+const BLOCKS_DOMAIN = 'com.microsoft.nchwc';
 
 const typeNumber: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
@@ -56,6 +59,7 @@ export const encodeModel = (graph: OnnxGraph): Uint8Array => {
   writer.writeMessage(8, writeOpset, ['', OPSET]);
   // ONNX Runtime's own operators.
   writer.writeMessage(8, writeOpset, [RUNTIME_DOMAIN, 1]);
+  if (graph.nodes.some(({ inBlocks }) => inBlocks === true)) writer.writeMessage(8, writeOpset, [BLOCKS_DOMAIN, 1]);
   return writer.finish();
 };
 
@@ -80,6 +84,7 @@ const writeNode = (node: OnnxNode, writer: PbfWriter): void => {
   writer.writeStringField(4, node.operator);
   for (const attribute of Object.entries(node.attributes ?? {})) writer.writeMessage(5, writeAttribute, attribute);
   if (node.contributed === true) writer.writeStringField(7, RUNTIME_DOMAIN);
+  if (node.inBlocks === true) writer.writeStringField(7, BLOCKS_DOMAIN);
 };
 
 const writeAttribute = ([name, value]: readonly [string, Attribute], writer: PbfWriter): void => {
