@@ -34,11 +34,14 @@ export interface PeerOptions {
   readonly threads: number;
   readonly batch: number;
   readonly dropout: boolean;
+  /** Further arguments of the program. */
+  readonly options?: readonly string[];
 }
 
-const argumentsOf = ({ variant, threads, batch, dropout }: PeerOptions): readonly string[] => [
+const argumentsOf = ({ variant, threads, batch, dropout, options = [] }: PeerOptions): readonly string[] => [
   ...['--variant', variant, '--threads', `${threads}`, '--batch', `${batch}`],
   ...(dropout ? ['--dropout'] : []),
+  ...options,
 ];
 
 /** Reads the next line that a process prints on each call. Rejects if the process has ended. */

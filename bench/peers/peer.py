@@ -31,9 +31,12 @@ class Rates:
         self.attention, self.mlp, self.head = (0.1, 0.1, 0.5) if dropout else (0.0, 0.0, 0.0)
 
 
-def arguments(description: str, variants: tuple[str, ...]) -> argparse.Namespace:
-    """Reads the command line and restricts the process to as many cores as it may have threads."""
+def arguments(
+    description: str, variants: tuple[str, ...], add: Callable[[argparse.ArgumentParser], None] = lambda _: None
+) -> argparse.Namespace:
+    """Reads the command line, to which `add` adds, and restricts the process to as many cores as it may have threads."""
     parser = argparse.ArgumentParser(description=description)
+    add(parser)
     parser.add_argument("--variant", choices=variants, default=variants[0])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=64)

@@ -4,6 +4,7 @@ import type { Axes, Same } from './axes.js';
 import { child } from './context.js';
 import { ensure, within } from './errors.js';
 import { checkNames, isName, NAME, type NameInPath } from './internal/names.js';
+import { at } from './internal/origin.js';
 import type { AnyLayer, InputOf, Layer, NoParams, OutputOf, ParamsOf } from './layer.js';
 
 /**
@@ -40,7 +41,10 @@ export const named = <const N extends string, L extends AnyLayer>(name: N & Name
           parts: [{ name, output: inner.output, macs: inner.macs, parts: inner.parts }],
         })),
       ),
-    apply: (params, x, context) => layer.apply(params[name] ?? {}, x, child(context, name)),
+    apply: (params, x, context) => {
+      const inner = child(context, name);
+      return at(inner.path, () => layer.apply(params[name] ?? {}, x, inner));
+    },
   };
   return whole;
 };

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { evaluation } from '../../src/core/context.js';
 import { float32 } from '../../src/core/host-tensor.js';
+import { named } from '../../src/core/named.js';
+import { serial } from '../../src/core/serial.js';
 import type { Engine, EngineErrorKind, Values } from '../../src/engine/engine.js';
 import { jit } from '../../src/engine/onnxruntime/jit.js';
+import { elementwise, gelu } from '../../src/layers/index.js';
 import { collected } from '../support/collected.js';
 import { expectError, right } from './engines.js';
 
@@ -124,6 +128,17 @@ test.each(refused)('rejects %s', async (_, kind, message, f) => {
   } finally {
     console.error = remark;
   }
+});
+
+test('a refusal names the layer and the line that called the operation', async () => {
+  const layer = named('blocks', serial(named('3', elementwise(conv3d)), gelu));
+  const f = ({ x }: Args) => layer.apply({}, x, evaluation);
+  const x = engine.fromHost({ x: float32([4, 3], new Array(12).fill(1)) });
+  await expectError(
+    engine.compile(f)(x as Values<Args>),
+    'unknown-kernel',
+    /Conv3D: .* \(in the layer blocks\/3, at .*test\/engine\/refusals\.test\.ts:[0-9]+:\d+\)$/,
+  );
 });
 
 test('after a rejected function, others can be traced', async () => {

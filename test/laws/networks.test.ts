@@ -12,6 +12,10 @@ test('the networks contain every layer and combinator', () => {
     ...['patchTokens', 'shiftedPatchTokens', 'classToken', 'positionEmbedding', 'identity', 'gelu', 'dense', 'linear'],
     ...['layerNorm', 'dropout', 'dropPath', 'mlp', 'selfAttention', 'localityAttention', 'meanPool', 'classPool'],
     ...[
+      'conv(',
+      'depthwiseConv',
+      'maxPool',
+      'averagePool',
       'sequencePool',
       'batchNorm',
       'layerScale',

@@ -1,5 +1,8 @@
+import { originOf } from '../../core/internal/origin.js';
 import { isFailureException } from '../../core/require.js';
+import { showPath } from '../../core/tree.js';
 import { type EngineError, type EngineErrorKind, engineError } from '../engine.js';
+import { callerOf } from './caller.js';
 
 /** An exception that carries an `EngineError` through tfjs. */
 interface Refusal extends Error {
@@ -19,7 +22,7 @@ const UNKNOWN_KERNEL = /kernel '([^']+)'.*for backend '([^']+)'/i;
 
 /** The engine error for an exception that was thrown while a function ran. */
 export const errorFrom = (thrown: unknown): EngineError => {
-  if (isRefusal(thrown)) return thrown.refusal;
+  if (isRefusal(thrown)) return engineError(thrown.refusal.kind, `${thrown.refusal.message}${placeOf(thrown)}`);
   if (isFailureException(thrown)) {
     const { _tag, message } = thrown.failure;
     return engineError(_tag === 'ShapeError' ? 'wrong-shape' : 'invalid-option', message);
@@ -30,11 +33,22 @@ export const errorFrom = (thrown: unknown): EngineError => {
     return engineError(
       'unknown-kernel',
       backend === TRACE_BACKEND
-        ? `the compiler does not support the tfjs kernel ${kernel}: use other operations, or run the function on an eager engine`
-        : `the tfjs backend '${backend}' has no kernel ${kernel}: use other operations, or another backend`,
+        ? `the compiler does not support the tfjs kernel ${kernel}: use other operations, or run the function on an eager engine${placeOf(thrown)}`
+        : `the tfjs backend '${backend}' has no kernel ${kernel}: use other operations, or another backend${placeOf(thrown)}`,
     );
   }
   return engineError('function-threw', `the function threw: ${message}`);
+};
+
+// The layer and the line that called what was refused, where they are known.
+const placeOf = (thrown: unknown): string => {
+  if (!(thrown instanceof Error)) return '';
+  const [path, caller] = [originOf(thrown), callerOf(thrown)];
+  const places = [
+    ...(path === undefined ? [] : [`in the layer ${showPath(path)}`]),
+    ...(caller === undefined ? [] : [`at ${caller}`]),
+  ];
+  return places.length === 0 ? '' : ` (${places.join(', ')})`;
 };
 
 /** The engine error for an exception of the native runtime. */

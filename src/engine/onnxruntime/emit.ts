@@ -2,6 +2,7 @@ import type { DType } from '../../core/host-tensor.js';
 import { type Graph, type GraphInput, liveNodes } from '../compiler/graph/graph.js';
 import { elementAt } from '../compiler/graph/lookup.js';
 import { isOp, type Node, type NodeOf } from '../compiler/graph/node.js';
+import { convolutionsInBlocks } from './blocks.js';
 import { allFusions } from './fusions.js';
 import { writeNode } from './operators.js';
 import { writeOrder } from './order.js';
@@ -34,6 +35,8 @@ export interface EmitOptions {
   readonly order?: readonly Node[];
   /** For any runtime, not only for ONNX Runtime: standard operators only, and every output in one piece. */
   readonly portable?: boolean;
+  /** The runtime's `channelBlock`. */
+  readonly block?: number | undefined;
 }
 
 const bytesOf = (values: Float32Array | Int32Array | Uint8Array | BigInt64Array): Uint8Array =>
@@ -44,21 +47,23 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
     dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
   );
 
-const findFusions = allFusions(productsInSums, reductionsWithin);
-
-/** Writes a graph as an ONNX model for ONNX Runtime. */
+/**
+ * Writes a graph as an ONNX model for ONNX Runtime. The nodes in `order` are computed in that order, as far as dependencies allow. `block`
+ * is the runtime's `channelBlock`.
+ */
 export const emit = <Input extends GraphInput>(
   graph: Graph & { readonly inputs: readonly Input[] },
   order: readonly Node[] = [],
+  block?: number,
 ): Model<Input> => {
-  const { onnx, ...rest } = write(graph, { order });
+  const { onnx, ...rest } = write(graph, { order, block });
   return { bytes: encodeModel(onnx), ...rest };
 };
 
 /** Writes a graph in the terms of ONNX. */
 export const write = <Input extends GraphInput>(
   graph: Graph & { readonly inputs: readonly Input[] },
-  { order = [], portable = false }: EmitOptions = {},
+  { order = [], portable = false, block }: EmitOptions = {},
 ): Written<Input> => {
   const nodes: OnnxNode[] = [];
   const constants = new Map<string, OnnxConstant>();
@@ -90,6 +95,12 @@ export const write = <Input extends GraphInput>(
     if (isComputed(node) && (portable || isOnePiece(node)) && !outputNames.has(node))
       outputNames.set(node, outputName(i));
   });
+  const shared = new Map<string, string>();
+  const once: Target['once'] = (key, make) => {
+    const value = shared.get(key) ?? make();
+    shared.set(key, value);
+    return value;
+  };
   const targetOf = (node: Node): Target => {
     let steps = 0;
     return {
@@ -97,6 +108,7 @@ export const write = <Input extends GraphInput>(
       name,
       integers,
       scalar,
+      once,
       add: (operator, inputs, options = {}) => {
         const output = options.output ?? (options.step === true ? `${name(node)}.${steps++}` : name(node));
         const other = `${output}.unused`;
@@ -109,6 +121,7 @@ export const write = <Input extends GraphInput>(
   const uses = usesOf(graph, live);
   const isInPieces = (node: Node): node is NodeOf<'MatMul'> => !portable && isMadeInPieces(node, uses.get(node) ?? 0);
   const inPieces = new Set<Node>(graph.outputs.filter(isInPieces));
+  const findFusions = allFusions(productsInSums, reductionsWithin, convolutionsInBlocks(block));
   const { writers, absorbed } = findFusions(live, uses);
   // A node that is absorbed by another operator has no name.
   const named = new Set(live.filter((node) => !inPieces.has(node) && !absorbed.has(node)));

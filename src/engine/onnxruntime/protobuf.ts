@@ -22,6 +22,8 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   /** One of ONNX Runtime's own operators, which are not in the standard. */
   readonly contributed?: boolean;
+  /** One of ONNX Runtime's own operators for images whose channels are in blocks. */
+  readonly inBlocks?: boolean;
 }
 
 export interface OnnxValue {
@@ -47,6 +49,7 @@ export interface OnnxGraph {
 const IR_VERSION = 8;
 export const OPSET = 18;
 const RUNTIME_DOMAIN = 'com.microsoft';
+const BLOCKS_DOMAIN = 'com.microsoft.nchwc';
 
 const typeNumber: Readonly<Record<ElementType, number>> = {
   float32: 1,
@@ -66,6 +69,7 @@ export const encodeModel = (graph: OnnxGraph, metadata: Readonly<Record<string, 
   writer.writeMessage(8, writeOpset, ['', OPSET]);
   if (graph.nodes.some(({ contributed }) => contributed === true))
     writer.writeMessage(8, writeOpset, [RUNTIME_DOMAIN, 1]);
+  if (graph.nodes.some(({ inBlocks }) => inBlocks === true)) writer.writeMessage(8, writeOpset, [BLOCKS_DOMAIN, 1]);
   for (const entry of Object.entries(metadata)) writer.writeMessage(14, writeMetadata, entry);
   return writer.finish();
 };
@@ -96,6 +100,7 @@ const writeNode = (node: OnnxNode, writer: PbfWriter): void => {
   writer.writeStringField(4, node.operator);
   for (const attribute of Object.entries(node.attributes ?? {})) writer.writeMessage(5, writeAttribute, attribute);
   if (node.contributed === true) writer.writeStringField(7, RUNTIME_DOMAIN);
+  if (node.inBlocks === true) writer.writeStringField(7, BLOCKS_DOMAIN);
 };
 
 const writeAttribute = ([name, value]: readonly [string, Attribute], writer: PbfWriter): void => {

@@ -8,6 +8,7 @@ import type { Graph } from '../compiler/graph/graph.js';
 import { elementAt } from '../compiler/graph/lookup.js';
 import type { Node } from '../compiler/graph/node.js';
 import type { BufferPool } from './buffer-pool.js';
+import { channelBlock } from './channel-block.js';
 import { emit } from './emit.js';
 import type { Piece } from './outputs.js';
 import type { Runtime } from './runtime.js';
@@ -21,7 +22,7 @@ export const createProgram = async (
   buffers: BufferPool,
 ): Promise<Program<HostTensor>> => {
   if (graph.outputs.every(isConstant)) return async () => graph.outputs.map(constantOf);
-  const model = emit(graph);
+  const model = emit(graph, [], await channelBlock(runtime));
   const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads, true));
   const ordinary = ordinaryMemory();
 

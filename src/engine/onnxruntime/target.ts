@@ -14,6 +14,8 @@ export interface Target {
   readonly scalar: (value: number, dtype: DType) => string;
   /** Adds an operator and returns the name of its result: that of the node, unless the result is an intermediate one. */
   readonly add: (operator: string, inputs: readonly string[], options?: AddOptions) => string;
+  /** A value that several nodes use: `make` writes it for the first of them. */
+  readonly once: (key: string, make: () => string) => string;
 }
 
 export interface AddOptions {
@@ -26,4 +28,6 @@ export interface AddOptions {
   readonly unused?: 'before' | 'after';
   /** One of ONNX Runtime's own operators. */
   readonly contributed?: boolean;
+  /** One of ONNX Runtime's own operators for images whose channels are in blocks. */
+  readonly inBlocks?: boolean;
 }

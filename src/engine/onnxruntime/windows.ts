@@ -5,11 +5,11 @@
  */
 import { sizeOf } from '../../core/axes.js';
 import { elementAt } from '../compiler/graph/lookup.js';
-import { isOp, type Node, type NodeOf, type Windows } from '../compiler/graph/node.js';
+import { groupsOf, isOp, type Node, type NodeOf, type Windows } from '../compiler/graph/node.js';
 import type { Attribute } from './protobuf.js';
 import type { Target } from './target.js';
 
-const attributesOf = ({ strides, dilations, before, after }: Windows): Readonly<Record<string, Attribute>> => ({
+export const attributesOf = ({ strides, dilations, before, after }: Windows): Readonly<Record<string, Attribute>> => ({
   strides: { ints: strides },
   dilations: { ints: dilations },
   pads: { ints: [...before, ...after] },
@@ -19,14 +19,10 @@ const attributesOf = ({ strides, dilations, before, after }: Windows): Readonly<
 export const writeWindows = (target: Target, node: Node): void => {
   const { add, name } = target;
   if (isOp(node, 'Convolution')) {
-    const attributes = { ...attributesOf(node.operation), group: { int: node.operation.groups } };
+    const attributes = { ...attributesOf(node.operation), group: { int: groupsOf(node) } };
     add('Conv', node.inputs.map(name), { attributes });
   } else if (isOp(node, 'TransposedConvolution')) {
-    const attributes = {
-      ...attributesOf(node.operation),
-      group: { int: node.operation.groups },
-      output_padding: { ints: missed(node) },
-    };
+    const attributes = { ...attributesOf(node.operation), output_padding: { ints: missed(node) } };
     add('ConvTranspose', node.inputs.map(name), { attributes });
   } else if (isOp(node, 'MaximumPool')) {
     const attributes = { ...attributesOf(node.operation), kernel_shape: { ints: node.operation.size } };

@@ -53,13 +53,6 @@ const transposedConvolution = (
 ): Operator => {
   const [batch = 1, channels = 1, rows = 1, columns = 1] = shape;
   const sizes = integers([batch, rows, columns, channels]);
-  const [out = 1, inner = 1, ...window] = weights.shape;
-  const permuted = step(operator('Transpose', [name(weights), integers([2, 3, 1, 0])], T));
-  if (operation.groups === 1) {
-    return operator('Conv2DBackpropInput', [sizes, permuted, channelsLast(dy)], withDilations(operation));
-  }
-  // One group for each channel; the multiplier of a channel is its last axis.
-  const filter = step(operator('Reshape', [permuted, integers([...window, channels, (out * inner) / channels])], T));
-  const inputs = [sizes, filter, channelsLast(dy)];
-  return operator('DepthwiseConv2dNativeBackpropInput', inputs, withDilations(operation));
+  const filter = step(operator('Transpose', [name(weights), integers([2, 3, 1, 0])], T));
+  return operator('Conv2DBackpropInput', [sizes, filter, channelsLast(dy)], withDilations(operation));
 };

@@ -10,7 +10,7 @@ import type { AnyLayer } from '../../core/layer.js';
 import { named } from '../../core/named.js';
 import { classifier, classPool, classToken, flatten, meanPool, sequencePool } from '../../layers/index.js';
 import type { LayerSubject } from '../layer/subject.js';
-import { chained, nestedParts, onFeatures, onTokens, type Part, tokenizers } from './parts.js';
+import { chained, nestedParts, onFeatures, onImages, onTokens, type Part, tokenizers } from './parts.js';
 
 /** A whole network, as a subject of `layerLaws`. */
 export interface Network extends LayerSubject {
@@ -44,15 +44,17 @@ const networkOf = ({ image, patch, dim }: Size, own: readonly fc.Arbitrary<Part>
     .record({
       batch: fc.integer({ min: 1, max: 3 }),
       classes: fc.integer({ min: 2, max: 6 }),
+      stem: fc.array(onImages, { maxLength: 2 }).map(chained),
       tokenizer: tokenizers(patch, dim),
       front: fc.boolean(),
       body: fc.array(nestedParts(fc.oneof(onFeatures, onTokens, ...own), 2), { maxLength: 3 }).map(chained),
       pool: poolings,
       head: fc.array(nestedParts(onFeatures, 1), { maxLength: 2 }).map(chained),
     })
-    .map(({ batch, classes, tokenizer, front, body, pool, head }) => {
+    .map(({ batch, classes, stem, tokenizer, front, body, pool, head }) => {
       const tokens = (image.height / patch) * (image.width / patch) + (front ? 1 : 0);
       const stages: readonly (readonly [string, string, AnyLayer])[] = [
+        ['stem', stem.text, stem.at(image.channels)],
         ['tokens', tokenizer.text, tokenizer.at(dim)],
         ...(front ? [['class', 'classToken', classToken()] as const] : []),
         ['body', body.text, body.at(dim)],
@@ -72,7 +74,7 @@ const networkOf = ({ image, patch, dim }: Size, own: readonly fc.Arbitrary<Part>
     });
 
 /**
- * Networks of a few parts, on a few small images: from patches to tokens, through blocks, to logits. A network prints as the expression
+ * Networks of a few parts, on a few small images: through convolutions and pooling, from patches to tokens, through blocks, to logits. A network prints as the expression
  * that builds it, and shrinks to fewer and simpler parts. Those of `own` are among the blocks.
  *
  * @example

@@ -13,7 +13,10 @@ import { named } from '../../core/named.js';
 import { repeat } from '../../core/sequence.js';
 import { serial } from '../../core/serial.js';
 import {
+  averagePool,
   batchNorm,
+  conv,
+  depthwiseConv,
   dropout,
   dropPath,
   gelu,
@@ -21,6 +24,7 @@ import {
   layerScale,
   linear,
   localityAttention,
+  maxPool,
   mlp,
   patchTokens,
   positionEmbedding,
@@ -141,6 +145,17 @@ export const nestedParts = (simple: fc.Arbitrary<Part>, depth: number): fc.Arbit
     },
   );
 };
+
+const window = options(fc.record({ size: fc.integer({ min: 1, max: 3 }), bias: fc.boolean() }));
+
+/** For images, whose rows and columns they preserve, too. */
+export const onImages: fc.Arbitrary<Part> = fc.oneof(
+  window.map(([given, text]) => part(`conv(${text})`, (width) => conv(width, given))),
+  window.map(([given, text]) => part(`depthwiseConv(${text})`, () => depthwiseConv(given))),
+  fc.constant(part('maxPool(3)', () => maxPool({ size: 3, stride: 1, padding: 1 }))),
+  fc.constant(part('averagePool(3)', () => averagePool({ size: 3, stride: 1, padding: 1 }))),
+  fc.constant(part('gelu', () => gelu)),
+);
 
 /** From images to tokens. */
 export const tokenizers = (patch: number, dim: number): fc.Arbitrary<Part> =>

@@ -20,11 +20,12 @@ export const recordedOperators = async (
   graph: Graph,
   args: readonly HostTensor[],
   order: readonly Node[] = [],
+  block?: number,
 ): Promise<readonly string[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'vitrail-recorded-'));
   try {
     const runtime = await orThrow(loadRuntime);
-    const model = emit(graph, order);
+    const model = emit(graph, order, block);
     const profile = { enableProfiling: true, profileFilePrefix: join(folder, 'run') };
     const session = await runtime.InferenceSession.create(model.bytes, { ...sessionOptions(1, false), ...profile });
     const feeds = model.inputs.map(({ name, source }) => {

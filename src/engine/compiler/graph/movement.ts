@@ -113,9 +113,14 @@ export const tile = (graph: Builder, x: Node, repetitions: readonly number[]): N
 /** Reverses the order of elements along these axes. */
 export const reverse = (graph: Builder, x: Node, axes: readonly number[]): Node => {
   const real = axes.filter((axis) => x.shape[axis] !== 1);
-  return real.length === 0 || splatValue(x) !== undefined
-    ? x
-    : graph.make({ op: 'Reverse', axes: real }, [x], x.shape, x.dtype);
+  if (real.length === 0 || splatValue(x) !== undefined) return x;
+  // Transposes move outwards, where they meet others.
+  if (isOp(x, 'Transpose')) {
+    const { permutation } = x.operation;
+    const moved = real.map((axis) => elementAt(permutation, axis));
+    return transpose(graph, reverse(graph, x.inputs[0], moved), permutation);
+  }
+  return graph.make({ op: 'Reverse', axes: real }, [x], x.shape, x.dtype);
 };
 
 /** The entries of `x` along `axis` at the int32 `indices`, whose axes take the place of `axis`. */

@@ -93,10 +93,11 @@ export type Operation =
   /** Over the last two axes; leading axes broadcast. */
   | { readonly op: 'MatMul'; readonly transposeA: boolean; readonly transposeB: boolean }
   /**
-   * Images are channels-first: `[batch, channel, row, column]`. Inputs: images, weights `[out, in / groups, row, column]`. The
-   * transposed one, its gradient with respect to the images, takes the gradient of its result, and the same weights.
+   * Images are channels-first: `[batch, channel, row, column]`. Inputs: images, weights `[out, in / groups, row, column]`; the number of
+   * groups follows. The transposed one, the gradient of one group with respect to the images, takes the gradient of its result, and the
+   * same weights.
    */
-  | ({ readonly op: 'Convolution' | 'TransposedConvolution'; readonly groups: number } & Windows)
+  | ({ readonly op: 'Convolution' | 'TransposedConvolution' } & Windows)
   /** Inputs: channels-first images. */
   | ({ readonly op: 'MaximumPool'; readonly size: readonly [number, number] } & Windows)
   /** Inputs: the images, the gradient of the result. The first maximum of a window receives it. */
@@ -134,6 +135,10 @@ export interface NodeOf<Op extends Operation['op']> extends Node {
 
 // Holds because only a builder makes nodes, and its `make` takes the inputs that belong to the operation.
 export const isOp = <Op extends Operation['op']>(node: Node, op: Op): node is NodeOf<Op> => node.operation.op === op;
+
+/** The number of groups of channels that a convolution keeps apart. */
+export const groupsOf = ({ inputs: [images, weights] }: NodeOf<'Convolution'>): number =>
+  (images.shape[1] ?? 1) / (weights.shape[1] ?? 1);
 
 /** The value that every element of a node is known to have. */
 export const splatValue = (node: Node): number | undefined => (isOp(node, 'Splat') ? node.operation.value : undefined);

@@ -124,8 +124,13 @@ const axisOf = (node: Node, context: PropagationContext): number | undefined => 
     case 'MaximumPoolGradient':
       return axisIf((at) => at === 0 && inputs.every((input) => context.shardingOf(input) === 0));
     case 'Convolution':
-    case 'TransposedConvolution':
-      return axisIf((at) => at === 0 && context.shardingOf(elementAt(inputs, 1)) === 'replicated');
+    case 'TransposedConvolution': {
+      const weights = elementAt(inputs, 1);
+      if (context.shardingOf(weights) === 'replicated') return axisIf((at) => at === 0);
+      // Each image has groups of its own.
+      const groups = elementAt(first.shape, 1) / elementAt(weights.shape, 1);
+      return axisIf((at) => at === 1 && context.shardingOf(weights) === 0 && groups % context.batch === 0);
+    }
     default: {
       const found = splitAxis(node, context);
       const along = operation.op === 'Concatenate' ? operation.axis : undefined;

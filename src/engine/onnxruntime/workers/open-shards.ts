@@ -7,7 +7,9 @@ import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/
 import { recompute } from '../../compiler/sharding/recompute.js';
 import { roundsOf } from '../../compiler/sharding/rounds.js';
 import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
+import { channelBlock } from '../channel-block.js';
 import { emit, type Model } from '../emit.js';
+import type { Runtime } from '../runtime.js';
 import type { KernelCall, ShardModel, ShardResult } from './messages.js';
 import type { SharedMemory } from './shared-memory.js';
 import type { WorkerPool } from './worker-pool.js';
@@ -48,6 +50,7 @@ export interface OpenShards {
 
 /** Opens the shards of a graph, one on each worker, which computes it in rounds. */
 export const openShards = async (
+  runtime: Runtime,
   { pool, memory }: Workers,
   { batch, combinations, shard, size }: RoundedGraph,
   program: number,
@@ -55,9 +58,10 @@ export const openShards = async (
   { returned, exchanged, products }: PartialUses,
 ): Promise<OpenShards> => {
   const rounds = roundsOf(batch, pool.count, size);
+  const block = await channelBlock(runtime);
   // Rounds of the same number of images have the same model.
   const sizes = [...new Set(rounds.flat().map(({ images }) => images))];
-  const models = new Map(sizes.map((images) => [images, modelOf(shard(images), images)]));
+  const models = new Map(sizes.map((images) => [images, modelOf(shard(images), images, block)]));
   const images = elementAt(sizes, 0);
   const { model, graph } = valueFor(models, images);
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
@@ -113,9 +117,13 @@ export const openShards = async (
   };
 };
 
-const modelOf = (whole: Shard, images: number): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
+const modelOf = (
+  whole: Shard,
+  images: number,
+  block: number | undefined,
+): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
   const graph = recompute(splitIntoMicrobatches(whole, images, microbatchCount(whole, images)));
-  return { graph, model: emit(graph, graph.order) };
+  return { graph, model: emit(graph, graph.order, block) };
 };
 
 const shardModel = ({ bytes, inputs, outputs }: Model<ShardInput>, draws: readonly Draw[]): ShardModel => ({

@@ -43,7 +43,7 @@ export const shardedProgram = async (
   const program = workers.nextProgram();
   const [runMainGraph, shards] = await Promise.all([
     createProgram(runtime, mainGraph, pool.count, buffers),
-    openShards(workers, sharded, program, kernels, split.partialUses),
+    openShards(runtime, workers, sharded, program, kernels, split.partialUses),
   ]);
   const toAll = (request: Request): readonly Request[] => Array.from({ length: pool.count }, () => request);
   const partialNodes = remainder.inputs.slice(-combinations.length).map(({ node }) => node);

@@ -11,6 +11,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Builder } from '../../graph/builder.js';
 import {
+  channelsFirst,
+  channelsLast,
   convolution,
   depthwiseWeightGradient,
   transposedConvolution,
@@ -21,7 +23,7 @@ import { reshape, transpose } from '../../graph/movement.js';
 import type { Node } from '../../graph/node.js';
 import { finished } from './activation.js';
 import { type Call, type TfjsKernels, withAttributes } from './tfjs-kernel.js';
-import { channelsFirst, channelsLast, four, type Geometry, geometryOf, sizesOf } from './windows.js';
+import { four, type Geometry, geometryOf, sizesOf } from './windows.js';
 
 interface Attributes extends Omit<Conv2DAttrs, 'dataFormat' | 'dilations'> {
   readonly dataFormat?: 'NHWC' | 'NCHW';
@@ -47,13 +49,11 @@ const geometry = (
 
 const isFirst = ({ dataFormat }: Attributes): boolean => dataFormat === 'NCHW';
 
-// The images of a call, in the order of axes that the graph wants, and back.
-const toFirst = (graph: Builder, attributes: Attributes, x: Node): Node =>
-  isFirst(attributes) ? cast(graph, x, 'float32') : channelsFirst(graph, cast(graph, x, 'float32'));
-const fromFirst = (graph: Builder, attributes: Attributes, x: Node): Node =>
-  isFirst(attributes) ? x : channelsLast(graph, x);
+// The images of a call with channels last, and back.
 const toLast = (graph: Builder, attributes: Attributes, x: Node): Node =>
   isFirst(attributes) ? channelsLast(graph, x) : x;
+const fromLast = (graph: Builder, attributes: Attributes, x: Node): Node =>
+  isFirst(attributes) ? channelsFirst(graph, x) : x;
 
 // tfjs: [row, column, in, out].
 const weightsOf = (graph: Builder, filter: Node): Node => transpose(graph, filter, [3, 2, 0, 1]);
@@ -70,26 +70,19 @@ const convolved = (call: Call<Attributes>, depthwise: boolean): Node => {
   const { windows, to } = geometry(attributes, x.shape, filter.shape, depthwise);
   const weights = depthwise ? depthwiseWeightsOf(graph, filter) : weightsOf(graph, filter);
   const groups = depthwise ? four(filter.shape)[2] : 1;
-  return fromFirst(graph, attributes, convolution(graph, toFirst(graph, attributes, x), weights, windows, groups, to));
+  const images = toLast(graph, attributes, cast(graph, x, 'float32'));
+  return fromLast(graph, attributes, convolution(graph, images, weights, windows, groups, to));
 };
 
 const inputGradient = (
-  call: Call<Attributes & { readonly inputShape: readonly number[] }>,
+  { graph, input, attributes }: Call<Attributes & { readonly inputShape: readonly number[] }>,
   depthwise: boolean,
 ): Node => {
-  const { graph, input, attributes } = call;
-  const [dy, filter] = [input('dy'), input('filter')];
-  const { windows, from } = geometry(
-    attributes,
-    attributes.inputShape,
-    filter.shape,
-    depthwise,
-    sizesOf(dy, isFirst(attributes)),
-  );
+  const [dy, filter] = [toLast(graph, attributes, input('dy')), input('filter')];
+  const { windows, from } = geometry(attributes, attributes.inputShape, filter.shape, depthwise, sizesOf(dy));
   const weights = depthwise ? depthwiseWeightsOf(graph, filter) : weightsOf(graph, filter);
   const groups = depthwise ? four(filter.shape)[2] : 1;
-  const first = toFirst(graph, attributes, dy);
-  return fromFirst(graph, attributes, transposedConvolution(graph, first, weights, windows, groups, from));
+  return fromLast(graph, attributes, transposedConvolution(graph, dy, weights, windows, groups, from));
 };
 
 const filterGradient = (

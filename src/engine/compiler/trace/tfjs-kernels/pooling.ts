@@ -5,7 +5,7 @@ import { binary } from '../../graph/elementwise.js';
 import { elementAt } from '../../graph/lookup.js';
 import type { Node } from '../../graph/node.js';
 import { type TfjsKernels, withAttributes } from './tfjs-kernel.js';
-import { channelsFirst, channelsLast, four, type Geometry, geometryOf, sizesOf } from './windows.js';
+import { four, type Geometry, geometryOf, sizesOf } from './windows.js';
 
 const geometry = (
   { filterSize, strides, pad, dimRoundingMode }: AvgPoolAttrs,
@@ -25,7 +25,7 @@ const shares = (graph: Builder, { windows, size, from, to }: Geometry): Node => 
     { length: rows * columns },
     (_, i) => 1 / (covered(0, Math.floor(i / columns)) * covered(1, i % columns)),
   );
-  return graph.constant({ dtype: 'float32', shape: [1, 1, rows, columns], data });
+  return graph.constant({ dtype: 'float32', shape: [1, rows, columns, 1], data });
 };
 
 // The sum of each window, as a convolution of each channel with ones.
@@ -35,28 +35,25 @@ const ones = (graph: Builder, channels: number, size: readonly [number, number])
 export const poolingKernels: TfjsKernels = {
   MaxPool: withAttributes<MaxPoolAttrs>(({ graph, input, attributes }) => {
     const { windows, size, to } = geometry(attributes, input('x'));
-    return channelsLast(graph, maximumPool(graph, channelsFirst(graph, input('x')), size, windows, to));
+    return maximumPool(graph, input('x'), size, windows, to);
   }),
   MaxPoolGrad: withAttributes<MaxPoolAttrs>(({ graph, input, attributes }) => {
-    const x = input('input');
-    const { windows, size } = geometry(attributes, x, sizesOf(input('dy')));
-    const [images, dy] = [channelsFirst(graph, x), channelsFirst(graph, input('dy'))];
-    return channelsLast(graph, maximumPoolGradient(graph, images, dy, size, windows));
+    const [x, dy] = [input('input'), input('dy')];
+    const { windows, size } = geometry(attributes, x, sizesOf(dy));
+    return maximumPoolGradient(graph, x, dy, size, windows);
   }),
   AvgPool: withAttributes<AvgPoolAttrs>(({ graph, input, attributes }) => {
     const x = input('x');
     const found = geometry(attributes, x);
     const channels = elementAt(x.shape, 3);
-    const weights = ones(graph, channels, found.size);
-    const sums = convolution(graph, channelsFirst(graph, x), weights, found.windows, channels, found.to);
-    return channelsLast(graph, binary(graph, 'Multiply', sums, shares(graph, found)));
+    const sums = convolution(graph, x, ones(graph, channels, found.size), found.windows, channels, found.to);
+    return binary(graph, 'Multiply', sums, shares(graph, found));
   }),
   AvgPoolGrad: withAttributes<AvgPoolAttrs>(({ graph, input, attributes }) => {
     const x = input('input');
     const found = geometry(attributes, x, sizesOf(input('dy')));
     const channels = elementAt(x.shape, 3);
-    const parts = binary(graph, 'Multiply', channelsFirst(graph, input('dy')), shares(graph, found));
-    const weights = ones(graph, channels, found.size);
-    return channelsLast(graph, transposedConvolution(graph, parts, weights, found.windows, channels, found.from));
+    const parts = binary(graph, 'Multiply', input('dy'), shares(graph, found));
+    return transposedConvolution(graph, parts, ones(graph, channels, found.size), found.windows, channels, found.from);
   }),
 };

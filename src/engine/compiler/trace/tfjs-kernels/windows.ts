@@ -1,14 +1,11 @@
 /**
- * How tfjs describes convolutions and pooling, in the terms of the graph. tfjs's images are channels-last by default, those of
- * the graph channels-first.
+ * How tfjs describes convolutions and pooling, in the terms of the graph.
  *
  * @module
  */
 import type { backend_util } from '@tensorflow/tfjs-core';
 import { refusal } from '../../../internal/refusal.js';
-import type { Builder } from '../../graph/builder.js';
 import { elementAt } from '../../graph/lookup.js';
-import { transpose } from '../../graph/movement.js';
 import type { Node, Windows } from '../../graph/node.js';
 
 type Four = [number, number, number, number];
@@ -22,13 +19,10 @@ export const four = (shape: readonly number[]): Four => {
 };
 
 /** The rows and columns of images. */
-export const sizesOf = ({ shape }: Node, channelsFirst = false): readonly [number, number] => {
-  const [, a, b, c] = four(shape);
-  return channelsFirst ? [b, c] : [a, b];
+export const sizesOf = ({ shape }: Node): readonly [number, number] => {
+  const [, rows, columns] = four(shape);
+  return [rows, columns];
 };
-
-export const channelsFirst = (graph: Builder, x: Node): Node => transpose(graph, x, [0, 3, 1, 2]);
-export const channelsLast = (graph: Builder, x: Node): Node => transpose(graph, x, [0, 2, 3, 1]);
 
 export interface Geometry {
   readonly windows: Windows;
