@@ -18,10 +18,11 @@ import type { ModelParams } from '../models/classifier.js';
 import { tokensOf } from '../models/families.js';
 import type { AttentionFigure, AttentionMaps, PatchFigure, TemperatureFigure } from '../plot/index.js';
 import { freeing } from '../train/freeing.js';
+import { experimentKey } from './experiment-key.js';
 import { type Look, looker, shownAs, shownUnder } from './look.js';
 import { firstImage, pixelImage } from './pixel-image.js';
 import type { Prepared } from './prepare.js';
-import { experimentKey, type Trained } from './train-model.js';
+import type { Trained } from './train-model.js';
 
 export interface ExperimentFigures {
   readonly patches: PatchFigure | undefined;

@@ -3,33 +3,30 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
-import { type Hosts, initialize } from '../core/declaration.js';
-import { fold, type Key, key } from '../core/key.js';
+import type { Hosts } from '../core/declaration.js';
+import { fold } from '../core/key.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine } from '../engine/engine.js';
 import type { ModelParams } from '../models/classifier.js';
 import type { FileError } from '../node/file-error.js';
 import { batchEvaluator } from '../train/batch-evaluator.js';
-import {
-  type Checkpoint,
-  type CheckpointError,
-  checkpointError,
-  originIn,
-  tensorsByPath,
-} from '../train/checkpoint.js';
+import { type Checkpoint, type CheckpointError, originIn } from '../train/checkpoint.js';
 import { compareOrigins } from '../train/compare-origins.js';
 import { type EvaluateError, type Evaluation, evaluate } from '../train/evaluate.js';
 import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
-import type { FitError, MadeSnapshot, Start } from '../train/fit-options.js';
+import type { FitError, Start } from '../train/fit-options.js';
 import { freeing } from '../train/freeing.js';
+import { evaluatedParams } from '../train/optimizer/averages.js';
 import { fingerprints, type Origin } from '../train/origin.js';
 import type { Progress } from '../train/progress.js';
-import { restore } from '../train/restore.js';
-import { declareState } from '../train/step.js';
-import type { ExperimentConfig } from './config.js';
+import type { Taken } from '../train/take-params.js';
+import { experimentKey } from './experiment-key.js';
+import { initialParams } from './initial-params.js';
+import { checkpointOf, snapshotIn } from './model-checkpoint.js';
+import { once } from './once.js';
+import { earlyStoppingOf } from './patience.js';
 import type { Prepared, PreparedModel } from './prepare.js';
-import { sameJson } from './same-json.js';
 
 /** The metrics of an experiment. */
 export type MetricName = 'loss' | 'top1' | 'top5';
@@ -44,6 +41,8 @@ export interface TrainModelOptions {
   readonly acceptChangedData?: boolean | undefined;
   /** The tensors may be the engine's own memory: they hold until this is done. */
   readonly save: (checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
+  /** Called where the model begins at given weights, with which of them it takes. */
+  readonly onTaken?: (taken: Omit<Taken<unknown>, 'params'>) => void;
   readonly onEvent?: (event: FitEvent<MetricName>) => void;
   readonly stop?: () => boolean;
 }
@@ -58,66 +57,19 @@ export interface Trained {
 
 export type TrainModelError = FitError | EvaluateError | CheckpointError;
 
-/** All randomness of an experiment comes from this key: initial parameters, training, figures. */
-export const experimentKey = (config: ExperimentConfig): Key => key(config.seed);
-
-/** What a checkpoint says about the run that it belongs to. */
-const runOf = (config: ExperimentConfig, model: PreparedModel): unknown => ({ model: model.name, config });
-
-// Returns the value once. Afterwards nothing here refers to it, so its memory can be freed.
-const once = <A>(value: A): (() => A) => {
-  const held = [value];
-  return () => {
-    const [given] = held.splice(0);
-    if (given === undefined) throw new Error('expected one call, got a second');
-    return given;
-  };
-};
-
 /** Where training begins. */
 const startOf = (
-  { config, optimizer }: Prepared,
+  prepared: Prepared,
   model: PreparedModel,
-  { checkpointName, resume }: TrainModelOptions,
-): E.Either<CheckpointError, () => Start<ModelParams>> => {
-  if (resume === undefined)
-    return E.right(() => ({
-      params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params,
-    }));
-  const specs = declareState<ModelParams>(model.declaration, optimizer);
-  return pipe(
-    restore({ params: specs }, resume.tensors),
-    E.mapLeft(({ message }) => checkpointError(checkpointName, `is of another model: ${message}`)),
-    E.filterOrElse(
-      () => sameJson(resume.info.run, runOf(config, model)),
-      () =>
-        checkpointError(
-          checkpointName,
-          `is of another run: expected the configuration of '${model.name}' in this run, got another one`,
-        ),
-    ),
-    E.map((state) => once({ state, progress: resume.progress, origin: originIn(resume.info) })),
-  );
-};
-
-/** What a checkpoint of this model holds. */
-const checkpointOf = (
-  { config, dataset, pipeline }: Prepared,
-  model: PreparedModel,
-  { state, progress, origin: { data, ...origin } }: MadeSnapshot<ModelParams>,
-  test: Origin['data'],
-): Checkpoint => ({
-  info: {
-    ...origin,
-    data: { ...data, ...test },
-    model: model.config,
-    pipeline: pipeline.transforms,
-    classes: dataset.classes,
-    run: runOf(config, model),
-  },
-  progress,
-  tensors: tensorsByPath(state),
-});
+  { checkpointName, resume, onTaken }: TrainModelOptions,
+): E.Either<CheckpointError, () => Start<ModelParams>> =>
+  resume === undefined
+    ? E.right(() => {
+        const initial = initialParams(prepared, model);
+        if (prepared.from !== undefined) onTaken?.(initial);
+        return { params: initial.params };
+      })
+    : pipe(snapshotIn(resume, checkpointName)(prepared, model), E.map(once));
 
 /** The fingerprint of the test images, compared with that of the checkpoint. Those for training are compared by `fit`. */
 const testedOn = (
@@ -162,6 +114,7 @@ export const trainModel = (
   const { config, train, validation, pipeline, optimizer, objective, dataset } = prepared;
   const { engine, save, onEvent, stop, acceptChangedData } = options;
   const { batchSize, epochs } = config;
+  const earlyStopping = earlyStoppingOf(config);
   const task = { engine, model: model.model, objective, pipeline, batchSize };
   const evaluator = batchEvaluator(engine, task);
   return pipe(
@@ -173,13 +126,15 @@ export const trainModel = (
         key: fold(experimentKey(config), 'training'),
         save: (snapshot) => save(checkpointOf(prepared, model, snapshot, tested)),
         lendSnapshots: true,
+        ...(earlyStopping === undefined ? {} : { earlyStopping }),
         ...(acceptChangedData === undefined ? {} : { acceptChangedData }),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(stop === undefined ? {} : { stop }),
       }),
     ),
     // The rest of the state is not kept: its memory is free while the model is tested.
-    TE.chainW(({ state: { params }, progress, finished }): TE.TaskEither<TrainModelError, Trained> => {
+    TE.chainW(({ state, progress, finished }): TE.TaskEither<TrainModelError, Trained> => {
+      const params = evaluatedParams(optimizer)(state);
       if (!finished) return TE.right({ model, params, progress });
       const held = engine.fromHost<ModelParams>(params);
       return pipe(
