@@ -1,5 +1,5 @@
 import { orThrow } from '../src/core/index.js';
-import { jit } from '../src/engine/index.js';
+import { type ExpectedMemory, jit } from '../src/engine/index.js';
 import { presets } from '../src/experiment/index.js';
 import { benchmark, type Measured } from './benchmark.js';
 import { memoryDetail } from './memory-detail.js';
@@ -8,12 +8,12 @@ import { type Framework, isInstalled } from './peer-environment.js';
 import { number } from './show.js';
 import { median } from './timing.js';
 import { type MeasuredPreset, measuredPresets, stepOf, stepper } from './training.js';
+import { wholeRun } from './whole-run.js';
 
 interface MemoryRow {
   readonly preset: MeasuredPreset;
   readonly what: string;
   readonly batch: number;
-  readonly steps: number;
   /** Of the whole process. */
   readonly peakMiB: number;
   /** What the engine expects before anything runs. */
@@ -35,6 +35,11 @@ const PEER_STEPS = 3;
 
 const stepsOf = (batch: number): number => Math.max(2 * WINDOW, Math.round(IMAGES / batch));
 
+const peakMiB = (): number => process.resourceUsage().maxRSS / 1024;
+
+const expectedOf = (expected: ExpectedMemory | undefined) =>
+  expected && { expectedMiB: expected.bytes / 2 ** 20, rounds: expected.rounds };
+
 const measure = async (preset: MeasuredPreset, batch: number): Promise<Measured<MemoryRow>> => {
   const engine = await orThrow(jit({ threads: THREADS }));
   const options = { preset, batch, dropout: true };
@@ -45,7 +50,7 @@ const measure = async (preset: MeasuredPreset, batch: number): Promise<Measured<
     await step();
     resident.push(process.memoryUsage.rss() / 2 ** 20);
   }
-  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  const peak = peakMiB();
   const growthMiB = median(resident.slice(-WINDOW)) - median(resident.slice(WARM_UP, WARM_UP + WINDOW));
   // Last, since it makes another copy of the state.
   const { step: f, hosts } = stepOf(options);
@@ -53,11 +58,17 @@ const measure = async (preset: MeasuredPreset, batch: number): Promise<Measured<
   return {
     rows: [
       {
-        ...{ preset, what: 'jit', batch, steps, peakMiB, growthMiB },
-        ...(expected && { expectedMiB: expected.bytes / 2 ** 20, rounds: expected.rounds }),
+        ...{ preset, what: 'jit', batch, peakMiB: peak, growthMiB },
+        ...expectedOf(expected),
       },
     ],
   };
+};
+
+const measureRun = async (preset: MeasuredPreset, batch: number): Promise<Measured<MemoryRow>> => {
+  const engine = await orThrow(jit({ threads: THREADS }));
+  const { memory } = await wholeRun(engine, preset, batch);
+  return { rows: [{ preset, what: 'jit, whole run', batch, peakMiB: peakMiB(), ...expectedOf(memory) }] };
 };
 
 /** The best known variant of each. */
@@ -72,8 +83,11 @@ const measurePeer = async (framework: Framework, variant: string, batch: number)
   const peer = await startPeer({ framework, variant, threads: THREADS, batch, dropout: true });
   const { peakMiB } = await peer.steps(PEER_STEPS);
   peer.stop();
-  return { rows: [{ preset: 'keras-published', what: `${framework} ${variant}`, batch, steps: PEER_STEPS, peakMiB }] };
+  return { rows: [{ preset: 'keras-published', what: `${framework} ${variant}`, batch, peakMiB }] };
 };
+
+/** The document's own batch, and one that needs rounds everywhere. */
+const RUN_BATCHES = [256, 1024];
 
 const batchesOf = (preset: MeasuredPreset): readonly number[] => [
   ...new Set([COMMON_BATCH, presets[preset].batchSize]),
@@ -82,13 +96,20 @@ const batchesOf = (preset: MeasuredPreset): readonly number[] => [
 export const memory = benchmark<MemoryRow>({
   about:
     'The peak of the resident memory of a whole process that runs training steps with the dropout of the preset, 2 threads: each preset ' +
-    `at its own batch and at ${COMMON_BATCH}. Expected is what the engine says before anything runs. Growth is over ${stepsOf(COMMON_BATCH)} ` +
+    `at its own batch and at ${COMMON_BATCH}. A whole run trains all models of a preset on noise, with as many images as CIFAR-100 in memory, ` +
+    `validation, checkpoints, test and report. Expected is what the engine says before anything runs. Growth is over ${stepsOf(COMMON_BATCH)} ` +
     `steps of ${COMMON_BATCH} images or as many images (medians over ${WINDOW} steps). --detail lists what is kept.`,
   cases: {
     ...Object.fromEntries(
       measuredPresets.flatMap((preset) =>
         batchesOf(preset).map((batch) => [`${preset}, batch ${batch}`, () => measure(preset, batch)]),
       ),
+    ),
+    ...Object.fromEntries(
+      RUN_BATCHES.map((batch) => [
+        `keras-published, whole run, batch ${batch}`,
+        () => measureRun('keras-published', batch),
+      ]),
     ),
     ...Object.fromEntries(
       peers.flatMap(([framework, variant]) =>

@@ -9,8 +9,10 @@ import { folderStore } from '../src/experiment/node/index.js';
 import { noise } from './noise.js';
 import type { MeasuredPreset } from './training.js';
 
+type Expected = Extract<RunEvent, { readonly kind: 'run' }>['memory'];
+
 /** Whole batches and a smaller last one, of each use. */
-const TRAINING = 2.25;
+const TRAINING = 1.25;
 const VALIDATION = 1.25;
 const TEST = 1.25;
 const EPOCHS = 2;
@@ -20,14 +22,13 @@ const HELD = { train: 50_000, test: 10_000 };
 
 /**
  * Runs a preset as the command line does, only on fewer images of noise: all of its models, with validation, checkpoints, the test set and
- * the report. The images have the size of CIFAR-100, and as many are held in memory.
+ * the report, and says what it was expected to need. The images have the size of CIFAR-100, and as many are held in memory.
  */
 export const wholeRun = async (
   engine: Engine,
   preset: MeasuredPreset,
   batchSize: number,
-  report: (event: RunEvent) => void,
-): Promise<void> => {
+): Promise<{ readonly memory: Expected }> => {
   const classes = Array.from({ length: 100 }, (_, i) => `${i}`);
   const images = (held: number, batches: number) =>
     orThrow(take(Math.round(batches * batchSize))(noise(held, 32, 32, 3, classes)));
@@ -40,12 +41,15 @@ export const wholeRun = async (
   const validation = VALIDATION / (TRAINING + VALIDATION);
   const prepared = orThrow(prepare({ ...presets[preset], batchSize, validation, epochs: EPOCHS }, dataset));
   const folder = mkdtempSync(join(tmpdir(), 'vitrail-bench-'));
+  let memory: Expected;
   try {
     await orThrow(
       runExperiment(prepared, {
         engine: { engine, reason: engine.name },
         store: folderStore(join(folder, 'run')),
-        report,
+        report: (event) => {
+          if (event.kind === 'run') memory = event.memory;
+        },
         resume: false,
         startedAt: new Date().toISOString(),
         command: 'npm run bench',
@@ -54,4 +58,5 @@ export const wholeRun = async (
   } finally {
     rmSync(folder, { recursive: true });
   }
+  return { memory };
 };
