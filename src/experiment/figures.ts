@@ -15,10 +15,12 @@ import type { Image } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import { tokensOf } from '../models/families.js';
 import type { AttentionFigure, AttentionMaps, PatchFigure, TemperatureFigure } from '../plot/index.js';
+import { evaluatedParams } from '../train/optimizer/averages.js';
+import { experimentKey } from './experiment-key.js';
 import { type Look, looker, shownAs, shownUnder } from './look.js';
 import { firstImage, pixelImage } from './pixel-image.js';
 import type { Prepared } from './prepare.js';
-import { experimentKey, type Trained } from './train-model.js';
+import type { Trained } from './train-model.js';
 
 export interface ExperimentFigures {
   readonly patches: PatchFigure | undefined;
@@ -52,7 +54,7 @@ const insideOf = (
   images: { readonly seen: Image; readonly raw: Image },
 ): TE.TaskEither<EngineError, Inside> => {
   const { model, declaration } = trained.model;
-  const { params } = trained.fitted.state;
+  const params = evaluatedParams(prepared.optimizer)(trained.fitted.state);
   const lookAt = looker(engine, model);
   const initialize_ = () =>
     initialize(fold(experimentKey(prepared.config), 'initial'))({ params: declaration.params }).params;

@@ -4,6 +4,7 @@ import type { ImageSplit } from '../data/image-split.js';
 import type { FileError } from '../node/file-error.js';
 import type { Checkpoint, CheckpointError } from '../train/checkpoint.js';
 import type { ExperimentConfig } from './config.js';
+import type { Weights } from './initial-params.js';
 
 /** How a run began. */
 export interface RunStart {
@@ -12,6 +13,8 @@ export interface RunStart {
   readonly startedAt: string;
   /** The folder of the data that the user named, if any. */
   readonly data: string | undefined;
+  /** The weights that the models begin at, if they are not drawn. */
+  readonly from?: Pick<Weights, 'path' | 'fingerprint'> | undefined;
   /** Which image files the run trains and tests on, if its data set is made of files. */
   readonly split?: ImageSplit | undefined;
 }

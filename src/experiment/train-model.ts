@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
-import { initialize } from '../core/declaration.js';
-import { fold, type Key, key } from '../core/key.js';
+import { fold } from '../core/key.js';
+import { showPath } from '../core/tree.js';
 import type { BatchError } from '../data/batch-error.js';
 import type { Engine } from '../engine/engine.js';
 import type { ModelParams } from '../models/classifier.js';
@@ -21,10 +21,15 @@ import { type EvaluateError, type Evaluation, evaluate } from '../train/evaluate
 import type { FitEvent } from '../train/events.js';
 import { fit } from '../train/fit.js';
 import type { FitError, Fitted, MadeSnapshot, Snapshot } from '../train/fit-options.js';
+import { evaluatedParams } from '../train/optimizer/averages.js';
 import { fingerprints, type Origin } from '../train/origin.js';
 import { restore } from '../train/restore.js';
 import { declareState } from '../train/step.js';
+import type { Taken } from '../train/take-params.js';
 import type { ExperimentConfig } from './config.js';
+import { experimentKey } from './experiment-key.js';
+import { initialParams } from './initial-params.js';
+import { earlyStoppingOf } from './patience.js';
 import type { Prepared, PreparedModel } from './prepare.js';
 import { sameJson } from './same-json.js';
 
@@ -40,6 +45,8 @@ export interface TrainModelOptions {
   /** Whether to resume with other images than those of the checkpoint. Default: false. */
   readonly acceptChangedData?: boolean | undefined;
   readonly save: (checkpoint: Checkpoint) => TE.TaskEither<FileError, void>;
+  /** Called where the model begins at given weights, with which of them it takes. */
+  readonly onTaken?: (taken: Omit<Taken<unknown>, 'params'>) => void;
   readonly onEvent?: (event: FitEvent<MetricName>) => void;
   readonly stop?: () => boolean;
 }
@@ -53,21 +60,20 @@ export interface Trained {
 
 export type TrainModelError = FitError | EvaluateError | CheckpointError;
 
-/** All randomness of an experiment comes from this key: initial parameters, training, figures. */
-export const experimentKey = (config: ExperimentConfig): Key => key(config.seed);
-
 /** What a checkpoint says about the run that it belongs to. */
 const runOf = (config: ExperimentConfig, model: PreparedModel): unknown => ({ model: model.name, config });
 
 const startOf = (
-  { config, optimizer }: Prepared,
+  prepared: Prepared,
   model: PreparedModel,
-  { checkpointName, resume }: TrainModelOptions,
+  { checkpointName, resume, onTaken }: TrainModelOptions,
 ): E.Either<CheckpointError, Snapshot<ModelParams> | { readonly params: Snapshot<ModelParams>['state']['params'] }> => {
-  if (resume === undefined)
-    return E.right({
-      params: initialize(fold(experimentKey(config), 'initial'))({ params: model.declaration.params }).params,
-    });
+  const { config, optimizer, from } = prepared;
+  if (resume === undefined) {
+    const initial = initialParams(prepared, model);
+    if (from !== undefined) onTaken?.(initial);
+    return E.right({ params: initial.params });
+  }
   const specs = declareState<ModelParams>(model.declaration, optimizer);
   return pipe(
     restore({ params: specs }, resume.tensors),
@@ -86,7 +92,7 @@ const startOf = (
 
 /** What a checkpoint of this model holds. */
 const checkpointOf = (
-  { config, dataset, pipeline }: Prepared,
+  { config, dataset, pipeline, optimizer: { averages } }: Prepared,
   model: PreparedModel,
   { state, progress, origin: { data, ...origin } }: MadeSnapshot<ModelParams>,
   test: Origin['data'],
@@ -98,6 +104,7 @@ const checkpointOf = (
     pipeline: pipeline.transforms,
     classes: dataset.classes,
     run: runOf(config, model),
+    ...(averages === undefined ? {} : { averages: showPath(['optimizer', ...averages]) }),
   },
   progress,
   tensors: tensorsByPath(state),
@@ -137,6 +144,7 @@ export const trainModel = (
 ): TE.TaskEither<TrainModelError, Trained> => {
   const { config, train, validation, pipeline, optimizer, objective, dataset } = prepared;
   const { engine, onEvent, stop, acceptChangedData } = options;
+  const earlyStopping = earlyStoppingOf(config);
   const evaluator = batchEvaluator(engine, { model: model.model, objective });
   return pipe(
     TE.fromEither(startOf(prepared, model, options)),
@@ -157,6 +165,7 @@ export const trainModel = (
         key: fold(experimentKey(config), 'training'),
         start,
         save: (snapshot) => options.save(checkpointOf(prepared, model, snapshot, tested)),
+        ...(earlyStopping === undefined ? {} : { earlyStopping }),
         ...(acceptChangedData === undefined ? {} : { acceptChangedData }),
         ...(onEvent === undefined ? {} : { onEvent }),
         ...(stop === undefined ? {} : { stop }),
@@ -164,7 +173,7 @@ export const trainModel = (
     ),
     TE.chainW((fitted): TE.TaskEither<TrainModelError, Trained> => {
       if (!fitted.finished) return TE.right({ model, fitted });
-      const params = engine.fromHost<ModelParams>(fitted.state.params);
+      const params = engine.fromHost<ModelParams>(evaluatedParams(optimizer)(fitted.state));
       return pipe(
         evaluate({
           engine,

@@ -9,6 +9,7 @@ import { jit } from '../../src/engine/index.js';
 import { decodingOf } from '../../src/experiment/index.js';
 import { openRun } from '../../src/experiment/node/index.js';
 import { right } from '../data/fixtures.js';
+import { damaged } from '../data/images/damaged-files.js';
 import { noise, pngs, smooth, writeFiles } from '../data/images/image-files.js';
 import { runMain, tinyConfig } from '../support/tiny-run.js';
 
@@ -55,6 +56,23 @@ describe('predict', () => {
     expect(text).toContain(`SPT + LSA (${at('run/spt-lsa.safetensors')}, after 1 epoch)`);
     expect(text).toMatch(/new\/notes\.txt +left out: no known image format/);
     expect(text).toMatch(/none\.png +left out: there is no such file or folder/);
+  });
+
+  test('gives each damaged file a line with its reason, and predicts the others', async () => {
+    const files = await damaged();
+    writeFiles(at('damaged'), {
+      ...Object.fromEntries(Object.entries(files).map(([name, [bytes]]) => [name, bytes])),
+      'z\n\u001b[2J.png': await smooth(9, 9).png().toBuffer(),
+    });
+    const { code, out, text } = await runMain('predict', at('run'), at('damaged'));
+    expect(code, text).toBe(0);
+    expect(out.split('\n')).toEqual([expect.stringContaining(`${at('damaged')}/z\\x0a\\x1b[2J.png  `)]);
+    for (const [name, [, , part]] of Object.entries(files)) {
+      const lines = text.split('\n').filter((line) => line.startsWith(`${at('damaged', name)} `));
+      expect([name, lines]).toEqual([name, [expect.stringMatching(/ {2}left out: .{5}/)]]);
+      expect(lines[0]).toContain(part);
+    }
+    rmSync(at('damaged'), { recursive: true });
   });
 
   test('gives the same bits for an image alone and among others, in any order', async () => {

@@ -75,6 +75,8 @@ ${exitCodes}`,
       const done = await predicted(run, paths, given)();
       if (E.isLeft(done)) return explain(done.left);
       const { used, leftOut } = done.right;
+      if (given.attention !== undefined && given.json !== true && used > 0)
+        console.error(`where it looked: ${given.attention}`);
       if (used === 0) return explain(configError('files', 'expected an image that can be read, got none'));
       return given.strict === true && leftOut > 0
         ? explain(configError('--strict', `${leftOut} of ${used + leftOut} files cannot be used`))

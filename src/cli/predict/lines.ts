@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.js';
 import type { FilePrediction } from '../../experiment/node/predict-files.js';
 import type { Prediction } from '../../experiment/trained-model.js';
 import { percent } from '../text.js';
@@ -34,7 +35,7 @@ export const predictionPrinter = (json: boolean, files: readonly string[], class
         leftOut += 1;
         const { path, reason, detail } = file;
         if (json) console.log(JSON.stringify({ file: path, skipped: reason, detail }));
-        else console.error(`${path.padEnd(width)}  left out: ${detail}`);
+        else console.error(`${printable(path).padEnd(width)}  left out: ${detail}`);
         return;
       }
       used += 1;
@@ -43,7 +44,7 @@ export const predictionPrinter = (json: boolean, files: readonly string[], class
       console.log(
         json
           ? JSON.stringify({ file: file.path, class: file.prediction.label, probabilities: likely, ...drawn })
-          : `${file.path.padEnd(width)}  ${likely.map((one) => `${one.class} ${percent(one.probability)}`).join(', ')}`,
+          : `${printable(file.path).padEnd(width)}  ${likely.map((one) => `${one.class} ${percent(one.probability)}`).join(', ')}`,
       );
     },
     counts: () => ({ used, leftOut }),
