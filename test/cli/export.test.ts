@@ -1,5 +1,14 @@
 /** `vitrail export`: models for other programs. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -56,6 +65,27 @@ describe('--onnx', () => {
     expect(line).toContain('attention [batch, 2, 2], blocks/0/attention/weights [batch, 2, 4, 4]');
     await exported('--onnx', at('whole.onnx'), '--attention', '--model', 'vanilla', '--best');
     expect(readFileSync(at('half.onnx')).length).toBeLessThan(readFileSync(at('whole.onnx')).length);
+  });
+});
+
+describe('--web', () => {
+  test('is a folder with all that a page needs, and asks no other host', async () => {
+    const line = await exported('--web', at('page'));
+    expect(line).toMatch(/page \(14\.\d MB, 14\.\d MB of it ONNX Runtime\): serve it/);
+    const about: { readonly classes: readonly string[]; readonly images: { readonly fit: string } } = JSON.parse(
+      readFileSync(at('page/model.json'), 'utf8'),
+    );
+    expect(about.classes).toEqual(['cats', 'dogs']);
+    expect(about.images.fit).toBe('pad');
+    const worker = readFileSync(at('page/service-worker.js'), 'utf8');
+    const kept = [...(/const FILES = \[(.*?)\]/s.exec(worker)?.[1]?.matchAll(/'([^']+)'/g) ?? [])].map(
+      ([, name]) => name,
+    );
+    const there = readdirSync(at('page')).filter((name) => name !== 'service-worker.js');
+    expect(kept.map((name) => (name === './' ? 'index.html' : name)).sort()).toEqual(there.sort());
+    expect(worker).toMatch(/const CACHE = 'vitrail-[0-9a-f]{16}'/);
+    for (const name of ['index.html', 'page.css', 'page.js', 'resize.js', 'service-worker.js'])
+      expect(readFileSync(at('page', name), 'utf8'), name).not.toMatch(/https?:\/\//);
   });
 });
 

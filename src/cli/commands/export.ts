@@ -5,9 +5,10 @@ import * as t from 'io-ts';
 import { configError } from '../../core/config.js';
 import { type ExportRunOptions, writeOnnx } from '../../experiment/node/export-run.js';
 import { openRun } from '../../experiment/node/open-run.js';
+import { writeWebPage } from '../../experiment/node/web-page.js';
 import { defineCommand } from '../command.js';
 import { exitCodes, explain } from '../explain.js';
-import { onnxLine } from '../export/lines.js';
+import { onnxLine, webLine } from '../export/lines.js';
 import { type FlagValues, flagsUnder } from '../flag.js';
 import { describeRunModel, runArgument, runModelFlags } from '../run-flags.js';
 
@@ -16,6 +17,7 @@ const contents = flagsUnder('ONNX:');
 
 const targets = {
   onnx: output('<file>', 'an ONNX file: bytes of images in, probabilities out', t.string),
+  web: output('<dir>', 'a folder with a page that predicts images in the browser', t.string),
 };
 
 const flags = {
@@ -26,7 +28,7 @@ const flags = {
 };
 type Given = FlagValues<typeof flags>;
 
-const exported = (run: string, { model, best, onnx, attention, half }: Given) => {
+const exported = (run: string, { model, best, onnx, web, attention, half }: Given) => {
   const options: ExportRunOptions = {
     attention: attention === true ? 'all' : undefined,
     weights: half === true ? 'float16' : 'float32',
@@ -35,19 +37,34 @@ const exported = (run: string, { model, best, onnx, attention, half }: Given) =>
     openRun(run, { model, best }),
     TE.chainFirstIOK((opened) => () => console.error(describeRunModel(opened))),
     TE.chainW((opened) =>
-      onnx === undefined
-        ? TE.right([])
-        : pipe(
-            writeOnnx(opened, onnx, options),
-            TE.map((written) => [onnxLine(onnx, written)]),
-          ),
+      pipe(
+        [
+          ...(onnx === undefined
+            ? []
+            : [
+                pipe(
+                  writeOnnx(opened, onnx, options),
+                  TE.map((written) => onnxLine(onnx, written)),
+                ),
+              ]),
+          ...(web === undefined
+            ? []
+            : [
+                pipe(
+                  writeWebPage(opened, web, options),
+                  TE.map((files) => webLine(web, files)),
+                ),
+              ]),
+        ],
+        TE.sequenceSeqArray,
+      ),
     ),
   );
 };
 
 export const exportModel = defineCommand({
   name: 'export',
-  summary: 'write a model for other programs: ONNX',
+  summary: 'write a model for other programs: ONNX, or a page that predicts',
   description:
     'Writes a trained model for other programs. An ONNX file has standard operators only, takes any number of images at once, and contains the preprocessing; class names and how image files are decoded are in its metadata.',
   args: [runArgument],

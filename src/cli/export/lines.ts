@@ -1,4 +1,5 @@
 import type { ExportedModel, ExportedValue } from '../../engine/index.js';
+import type { PageFile } from '../../experiment/node/web-page.js';
 
 /** `probabilities [batch, 10]` */
 const describeValue = ({ name, shape }: ExportedValue): string => `${name} [${shape.join(', ')}]`;
@@ -11,4 +12,11 @@ export const showBytes = (bytes: number): string =>
 export const onnxLine = (path: string, { bytes, inputs, outputs }: ExportedModel): string => {
   const describe = (values: readonly ExportedValue[]): string => values.map(describeValue).join(', ');
   return `${path} (${showBytes(bytes.length)}): ${describe(inputs)} → ${describe(outputs)}`;
+};
+
+/** `page (18.6 MB, 14.2 MB of it ONNX Runtime): …` */
+export const webLine = (folder: string, files: readonly PageFile[]): string => {
+  const sizeOf = (some: readonly PageFile[]): string => showBytes(some.reduce((sum, { bytes }) => sum + bytes, 0));
+  const runtime = files.filter(({ name }) => name.startsWith('ort'));
+  return `${folder} (${sizeOf(files)}, ${sizeOf(runtime)} of it ONNX Runtime): serve it with any static server, such as: npx http-server ${folder}`;
 };

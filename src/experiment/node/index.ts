@@ -17,3 +17,4 @@ export { type OpenRunError, type OpenRunOptions, openRun, type RunModel } from '
 export { type FilePrediction, predictFiles } from './predict-files.js';
 export { type FileWeights, readWeights } from './read-weights.js';
 export { defaultRunPath, readConfig, readRunStart } from './run-start.js';
+export { type PageFile, writeWebPage } from './web-page.js';
