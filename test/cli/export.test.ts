@@ -89,6 +89,29 @@ describe('--web', () => {
   });
 });
 
+describe('--hub', () => {
+  test('is a folder whose weights load and whose card has the results with their intervals', async () => {
+    expect(await exported('--hub', at('hub'))).toContain('hub: README.md, config.json, model.onnx, model.safetensors.');
+    const [whole, alone] = [right(await openRun(at('run'))()), right(await openRun(at('hub/model.safetensors'))())];
+    expect(alone.model.params).toEqual(whole.model.params);
+    expect(alone.model.classes).toEqual(['cats', 'dogs']);
+    const length = (...names: readonly string[]) => readFileSync(at(...names)).length;
+    expect(length('hub/model.safetensors')).toBeLessThan(0.6 * length('run/spt-lsa.safetensors'));
+    const about: { readonly classes: unknown } = JSON.parse(readFileSync(at('hub/config.json'), 'utf8'));
+    expect(about.classes).toEqual(['cats', 'dogs']);
+    const card = readFileSync(at('hub/README.md'), 'utf8');
+    expect(card).toMatch(/^---\nlicense: other/);
+    expect(card).toContain('a folder of images. TODO: say which');
+    expect(card).toMatch(/\| top 1 \| [\d.]+ % \| [\d.]+ % … [\d.]+ % \|/);
+    expect(card).toContain('1 of 1 epochs, batch size 8');
+  });
+
+  test('says that another epoch than the tested one has no result', async () => {
+    await exported('--hub', at('best'), '--best');
+    expect(readFileSync(at('best/README.md'), 'utf8')).toContain('This model has no test result');
+  });
+});
+
 describe('what cannot be exported has one clear line, and nothing is written', () => {
   const damaged = (): string => {
     const bytes = readFileSync(at('run/spt-lsa.safetensors'));

@@ -1,4 +1,5 @@
 import type { ExportedModel, ExportedValue } from '../../engine/index.js';
+import { HUB_FILES } from '../../experiment/node/hub-folder.js';
 import type { PageFile } from '../../experiment/node/web-page.js';
 
 /** `probabilities [batch, 10]` */
@@ -20,3 +21,7 @@ export const webLine = (folder: string, files: readonly PageFile[]): string => {
   const runtime = files.filter(({ name }) => name.startsWith('ort'));
   return `${folder} (${sizeOf(files)}, ${sizeOf(runtime)} of it ONNX Runtime): serve it with any static server, such as: npx http-server ${folder}`;
 };
+
+/** `hub: README.md, config.json, … Fill in what is marked TODO in README.md.` */
+export const hubLine = (folder: string): string =>
+  `${folder}: ${HUB_FILES.join(', ')}. Fill in what is marked TODO in README.md, then upload the folder.`;

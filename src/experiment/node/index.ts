@@ -12,6 +12,7 @@ export {
 } from './evaluation-images.js';
 export { type ExportRunError, type ExportRunOptions, writeOnnx } from './export-run.js';
 export { folderStore } from './folder-store.js';
+export { writeHubFolder } from './hub-folder.js';
 export { loadModel } from './load-model.js';
 export { type OpenRunError, type OpenRunOptions, openRun, type RunModel } from './open-run.js';
 export { type FilePrediction, predictFiles } from './predict-files.js';

@@ -67,6 +67,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'experiment/decodingOf': ofTrained,
   'experiment/exportTrained': ofTrained,
   'experiment/node/writeOnnx': ofTrained,
+  'experiment/node/writeHubFolder': ofTrained,
   'experiment/node/writeWebPage': ofTrained,
   'experiment/evaluateModel': ofTrained,
   'experiment/node/evaluateRun': ofTrained,
