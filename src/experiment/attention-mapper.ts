@@ -5,6 +5,7 @@ import { type ConfigError, configError } from '../core/config.js';
 import type { Image } from '../data/image.js';
 import { sameSize, showSize } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
+import type { ModelParams } from '../models/classifier.js';
 import { inputOf, tokensOf } from '../models/families.js';
 import { type AttentionMap, attentionRollout } from '../plot/index.js';
 import { looker, shownAs } from './look.js';
@@ -24,6 +25,7 @@ const noMap = (why: string): ConfigError => configError('model', `there is no ma
  */
 export const attentionMapper = (engine: Engine, { config, model, params, pipeline }: TrainedModel) => {
   const lookAt = looker(engine, model);
+  const held = engine.fromHost<ModelParams>(params);
   return (image: Image): TE.TaskEither<ConfigError | EngineError, AttentionMap> => {
     const tokens = tokensOf(config);
     const input = inputOf(config).image;
@@ -34,7 +36,7 @@ export const attentionMapper = (engine: Engine, { config, model, params, pipelin
         (size) => sameSize(size, input),
         (size) => configError('image', `expected ${showSize(input)} after preprocessing, got ${showSize(size)}`),
       ),
-      TE.chainW(() => lookAt(params, pipeline.preprocess(image))),
+      TE.chainW(() => lookAt(held, pipeline.preprocess(image))),
       TE.chainEitherKW((look) =>
         pipe(
           attentionRollout({

@@ -39,8 +39,8 @@ const epochResult = ({ epoch, train, validation, learningRate = Number.NaN }: Ep
   learningRate,
 });
 
-const modelResult = ({ train }: Prepared, { model, fitted, test }: Tested): ModelResult => {
-  const { history } = fitted.progress;
+const modelResult = ({ train }: Prepared, { model, progress, test }: Tested): ModelResult => {
+  const { history } = progress;
   const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
   const { examples, sums } = test.totals;
   const hits = (metric: string): number => sums[metric]?.total ?? 0;

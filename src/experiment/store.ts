@@ -29,7 +29,10 @@ export interface Store {
   readonly reopen: TE.TaskEither<FileError, void>;
   /** The newest checkpoint of a model; undefined if there is none. */
   readonly loadCheckpoint: (model: string) => TE.TaskEither<FileError | CheckpointError, Checkpoint | undefined>;
-  /** Replaces the newest checkpoint of a model and, if `isBest`, that of its best epoch. */
+  /**
+   * Replaces the newest checkpoint of a model and, if `isBest`, that of its best epoch. The tensors may be the engine's own memory: a store
+   * that keeps them copies them.
+   */
   readonly saveCheckpoint: (model: string, checkpoint: Checkpoint, isBest?: boolean) => TE.TaskEither<FileError, void>;
   /** Where the checkpoint of a model is, for messages. */
   readonly checkpointName: (model: string) => string;

@@ -31,7 +31,7 @@ export interface TrainAllOptions {
 }
 
 const linesOf = (tested: Tested): readonly string[] => [
-  ...epochLines(tested.model.name, tested.fitted.progress.history),
+  ...epochLines(tested.model.name, tested.progress.history),
   testLine(tested),
 ];
 

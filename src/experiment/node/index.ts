@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 export { type EvaluateRunError, type EvaluateRunOptions, evaluateRun } from './evaluate-run.js';
 export {
   type EvaluationImages,

@@ -5,7 +5,7 @@ import type { GraphInput } from '../../compiler/graph/graph.js';
 import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
 import { recompute } from '../../compiler/sharding/recompute.js';
-import { largestShare, roundsOf } from '../../compiler/sharding/rounds.js';
+import { roundsOf } from '../../compiler/sharding/rounds.js';
 import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { emit, type Model } from '../emit.js';
 import type { KernelCall, ShardModel, ShardResult } from './messages.js';
@@ -57,9 +57,7 @@ export const openShards = async (
   const rounds = roundsOf(batch, pool.count, size);
   // Rounds of the same number of images have the same model.
   const sizes = [...new Set(rounds.flat().map(({ images }) => images))];
-  const models = new Map(
-    sizes.map((images) => [images, modelOf(shard(images), images, size < largestShare(batch, pool.count))]),
-  );
+  const models = new Map(sizes.map((images) => [images, modelOf(shard(images), images)]));
   const images = elementAt(sizes, 0);
   const { model, graph } = valueFor(models, images);
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
@@ -115,13 +113,8 @@ export const openShards = async (
   };
 };
 
-const modelOf = (
-  whole: Shard,
-  images: number,
-  recomputes: boolean,
-): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
-  const split = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
-  const graph = recomputes ? recompute(split) : split;
+const modelOf = (whole: Shard, images: number): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
+  const graph = recompute(splitIntoMicrobatches(whole, images, microbatchCount(whole, images)));
   return { graph, model: emit(graph, graph.order) };
 };
 
