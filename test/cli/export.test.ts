@@ -1,5 +1,14 @@
 /** `vitrail export`: models for other programs. */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -56,6 +65,50 @@ describe('--onnx', () => {
     expect(line).toContain('attention [batch, 2, 2], blocks/0/attention/weights [batch, 2, 4, 4]');
     await exported('--onnx', at('whole.onnx'), '--attention', '--model', 'vanilla', '--best');
     expect(readFileSync(at('half.onnx')).length).toBeLessThan(readFileSync(at('whole.onnx')).length);
+  });
+});
+
+describe('--web', () => {
+  test('is a folder with all that a page needs, and asks no other host', async () => {
+    const line = await exported('--web', at('page'));
+    expect(line).toMatch(/page \(14\.\d MB, 14\.\d MB of it ONNX Runtime\): serve it/);
+    const about: { readonly classes: readonly string[]; readonly images: { readonly fit: string } } = JSON.parse(
+      readFileSync(at('page/model.json'), 'utf8'),
+    );
+    expect(about.classes).toEqual(['cats', 'dogs']);
+    expect(about.images.fit).toBe('pad');
+    const worker = readFileSync(at('page/service-worker.js'), 'utf8');
+    const kept = [...(/const FILES = \[(.*?)\]/s.exec(worker)?.[1]?.matchAll(/'([^']+)'/g) ?? [])].map(
+      ([, name]) => name,
+    );
+    const there = readdirSync(at('page')).filter((name) => name !== 'service-worker.js');
+    expect(kept.map((name) => (name === './' ? 'index.html' : name)).sort()).toEqual(there.sort());
+    expect(worker).toMatch(/const CACHE = 'vitrail-[0-9a-f]{16}'/);
+    for (const name of ['index.html', 'page.css', 'page.js', 'resize.js', 'service-worker.js'])
+      expect(readFileSync(at('page', name), 'utf8'), name).not.toMatch(/https?:\/\//);
+  });
+});
+
+describe('--hub', () => {
+  test('is a folder whose weights load and whose card has the results with their intervals', async () => {
+    expect(await exported('--hub', at('hub'))).toContain('hub: README.md, config.json, model.onnx, model.safetensors.');
+    const [whole, alone] = [right(await openRun(at('run'))()), right(await openRun(at('hub/model.safetensors'))())];
+    expect(alone.model.params).toEqual(whole.model.params);
+    expect(alone.model.classes).toEqual(['cats', 'dogs']);
+    const length = (...names: readonly string[]) => readFileSync(at(...names)).length;
+    expect(length('hub/model.safetensors')).toBeLessThan(0.6 * length('run/spt-lsa.safetensors'));
+    const about: { readonly classes: unknown } = JSON.parse(readFileSync(at('hub/config.json'), 'utf8'));
+    expect(about.classes).toEqual(['cats', 'dogs']);
+    const card = readFileSync(at('hub/README.md'), 'utf8');
+    expect(card).toMatch(/^---\nlicense: other/);
+    expect(card).toContain('a folder of images. TODO: say which');
+    expect(card).toMatch(/\| top 1 \| [\d.]+ % \| [\d.]+ % … [\d.]+ % \|/);
+    expect(card).toContain('1 of 1 epochs, batch size 8');
+  });
+
+  test('says that another epoch than the tested one has no result', async () => {
+    await exported('--hub', at('best'), '--best');
+    expect(readFileSync(at('best/README.md'), 'utf8')).toContain('This model has no test result');
   });
 });
 

@@ -3,11 +3,14 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import * as t from 'io-ts';
 import { configError } from '../../core/config.js';
-import { type ExportRunOptions, writeOnnx } from '../../experiment/node/export-run.js';
+import { type ExportRunError, type ExportRunOptions, writeOnnx } from '../../experiment/node/export-run.js';
+import { writeHubFolder } from '../../experiment/node/hub-folder.js';
 import { openRun } from '../../experiment/node/open-run.js';
+import { writeWebPage } from '../../experiment/node/web-page.js';
+import type { CheckpointError } from '../../train/checkpoint.js';
 import { defineCommand } from '../command.js';
 import { exitCodes, explain } from '../explain.js';
-import { onnxLine } from '../export/lines.js';
+import { hubLine, onnxLine, webLine } from '../export/lines.js';
 import { type FlagValues, flagsUnder } from '../flag.js';
 import { describeRunModel, runArgument, runModelFlags } from '../run-flags.js';
 
@@ -16,6 +19,8 @@ const contents = flagsUnder('ONNX:');
 
 const targets = {
   onnx: output('<file>', 'an ONNX file: bytes of images in, probabilities out', t.string),
+  web: output('<dir>', 'a folder with a page that predicts images in the browser', t.string),
+  hub: output('<dir>', 'a folder for a model hub: weights, configuration, ONNX, a model card', t.string),
 };
 
 const flags = {
@@ -26,7 +31,13 @@ const flags = {
 };
 type Given = FlagValues<typeof flags>;
 
-const exported = (run: string, { model, best, onnx, attention, half }: Given) => {
+type Writing = TE.TaskEither<ExportRunError | CheckpointError, string>;
+
+/** What is written to a place, if one was named. */
+const wanted = (to: string | undefined, write: (to: string) => Writing): readonly Writing[] =>
+  to === undefined ? [] : [write(to)];
+
+const exported = (run: string, { model, best, onnx, web, hub, attention, half }: Given) => {
   const options: ExportRunOptions = {
     attention: attention === true ? 'all' : undefined,
     weights: half === true ? 'float16' : 'float32',
@@ -35,19 +46,36 @@ const exported = (run: string, { model, best, onnx, attention, half }: Given) =>
     openRun(run, { model, best }),
     TE.chainFirstIOK((opened) => () => console.error(describeRunModel(opened))),
     TE.chainW((opened) =>
-      onnx === undefined
-        ? TE.right([])
-        : pipe(
-            writeOnnx(opened, onnx, options),
-            TE.map((written) => [onnxLine(onnx, written)]),
+      pipe(
+        [
+          wanted(onnx, (to) =>
+            pipe(
+              writeOnnx(opened, to, options),
+              TE.map((written) => onnxLine(to, written)),
+            ),
           ),
+          wanted(web, (to) =>
+            pipe(
+              writeWebPage(opened, to, options),
+              TE.map((files) => webLine(to, files)),
+            ),
+          ),
+          wanted(hub, (to) =>
+            pipe(
+              writeHubFolder(opened, to, options),
+              TE.map(() => hubLine(to)),
+            ),
+          ),
+        ].flat(),
+        TE.sequenceSeqArray,
+      ),
     ),
   );
 };
 
 export const exportModel = defineCommand({
   name: 'export',
-  summary: 'write a model for other programs: ONNX',
+  summary: 'write a model for other programs: ONNX, a page that predicts, a folder for a hub',
   description:
     'Writes a trained model for other programs. An ONNX file has standard operators only, takes any number of images at once, and contains the preprocessing; class names and how image files are decoded are in its metadata.',
   args: [runArgument],
