@@ -1,17 +1,11 @@
-import { drawOnHost, fold, initialize, key, orThrow } from '../src/core/index.js';
-import {
-  adaptedPipeline,
-  type Dataset,
-  type ImageSource,
-  imagesFromBytes,
-  makeBatch,
-  trainingRequests,
-} from '../src/data/index.js';
+import { fold, initialize, key, orThrow } from '../src/core/index.js';
+import { adaptedPipeline, type Dataset, makeBatch, trainingRequests } from '../src/data/index.js';
 import { loadDataset } from '../src/data/node/index.js';
 import { type Engine, jit } from '../src/engine/index.js';
 import { prepare, presets } from '../src/experiment/index.js';
 import { fit } from '../src/train/index.js';
 import { benchmark, type Measured } from './benchmark.js';
+import { noise } from './noise.js';
 import { number, optional, percent } from './show.js';
 import { clocked, interleaved, median } from './timing.js';
 import { batchSizes, type MeasuredPreset, measuredPresets } from './training.js';
@@ -25,29 +19,6 @@ interface DataRow {
   readonly waitMs?: number;
   readonly waitShare?: number;
 }
-
-/** Images of noise: the time of a transform does not depend on the content of the images. */
-const noise = (
-  count: number,
-  height: number,
-  width: number,
-  channels: number,
-  classes: readonly string[] = ['noise'],
-): ImageSource =>
-  orThrow(
-    imagesFromBytes({
-      height,
-      width,
-      channels,
-      count,
-      pixels: Uint8Array.from(
-        drawOnHost(key(1), { kind: 'uniform' }, [count * height * width * channels]).data,
-        (x) => 256 * x,
-      ),
-      labels: new Uint8Array(count),
-      classes,
-    }),
-  );
 
 const measurePipeline = async (preset: MeasuredPreset): Promise<Measured<DataRow>> => {
   const images = preset === 'quickstart' ? noise(256, 28, 28, 1) : noise(256, 32, 32, 3);

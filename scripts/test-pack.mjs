@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryLaws } from './pack/laws.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vitrail-pack-'));
 const run = (command, args, cwd) => {
@@ -70,7 +71,7 @@ try {
   const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd()));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }');
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
-  const packages = [`./${filename}`, 'typescript@5.9', '@types/node@20', 'fast-check@4'];
+  const packages = [`./${filename}`, 'typescript@5.9', '@types/node@20', 'fast-check@4', 'jest@30'];
   run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], folder);
   const lastLine = (file, ...args) =>
     run('node', [file, ...args], folder)
@@ -105,7 +106,8 @@ try {
   run('npx', ['tsc', '-p', '.'], folder);
   console.log('TypeScript: ok');
   console.log('compiled TypeScript:', lastLine('built/typed.js'));
-  console.log('an example:', lastLine('built/examples/03-a-loop-of-your-own.js', '64', '1'));
+  console.log('an example:', lastLine('built/examples/06-the-pure-step.js', '64', '1'));
+  for (const line of tryLaws(folder)) console.log(line);
   console.log('command line:', run('npx', ['vitrail', '--help'], folder).split('\n')[0]);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -21,6 +21,45 @@ export const positiveText = wholeNumberText('a whole number above 0', 1);
 
 export const integerText = wholeNumberText('a whole number', Number.MIN_SAFE_INTEGER);
 
+const numberText = (expected: string, accepts: (value: number) => boolean): t.Type<number, unknown> =>
+  new t.Type<number, unknown>(
+    expected,
+    t.number.is,
+    (text, context) =>
+      typeof text === 'string' && /^[-+.\de]+$/i.test(text) && accepts(Number(text))
+        ? t.success(Number(text))
+        : t.failure(text, context, expected),
+    String,
+  );
+
+/** At least 0 and less than 1. */
+export const fractionText = numberText('a number from 0 up to 1, without 1', (value) => value >= 0 && value < 1);
+
+const rateText = numberText('a number above 0', (value) => value > 0 && Number.isFinite(value));
+
+/** A learning rate, for all parameters or for those of a pattern. */
+export interface GivenRate {
+  readonly pattern?: string;
+  readonly learningRate: number;
+}
+
+const isRate = (value: unknown): value is GivenRate =>
+  typeof value === 'object' && value !== null && 'learningRate' in value;
+
+/** `0.001`, or `head/**=0.01` for the parameters of a pattern. */
+export const givenRate = new t.Type<GivenRate, unknown>(
+  'a learning rate',
+  isRate,
+  (text, context) => {
+    const [, pattern, number] = typeof text === 'string' ? (/^(?:(.+)=)?([^=]*)$/s.exec(text) ?? []) : [];
+    const rate = rateText.decode(number);
+    return rate._tag === 'Right'
+      ? t.success({ ...(pattern === undefined ? {} : { pattern }), learningRate: rate.right })
+      : t.failure(text, context, 'a number above 0, or PATTERN=NUMBER');
+  },
+  ({ pattern, learningRate }) => (pattern === undefined ? String(learningRate) : `${pattern}=${learningRate}`),
+);
+
 const isEngine = (value: unknown): value is EngineName =>
   typeof value === 'string' && /^(auto|jit|jit:tfjs-node|jit:tfjs-node-gpu|eager|eager:.+)$/.test(value);
 

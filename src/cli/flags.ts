@@ -8,7 +8,7 @@ import { oneOf } from '../core/config.js';
 import { type DatasetName, datasets } from '../data/datasets.js';
 import { presetNames } from '../experiment/presets.js';
 import { type FlagValues, flagsUnder } from './flag.js';
-import { engineName, integerText, positiveText } from './flag-values.js';
+import { engineName, fractionText, givenRate, integerText, positiveText } from './flag-values.js';
 import { memorySize } from './memory-size.js';
 
 const experiment = flagsUnder('Models and training:');
@@ -30,6 +30,46 @@ export const recipeFlags = {
 };
 
 export type RecipeFlags = FlagValues<typeof recipeFlags>;
+
+const tuning = flagsUnder('Fine-tuning:');
+
+export const tuningFlags = {
+  from: tuning(
+    '<run>',
+    'begin at the parameters of a trained model, wherever they fit: the folder of a run, a checkpoint, or a safetensors file. Without --preset and --config, the model and its training are those of the run',
+    t.string,
+  ),
+  freeze: tuning(
+    '<pattern>',
+    "leave parameters as they are: 'blocks/0', 'blocks/*/attention' or '**/bias'; may be given several times",
+    t.readonlyArray(t.string),
+    true,
+  ),
+  learningRate: tuning(
+    '<rate>',
+    "the highest learning rate; 'classifier=1e-3' is that of the parameters of a pattern; may be given several times",
+    t.readonlyArray(givenRate),
+    true,
+  ),
+  ema: tuning(
+    '<decay>',
+    'validate, test and keep a moving average of the parameters, which keeps this part of itself at each update, such as 0.999',
+    fractionText,
+  ),
+  accumulate: tuning('<n>', 'make one update of the gradients of so many batches', positiveText),
+  patience: tuning(
+    '<epochs>',
+    'end the training after so many epochs whose validation accuracy was no better than the best before them',
+    positiveText,
+  ),
+  classWeights: tuning(
+    '<how>',
+    'balanced: in the loss, classes count the same although they have different numbers of images',
+    oneOf(['balanced']),
+  ),
+};
+
+export type TuningFlags = FlagValues<typeof tuningFlags>;
 
 export const trainingFlags = {
   epochs: experiment('<n>', 'the number of epochs', positiveText),

@@ -50,6 +50,8 @@ export const scalarOf = ({ data }: HostTensor): number => {
   return value === undefined || another !== undefined ? Number.NaN : value;
 };
 
-/** Memory as numbers of a type; a bool takes one byte. */
-export const viewOf = (dtype: DType, buffer: ArrayBufferLike): HostTensor['data'] =>
-  dtype === 'float32' ? new Float32Array(buffer) : dtype === 'int32' ? new Int32Array(buffer) : new Uint8Array(buffer);
+/** Memory as numbers of a type, all of it or the first `length` of them; a bool takes one byte. */
+export const viewOf = (dtype: DType, buffer: ArrayBufferLike, length?: number): HostTensor['data'] => {
+  if (dtype === 'float32') return new Float32Array(buffer, 0, length);
+  return dtype === 'int32' ? new Int32Array(buffer, 0, length) : new Uint8Array(buffer, 0, length);
+};

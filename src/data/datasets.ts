@@ -8,6 +8,7 @@ import { cifar10Classes, cifar100Classes, fashionMnistClasses, mnistClasses } fr
 import { cifar10Format, cifar100Format } from './formats/cifar.js';
 import type { Format } from './formats/format.js';
 import { idxFormat } from './formats/idx.js';
+import type { ImageSize } from './image.js';
 
 /** A published archive. */
 export interface Download {
@@ -33,6 +34,8 @@ export interface DatasetEntry {
   readonly title: string;
   readonly classes: readonly string[];
   readonly format: Format;
+  /** The size of the published images. */
+  readonly image: ImageSize;
   /** Whether the files come with this package, in `data/` and then `folder`. */
   readonly included: boolean;
   /** Folders where a package manager of the system installs the files. */
@@ -44,12 +47,16 @@ export interface DatasetEntry {
   readonly advice: string;
 }
 
+const gray28: ImageSize = { height: 28, width: 28, channels: 1 };
+const color32: ImageSize = { height: 32, width: 32, channels: 3 };
+
 /** The data sets by name. The checksums of CIFAR are those of its official page. */
 export const datasets = {
   'fashion-mnist-small': {
     title: '6,000 training and 2,000 test images of Fashion-MNIST, 28×28 gray; comes with this package',
     classes: fashionMnistClasses,
     format: idxFormat(fashionMnistClasses),
+    image: gray28,
     included: true,
     installed: [],
     folder: 'fashion-mnist-small',
@@ -59,6 +66,7 @@ export const datasets = {
     title: 'Fashion-MNIST: 60,000 training and 10,000 test images, 28×28 gray',
     classes: fashionMnistClasses,
     format: idxFormat(fashionMnistClasses),
+    image: gray28,
     included: false,
     installed: ['/usr/share/datasets/fashion-mnist'],
     folder: 'fashion-mnist',
@@ -68,6 +76,7 @@ export const datasets = {
     title: 'MNIST: 60,000 training and 10,000 test images of digits, 28×28 gray',
     classes: mnistClasses,
     format: idxFormat(mnistClasses),
+    image: gray28,
     included: false,
     installed: ['/usr/share/datasets/mnist'],
     folder: 'mnist',
@@ -77,6 +86,7 @@ export const datasets = {
     title: 'CIFAR-10: 50,000 training and 10,000 test images, 32×32 color',
     classes: cifar10Classes,
     format: cifar10Format,
+    image: color32,
     included: false,
     installed: [],
     folder: 'cifar-10-batches-bin',
@@ -91,6 +101,7 @@ export const datasets = {
     title: 'CIFAR-100: 50,000 training and 10,000 test images, 32×32 color',
     classes: cifar100Classes,
     format: cifar100Format,
+    image: color32,
     included: false,
     installed: [],
     folder: 'cifar-100-binary',

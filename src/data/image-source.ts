@@ -98,4 +98,6 @@ export interface ImageFiles {
   readonly split: ImageSplit;
   readonly decoding: ImageDecoding;
   readonly skipped: readonly Skipped[];
+  /** Whether the folder, or the split that was given, says which images are to train, validate and test on. */
+  readonly hasParts?: boolean;
 }

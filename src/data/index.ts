@@ -43,6 +43,7 @@ export {
 export { ImageSplit } from './image-split.js';
 export { type ImageBytes, imagesFromBytes } from './images-from-bytes.js';
 export { makeBatch } from './make-batch.js';
+export { relabelled } from './relabelled.js';
 export {
   batchCount,
   epochOrder,
@@ -52,4 +53,5 @@ export {
 } from './requests.js';
 export { splitValidation, subset, take } from './select-images.js';
 export { describeSkipped, type Skipped, type SkipReason } from './skipped.js';
+export { stackImages } from './stack-images.js';
 export { type BatchesOptions, withBatches } from './with-batches.js';

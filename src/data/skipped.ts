@@ -1,3 +1,5 @@
+import { printable } from '../core/printable.js';
+
 /** Why a file or folder was left out of a data set. */
 export type SkipReason =
   /** Its name begins with a dot. */
@@ -48,7 +50,7 @@ const EXAMPLES = 3;
 export const describeSkipped = (skipped: readonly Skipped[]): readonly string[] =>
   [...new Set(skipped.map(({ reason }) => reason))].map((reason) => {
     const all = skipped.filter((one) => one.reason === reason);
-    const shown = all.slice(0, EXAMPLES).map(({ path, detail }) => `${path} (${detail})`);
+    const shown = all.slice(0, EXAMPLES).map(({ path, detail }) => `${printable(path)} (${detail})`);
     const rest = all.length > EXAMPLES ? [`and ${all.length - EXAMPLES} more`] : [];
     return `${all.length} ${reason}: ${[...shown, ...rest].join(', ')}`;
   });

@@ -131,8 +131,24 @@ export interface Engine {
    * const start = <P>(hosts: Hosts<TrainState<P>>): Values<TrainState<P>> => engine.fromHost<TrainState<P>>(hosts);
    */
   readonly fromHost: <T>(tree: T | MapTree<T, HostTensor>) => MapTree<T, Value>;
-  /** Copies a tree of values to the host: `engine.toHost(state)`, or in generic code `engine.toHost<TrainState<P>>(state)`. */
-  readonly toHost: <T>(tree: T | MapTree<T, Value>) => TaskEither<EngineError, MapTree<T, HostTensor>>;
-  /** Frees values now instead of when they are garbage-collected. */
+  /**
+   * Copies a tree of values to the host: `engine.toHost(state)`, or in generic code `engine.toHost<TrainState<P>>(state)`.
+   *
+   * With `lend`, nothing is copied that the engine has in host memory: such tensors hold until a value of the tree is donated, also if it
+   * is disposed, and are not to be written to.
+   */
+  readonly toHost: <T>(
+    tree: T | MapTree<T, Value>,
+    options?: { readonly lend?: boolean },
+  ) => TaskEither<EngineError, MapTree<T, HostTensor>>;
+  /**
+   * Frees values now instead of when they are garbage-collected, and what compiled functions hold. A compiled function that is called
+   * afterwards is compiled again.
+   *
+   * @example
+   * const double = engine.compile(({ x }: { readonly x: Tensor }) => tf.mul(x, 2));
+   * const args = engine.fromHost({ x: float32([2], [1, 2]) });
+   * engine.dispose([args, double]);
+   */
   readonly dispose: (tree: unknown) => void;
 }

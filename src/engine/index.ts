@@ -14,6 +14,12 @@ export {
   type Value,
   type Values,
 } from './engine.js';
+export type { ExportedModel } from './onnx-export/assemble.js';
+export type { ExportError } from './onnx-export/export-error.js';
+export { type ExportFunctionOptions, exportFunction } from './onnx-export/export-function.js';
+export type { ExportedValue, ExportInput } from './onnx-export/export-input.js';
+export { type ExportOnnxOptions, exportOnnx } from './onnx-export/export-onnx.js';
+export type { WeightType } from './onnx-export/weights.js';
 export { type JitOptions, jit } from './onnxruntime/jit.js';
 export { type TensorflowEngine, type TensorflowOptions, tensorflow } from './tensorflow/tensorflow.js';
 export type { Traffic } from './tensorflow/traffic.js';

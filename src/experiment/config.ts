@@ -38,17 +38,36 @@ export const ScheduleConfig = tagged('a schedule', {
 });
 export type ScheduleConfig = t.TypeOf<typeof ScheduleConfig>;
 
-export const OptimizerConfig = record('AdamW', {
-  kind: t.literal('adamw'),
-  beta1: properFraction,
-  beta2: properFraction,
-  epsilon: positive,
-  epsilonOn: oneOf(['corrected', 'raw']),
-  weightDecay: notNegative,
-  decay: oneOf(['scaled', 'independent', 'l2']),
-  /** The largest global norm of the gradients, or null. */
-  clip: t.union([positive, t.null], 'a number above 0, or null'),
-});
+export const OptimizerConfig = record(
+  'AdamW',
+  {
+    kind: t.literal('adamw'),
+    beta1: properFraction,
+    beta2: properFraction,
+    epsilon: positive,
+    epsilonOn: oneOf(['corrected', 'raw']),
+    weightDecay: notNegative,
+    decay: oneOf(['scaled', 'independent', 'l2']),
+    /** The largest global norm of the gradients, or null. */
+    clip: t.union([positive, t.null], 'a number above 0, or null'),
+  },
+  {
+    /** Parameters that stay as they are, by patterns of their paths: `blocks/0`, `blocks/*\/attention`. */
+    freeze: t.readonlyArray(t.string),
+    /** Highest learning rates of groups of parameters. That of the others is in the schedule; of several groups, the last counts. */
+    learningRates: t.readonlyArray(
+      record('the rate of a group', {
+        /** Of the paths of its parameters. */
+        pattern: t.string,
+        learningRate: notNegative,
+      }),
+    ),
+    /** The decay of a moving average of the parameters, which is validated and tested in their place. */
+    averageWeights: properFraction,
+    /** How many batches make one update, as if they were one. Default: 1. */
+    accumulate: positiveInteger,
+  },
+);
 export type OptimizerConfig = t.TypeOf<typeof OptimizerConfig>;
 
 /** Names become file names. */
@@ -84,6 +103,13 @@ export const ExperimentConfig = record(
   {
     /** How image files are decoded, if the data set is made of them. */
     images: ImageDecoding,
+    /** How classes are weighted in the loss: `balanced` by the number of their images, or a weight for each. Default: all the same. */
+    classWeights: t.union(
+      [t.literal('balanced'), t.readonlyArray(positive)],
+      "'balanced', or a number above 0 for each class",
+    ),
+    /** Training ends after so many epochs whose validation accuracy was no better than the best before them. */
+    patience: positiveInteger,
   },
 );
 export type ExperimentConfig = t.TypeOf<typeof ExperimentConfig>;

@@ -6,6 +6,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import { initialize } from '../core/declaration.js';
@@ -13,12 +14,15 @@ import { fold } from '../core/key.js';
 import { pipeline } from '../data/augment/pipeline.js';
 import type { Image } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
+import type { ModelParams } from '../models/classifier.js';
 import { tokensOf } from '../models/families.js';
 import type { AttentionFigure, AttentionMaps, PatchFigure, TemperatureFigure } from '../plot/index.js';
+import { freeing } from '../train/freeing.js';
+import { experimentKey } from './experiment-key.js';
 import { type Look, looker, shownAs, shownUnder } from './look.js';
 import { firstImage, pixelImage } from './pixel-image.js';
 import type { Prepared } from './prepare.js';
-import { experimentKey, type Trained } from './train-model.js';
+import type { Trained } from './train-model.js';
 
 export interface ExperimentFigures {
   readonly patches: PatchFigure | undefined;
@@ -52,20 +56,28 @@ const insideOf = (
   images: { readonly seen: Image; readonly raw: Image },
 ): TE.TaskEither<EngineError, Inside> => {
   const { model, declaration } = trained.model;
-  const { params } = trained.fitted.state;
-  const lookAt = looker(engine, model);
-  const initialize_ = () =>
-    initialize(fold(experimentKey(prepared.config), 'initial'))({ params: declaration.params }).params;
+  const { params } = trained;
+  const look = looker(engine, model);
+  const held = engine.fromHost<ModelParams>(params);
+  const initialLook = (): TE.TaskEither<EngineError, Look> => {
+    const initial = engine.fromHost<ModelParams>(
+      initialize(fold(experimentKey(prepared.config), 'initial'))({ params: declaration.params }).params,
+    );
+    return pipe(look(initial, images.seen), freeing(engine, initial));
+  };
   return pipe(
     TE.Do,
-    TE.bind('look', () => lookAt(params, images.seen)),
-    TE.bind('raw', () => lookAt(params, images.raw)),
-    TE.bind('initial', ({ look }) =>
-      shownAs(look, 'temperature').length === 0
-        ? TE.right<EngineError, Look | undefined>(undefined)
-        : lookAt(initialize_(), images.seen),
+    TE.bind('look', () => look(held, images.seen)),
+    TE.bind('raw', () => look(held, images.raw)),
+    freeing(engine, held),
+    TE.bind('initial', ({ look: seen }) =>
+      shownAs(seen, 'temperature').length === 0 ? TE.right<EngineError, Look | undefined>(undefined) : initialLook(),
     ),
     TE.map((looks) => ({ trained, ...looks })),
+    T.map((inside) => {
+      look.release();
+      return inside;
+    }),
   );
 };
 

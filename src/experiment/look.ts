@@ -6,8 +6,9 @@ import { evaluation } from '../core/context.js';
 import { float32, type HostTensor } from '../core/host-tensor.js';
 import { observe } from '../core/observe.js';
 import type { Image } from '../data/image.js';
-import type { Engine, EngineError } from '../engine/engine.js';
+import type { Engine, EngineError, Values } from '../engine/engine.js';
 import type { Classifier, ModelParams } from '../models/classifier.js';
+import { freeing } from '../train/freeing.js';
 
 /** What a model gives for one image, and what its layers show on the way, by path: `blocks/3/attention/weights`. */
 export interface Look {
@@ -20,8 +21,15 @@ interface LookArguments {
   readonly images: Tensor<Images>;
 }
 
+/** Looks inside a model with these parameters. */
+export interface Looker {
+  (params: Values<ModelParams>, image: Image): TE.TaskEither<EngineError, Look>;
+  /** Frees what is compiled. */
+  readonly release: () => void;
+}
+
 /** Compiles a model so that one can look inside it. */
-export const looker = (engine: Engine, model: Classifier<ModelParams>) => {
+export const looker = (engine: Engine, model: Classifier<ModelParams>): Looker => {
   const observed = engine.compile(
     ({
       params,
@@ -31,24 +39,19 @@ export const looker = (engine: Engine, model: Classifier<ModelParams>) => {
       return { logits: output, shown };
     },
   );
-  return (params: unknown, { height, width, channels, data }: Image): TE.TaskEither<EngineError, Look> => {
-    const args = engine.fromHost<LookArguments>({
-      params,
-      images: float32([1, height, width, channels], data),
-    } as never);
+  const look = (
+    params: Values<ModelParams>,
+    { height, width, channels, data }: Image,
+  ): TE.TaskEither<EngineError, Look> => {
+    const images = engine.fromHost<Tensor<Images>>(float32([1, height, width, channels], data));
     return pipe(
-      observed(args),
-      TE.chain((values) =>
-        pipe(
-          engine.toHost(values),
-          TE.map((look): Look => {
-            engine.dispose([args, values]);
-            return look as Look;
-          }),
-        ),
-      ),
+      observed({ params, images }),
+      freeing(engine, images),
+      TE.chain((values) => pipe(engine.toHost(values), freeing(engine, values))),
+      TE.map((made) => made as Look),
     );
   };
+  return Object.assign(look, { release: () => engine.dispose(observed) });
 };
 
 /** What layers show under a name, in the order of the layers. */

@@ -1,4 +1,6 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { HostTensor } from '../core/host-tensor.js';
+import { mapSame } from '../core/tree.js';
 import { type FileError, fileError } from '../node/file-error.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import type { RunStart, Store } from './store.js';
@@ -14,6 +16,8 @@ export interface MemoryStore extends Store {
     readonly report: string | undefined;
   };
 }
+
+const copied = ({ data, ...tensor }: HostTensor): HostTensor => ({ ...tensor, data: data.slice() });
 
 /** An empty store in memory. */
 export const memoryStore = (name = 'memory'): MemoryStore => {
@@ -36,8 +40,9 @@ export const memoryStore = (name = 'memory'): MemoryStore => {
     loadCheckpoint: (model) => TE.fromIO(() => checkpoints.get(model)),
     saveCheckpoint: (model, checkpoint, isBest) =>
       done(() => {
-        checkpoints.set(model, checkpoint);
-        if (isBest === true) best.set(model, checkpoint);
+        const copy = { ...checkpoint, tensors: mapSame(copied)(checkpoint.tensors) };
+        checkpoints.set(model, copy);
+        if (isBest === true) best.set(model, copy);
       }),
     checkpointName: (model) => `${name}/${model}`,
     writeMetrics: (lines) =>

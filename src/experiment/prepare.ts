@@ -22,12 +22,13 @@ import {
   inputOf,
   type ModelConfig,
 } from '../models/families.js';
-import { type Classification, classification } from '../train/objectives/classification.js';
-import { adamW } from '../train/optimizer/adamw.js';
+import type { Classification } from '../train/objectives/classification.js';
 import type { Optimizer } from '../train/optimizer/optimizer.js';
-import { constantSchedule, type Schedule, warmUpCosine } from '../train/schedule.js';
 import { checkMemory } from './check-memory.js';
 import type { ExperimentConfig } from './config.js';
+import { checkFits, type Weights } from './initial-params.js';
+import { objectiveOf } from './objective-of.js';
+import { optimizerOf } from './optimizer-of.js';
 
 export interface PreparedModel extends DeclaredClassifier {
   readonly name: string;
@@ -43,6 +44,8 @@ export interface Prepared {
   readonly models: readonly PreparedModel[];
   readonly objective: Classification;
   readonly optimizer: Optimizer;
+  /** Where the models begin, if not at parameters that are drawn. */
+  readonly from?: Weights | undefined;
 }
 
 type PrepareError = ConfigError | DataError | ShapeError;
@@ -93,18 +96,6 @@ const prepareModel =
           E.map((declared) => ({ name, title, ...declared })),
         );
 
-const scheduleOf = ({ schedule }: ExperimentConfig, steps: number): E.Either<ConfigError, Schedule> => {
-  if (schedule.kind === 'constant') return E.right(constantSchedule(schedule.learningRate));
-  const { kind: _, warmUp, ...rates } = schedule;
-  return warmUpCosine({ ...rates, totalSteps: steps, warmUpSteps: Math.floor(steps * warmUp) });
-};
-
-/** The optimizer of an experiment. */
-export const optimizerOf = (config: ExperimentConfig, schedule: Schedule): Optimizer => {
-  const { clip, kind: _, ...options } = config.optimizer;
-  return adamW({ ...options, schedule, ...(clip === null ? {} : { clip }) });
-};
-
 /** The images to train on and to validate on: those of the data set, if it has both, else a part of those to train on is held back. */
 const partsOf = (
   { validation }: ExperimentConfig,
@@ -116,12 +107,13 @@ const partsOf = (
 
 /**
  * Prepares an experiment. Images to validate on are those of the data set, if it has its own, else a part of the training images. The
- * normalization is adapted to all training images, those held back for validation included, as in the Keras example.
+ * normalization is adapted to all training images, those held back for validation included, as in the Keras example. `from`: weights for
+ * the models to begin at, where they fit.
  *
  * Errors: a `ConfigError` where the configuration does not fit the data set or itself, a `ShapeError` where the layers of a model do not
  * fit together, a `DataError` where images cannot be read.
  */
-export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<PrepareError, Prepared> =>
+export const prepare = (config: ExperimentConfig, dataset: Dataset, from?: Weights): E.Either<PrepareError, Prepared> =>
   pipe(
     partsOf(config, dataset),
     E.bindW('input', () => inputFrom(dataset, config)),
@@ -140,11 +132,16 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
         ),
     ),
     E.bindW('pipeline', () => adaptedPipeline(config.transforms, dataset.train)),
-    E.bindW('schedule', ({ train }) => scheduleOf(config, batchCount(train.count, config.batchSize) * config.epochs)),
-    E.bindW('objective', () =>
-      classification({ classes: dataset.classes.length, labelSmoothing: config.labelSmoothing }),
+    E.filterOrElseW(
+      ({ validation }) => config.patience === undefined || validation.count > 0,
+      () => configError('patience', 'this needs images to validate on: hold some back with validation'),
     ),
-    E.map(({ train, validation, models, pipeline: images, schedule, objective }) => ({
+    E.chainFirstW(({ models }) => E.traverseArray(checkFits(from))(models)),
+    E.bindW('optimizer', ({ train, models }) =>
+      optimizerOf(config, models, batchCount(train.count, config.batchSize) * config.epochs),
+    ),
+    E.bindW('objective', ({ train }) => objectiveOf(config, train)),
+    E.map(({ train, validation, models, pipeline: images, optimizer, objective }) => ({
       config,
       dataset,
       train,
@@ -152,6 +149,7 @@ export const prepare = (config: ExperimentConfig, dataset: Dataset): E.Either<Pr
       pipeline: images,
       models,
       objective,
-      optimizer: optimizerOf(config, schedule),
+      optimizer,
+      from,
     })),
   );

@@ -47,7 +47,14 @@ export const recipeSize =
     return (size === undefined ? smallSizeOf(files) : undefined) ?? { height: decoded, width: decoded };
   };
 
-const clamp = (value: number, { fewest, most }: typeof EPOCHS): number => Math.min(most, Math.max(fewest, value));
+/**
+ * For how many epochs the recipe trains on so many images.
+ *
+ * @example
+ * recipeEpochs(3200); // 50
+ */
+export const recipeEpochs = (images: number): number =>
+  Math.min(EPOCHS.most, Math.max(EPOCHS.fewest, Math.round(IMAGES / images)));
 
 /** The nearest multiple of the patch, at least one patch. */
 const wholePatches = (pixels: number, patch: number): number => patch * Math.max(1, Math.round(pixels / patch));
@@ -89,7 +96,7 @@ const experimentOf = (dataset: Dataset, options: RecipeOptions): ExperimentConfi
       { kind: 'normalize' },
     ],
     models: [{ name: 'spt-lsa', title: 'SPT + LSA', config: model }],
-    epochs: clamp(Math.round(IMAGES / dataset.train.count), EPOCHS),
+    epochs: recipeEpochs(dataset.train.count),
     batchSize: 32,
     seed: 42,
     ...(dataset.files === undefined ? {} : { images: dataset.files.decoding }),

@@ -11,9 +11,11 @@ import {
 } from '../plot/index.js';
 import { bestEpoch } from '../train/early-stopping.js';
 import type { EpochRecord, Progress } from '../train/progress.js';
+import { experimentKey } from './experiment-key.js';
 import type { ExperimentFigures } from './figures.js';
+import { judgedBy } from './patience.js';
 import type { Prepared } from './prepare.js';
-import { experimentKey, type Trained } from './train-model.js';
+import type { Trained } from './train-model.js';
 
 /** A trained model with its evaluation on the test set. */
 export type Tested = Trained & { readonly test: NonNullable<Trained['test']> };
@@ -37,8 +39,8 @@ const epochResult = ({ epoch, train, validation, learningRate = Number.NaN }: Ep
   learningRate,
 });
 
-const modelResult = ({ train }: Prepared, { model, fitted, test }: Tested): ModelResult => {
-  const { history } = fitted.progress;
+const modelResult = ({ train }: Prepared, { model, progress, test }: Tested): ModelResult => {
+  const { history } = progress;
   const seconds = history.reduce((sum, record) => sum + record.seconds, 0);
   const { examples, sums } = test.totals;
   const hits = (metric: string): number => sums[metric]?.total ?? 0;
@@ -98,7 +100,7 @@ export const resultsOf = (
 
 /** Whether a run has just ended an epoch whose validation top-1 is above those of all before it: of equal ones the first is the best. */
 export const isBest = ({ batchesDone, history }: Progress): boolean => {
-  const best = bestEpoch({ metric: 'top1', best: 'highest' })(history);
+  const best = bestEpoch(judgedBy)(history);
   return batchesDone === 0 && best !== undefined && best === history.at(-1);
 };
 

@@ -3,6 +3,7 @@ import type { RunResults } from '../plot/index.js';
 import type { FitEvent } from '../train/events.js';
 import type { Summary } from '../train/metric.js';
 import type { EngineInfo } from '../train/origin.js';
+import type { Taken } from '../train/take-params.js';
 import type { DiskUse } from './disk-use.js';
 import type { RunMemory } from './expected-memory.js';
 import type { MetricName } from './train-model.js';
@@ -36,10 +37,12 @@ export type RunEvent =
       readonly kind: 'model';
       readonly model: string;
       /** How far the checkpoint is that training resumes from; missing where it begins. */
-      readonly resumed?: { readonly epoch: number; readonly batchesDone: number };
+      readonly resumed?: { readonly epoch: number; readonly batchesDone: number; readonly isDone: boolean };
       /** Of a resumed run: where a checkpoint of this model was expected, if there is none and its training starts anew. */
       readonly missing?: string;
     }
+  /** Which parameters of a model begin at given weights, which are new, and which weights it does not take. */
+  | ({ readonly kind: 'taken'; readonly model: string; readonly from: string } & Omit<Taken<unknown>, 'params'>)
   /** Files of the data set that are left out. */
   | { readonly kind: 'skipped'; readonly files: readonly Skipped[] }
   | { readonly kind: 'warning'; readonly message: string }

@@ -4,6 +4,7 @@ import type { ImageSplit } from '../data/image-split.js';
 import type { FileError } from '../node/file-error.js';
 import type { Checkpoint, CheckpointError } from '../train/checkpoint.js';
 import type { ExperimentConfig } from './config.js';
+import type { Weights } from './initial-params.js';
 
 /** How a run began. */
 export interface RunStart {
@@ -12,6 +13,8 @@ export interface RunStart {
   readonly startedAt: string;
   /** The folder of the data that the user named, if any. */
   readonly data: string | undefined;
+  /** The weights that the models begin at, if they are not drawn. */
+  readonly from?: Pick<Weights, 'path' | 'fingerprint'> | undefined;
   /** Which image files the run trains and tests on, if its data set is made of files. */
   readonly split?: ImageSplit | undefined;
 }
@@ -26,7 +29,10 @@ export interface Store {
   readonly reopen: TE.TaskEither<FileError, void>;
   /** The newest checkpoint of a model; undefined if there is none. */
   readonly loadCheckpoint: (model: string) => TE.TaskEither<FileError | CheckpointError, Checkpoint | undefined>;
-  /** Replaces the newest checkpoint of a model and, if `isBest`, that of its best epoch. */
+  /**
+   * Replaces the newest checkpoint of a model and, if `isBest`, that of its best epoch. The tensors may be the engine's own memory: a store
+   * that keeps them copies them.
+   */
   readonly saveCheckpoint: (model: string, checkpoint: Checkpoint, isBest?: boolean) => TE.TaskEither<FileError, void>;
   /** Where the checkpoint of a model is, for messages. */
   readonly checkpointName: (model: string) => string;

@@ -9,10 +9,10 @@ import type { Engine, EngineError, ExpectedMemory } from '../engine/engine.js';
 import type { ClassifierInput } from '../models/classifier.js';
 import { declareModel, inputOf, type ModelConfig } from '../models/families.js';
 import { classification } from '../train/objectives/classification.js';
-import { constantSchedule } from '../train/schedule.js';
+import type { Optimizer } from '../train/optimizer/optimizer.js';
 import type { ExperimentConfig } from './config.js';
 import { stepMemory } from './expected-memory.js';
-import { optimizerOf } from './prepare.js';
+import { optimizerOf } from './optimizer-of.js';
 
 /** What a model is made of and what it costs. */
 export interface ModelSummary {
@@ -58,6 +58,19 @@ export const summarizeModel = ({
     })),
   );
 
+/** The optimizer of an experiment for a run of any length, which has no influence on the memory. */
+const optimizerFor = (experiment: ExperimentConfig): E.Either<ShapeError | ConfigError, Optimizer> =>
+  pipe(
+    experiment.models,
+    E.traverseArray(({ name, config }) =>
+      pipe(
+        declareModel(config),
+        E.map(({ declaration }) => ({ name, declaration })),
+      ),
+    ),
+    E.chainW((models) => optimizerOf(experiment, models, Number.MAX_SAFE_INTEGER)),
+  );
+
 /**
  * What a training step of a model with the batch size of its experiment is expected to need at most, images aside; undefined if the engine
  * does not know. The step is traced but does not run.
@@ -74,10 +87,10 @@ export const trainingMemory = (
     E.Do,
     E.bind('declared', () => declareModel(model)),
     E.bindW('objective', () => classification({ classes: inputOf(model).classes, labelSmoothing })),
+    E.bindW('optimizer', () => optimizerFor(experiment)),
     TE.fromEither,
-    TE.chainW(({ declared, objective }) =>
-      // The rate has no influence on the memory.
-      stepMemory(engine, declared, { objective, optimizer: optimizerOf(experiment, constantSchedule(1)), batchSize }),
+    TE.chainW(({ declared, objective, optimizer }) =>
+      stepMemory(engine, declared, { objective, optimizer, batchSize }),
     ),
     TE.map((expected) => expected && { ...expected, batchSize }),
   );

@@ -3,24 +3,21 @@
  *
  * @module
  */
-import { softmax } from '@tensorflow/tfjs-core';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { Images, Tensor } from '../core/axes.js';
-import { type ConfigError, configError, decode } from '../core/config.js';
-import { evaluation } from '../core/context.js';
+import { type ConfigError, decode } from '../core/config.js';
 import type { Hosts } from '../core/declaration.js';
 import type { ShapeError } from '../core/errors.js';
-import { float32 } from '../core/host-tensor.js';
 import type { Pipeline } from '../data/augment/pipeline.js';
 import { pipelineWith } from '../data/augment/pipeline-codec.js';
-import { type Image, sameSize, showSize } from '../data/image.js';
+import type { Image } from '../data/image.js';
 import type { Engine, EngineError } from '../engine/engine.js';
 import type { Classifier, ModelParams } from '../models/classifier.js';
 import { declareModel, inputOf, ModelConfig } from '../models/families.js';
 import { type Checkpoint, type CheckpointError, checkpointError, paramsIn } from '../train/checkpoint.js';
 import { restore } from '../train/restore.js';
+import { type Scores, scorer, softmaxOf } from './scorer.js';
 
 /** The prediction for one image. */
 export interface Prediction {
@@ -37,8 +34,12 @@ export interface TrainedModel {
   readonly params: Hosts<ModelParams>;
   /** The names of the classes, in the order of the logits. */
   readonly classes: readonly string[];
+  /** The transforms with which the model was trained. */
+  readonly pipeline: Pipeline;
   /** From an image with raw values, 0…255, to what the model takes. */
   readonly preprocess: Pipeline['preprocess'];
+  /** The logit of each class for an image with raw values, which is computed alone. Errors as those of `predict`. */
+  readonly score: (engine: Engine) => Scores;
   /**
    * Predicts images with raw values. Each image is preprocessed and predicted alone, so no prediction depends on the others.
    * Errors: a `ConfigError` for an image that the pipeline or the model cannot take.
@@ -46,11 +47,6 @@ export interface TrainedModel {
   readonly predict: (
     engine: Engine,
   ) => (images: readonly Image[]) => TE.TaskEither<ConfigError | EngineError, readonly Prediction[]>;
-}
-
-interface PredictArguments {
-  readonly params: ModelParams;
-  readonly images: Tensor<Images>;
 }
 
 type TrainedModelError = CheckpointError | ShapeError;
@@ -63,18 +59,12 @@ const decodePart =
       E.mapLeft(({ message }) => checkpointError(path, `has an invalid ${what}: ${message}`)),
     );
 
-/** Checks that an image has as many values as its size says, all of them finite. */
-const checkPixels = (image: Image): E.Either<ConfigError, void> => {
-  const { height, width, channels, data } = image;
-  const wrong = data.find((value) => !Number.isFinite(value));
-  if (data.length !== height * width * channels)
-    return E.left(
-      configError('image', `expected ${height * width * channels} values for ${showSize(image)}, got ${data.length}`),
-    );
-  return wrong === undefined
-    ? E.right(undefined)
-    : E.left(configError('image', `expected finite values, got ${wrong}`));
-};
+const predictionOf =
+  (classes: readonly string[]) =>
+  (logits: readonly number[]): Prediction => {
+    const best = logits.indexOf(Math.max(...logits));
+    return { label: classes[best] ?? `class ${best}`, probabilities: softmaxOf(logits) };
+  };
 
 /** Builds the model of a checkpoint; `path` is for messages. */
 export const trainedModel =
@@ -97,49 +87,21 @@ export const trainedModel =
           E.mapLeft(({ message }) => checkpointError(path, `does not fit its own model: ${message}`)),
         ),
       ),
-      E.map(({ config, pipeline, declared: { model }, params }) => ({
-        config,
-        model,
-        params,
-        classes,
-        preprocess: pipeline.preprocess,
-        predict: (engine) => {
-          const probabilities = engine.compile(({ params: at, images }: PredictArguments) =>
-            softmax(model.apply(at, images, evaluation)),
-          );
-          const held = engine.fromHost<ModelParams>(params);
-          const { image: input } = inputOf(config);
-          const one = (image: Image): TE.TaskEither<ConfigError | EngineError, Prediction> =>
-            pipe(
-              TE.fromEither(checkPixels(image)),
-              TE.chainEitherKW(() => pipeline.outputSize(image)),
-              TE.filterOrElseW(
-                (size) => sameSize(size, input),
-                (size) =>
-                  configError(
-                    'image',
-                    `expected an image of ${showSize(input)} after preprocessing, got ${showSize(size)}`,
-                  ),
-              ),
-              TE.chainW(() => {
-                const { height, width, channels, data } = pipeline.preprocess(image);
-                const images = engine.fromHost(float32([1, height, width, channels], data));
-                return probabilities({ params: held, images });
-              }),
-              TE.chainW((made) =>
-                pipe(
-                  engine.toHost(made),
-                  TE.map(({ data }) => {
-                    engine.dispose(made);
-                    const list = Array.from(data);
-                    const best = list.indexOf(Math.max(...list));
-                    return { label: classes[best] ?? `class ${best}`, probabilities: list };
-                  }),
-                ),
-              ),
-            );
-          return TE.traverseSeqArray(one);
-        },
-      })),
+      E.map(({ config, pipeline, declared: { model }, params }) => {
+        const score = (engine: Engine) => scorer(engine, { config, model, params, pipeline });
+        return {
+          config,
+          model,
+          params,
+          classes,
+          pipeline,
+          preprocess: pipeline.preprocess,
+          score,
+          predict: (engine) => {
+            const scores = score(engine);
+            return TE.traverseSeqArray((image: Image) => pipe(scores(image), TE.map(predictionOf(classes))));
+          },
+        };
+      }),
     );
   };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './thrown.js';
@@ -60,6 +61,9 @@ const kindOf = async (root: string, path: string, isLink: boolean): Promise<Kind
   }
 };
 
+/** Node replaces what is not UTF-8 in a name by U+FFFD, and no longer finds the file. */
+const isFound = (root: string, path: string): boolean => !path.includes('\uFFFD') || existsSync(join(root, path));
+
 /** Lists a folder of the root. A folder that cannot be read is passed over itself. */
 export const entriesOf = async (root: string, folder: string): Promise<FolderEntries> => {
   // Mutable, and local.
@@ -68,15 +72,16 @@ export const entriesOf = async (root: string, folder: string): Promise<FolderEnt
   const passedOver: PassedOver[] = [];
   try {
     const entries = await readdir(join(root, folder), { withFileTypes: true });
-    const known = new Map(entries.map((entry) => [entry.name, entry]));
-    for (const name of sortedByCodePoint(known.keys())) {
+    for (const entry of entries.sort((a, b) => byCodePoint(a.name, b.name))) {
+      const { name } = entry;
       const path = within(folder, name);
-      const entry = known.get(name);
-      if (name.startsWith('.')) passedOver.push({ path, reason: 'hidden', detail: 'its name begins with a dot' });
-      else if (entry?.isFile()) files.push(name);
-      else if (entry?.isDirectory()) folders.push(name);
+      if (!isFound(root, path))
+        passedOver.push({ path, reason: 'unreadable', detail: 'its name is not valid UTF-8: rename it' });
+      else if (name.startsWith('.')) passedOver.push({ path, reason: 'hidden', detail: 'its name begins with a dot' });
+      else if (entry.isFile()) files.push(name);
+      else if (entry.isDirectory()) folders.push(name);
       else {
-        const kind = await kindOf(root, path, entry?.isSymbolicLink() ?? false);
+        const kind = await kindOf(root, path, entry.isSymbolicLink());
         if (kind === 'file') files.push(name);
         else if (kind === 'folder') folders.push(name);
         else passedOver.push({ path, ...kind });

@@ -16,3 +16,9 @@ export const processorName = (): string => builtIn?.('node:os').cpus()[0]?.model
 
 /** The memory of this machine in bytes. */
 export const totalMemory = (): number => builtIn?.('node:os').totalmem() ?? Number.POSITIVE_INFINITY;
+
+/** `node:v8`, if this is Node. */
+export const v8 = (): typeof import('node:v8') | undefined => builtIn?.('node:v8');
+
+/** `node:vm`, if this is Node. */
+export const vm = (): typeof import('node:vm') | undefined => builtIn?.('node:vm');

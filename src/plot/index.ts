@@ -3,7 +3,11 @@
  *
  * @module
  */
+export { type AttentionMap, attentionRollout } from './attention-rollout.js';
+export { renderEvaluation } from './evaluation/report.js';
+export type { Calibration, CalibrationBin, ClassResult, EvaluationResults, Mistake } from './evaluation/results.js';
 export { pairedGain, wilson } from './intervals.js';
+export { type MontageOptions, montage } from './montage.js';
 export { renderReport } from './report.js';
 export type {
   AttentionFigure,

@@ -1,10 +1,14 @@
 import { accentAt } from './palette.js';
-import type { RunResults } from './results.js';
+import type { ModelResult } from './results.js';
 import { escapeHtml, percent, range } from './text.js';
 import { ticks } from './ticks.js';
 
 /** Test top-1 accuracy of each model as a dot on its 95 % interval, one below the other on the same scale. */
-export const intervalStrip = ({ models }: RunResults): string => {
+export const intervalStrip = ({
+  models,
+}: {
+  readonly models: readonly Pick<ModelResult, 'name' | 'test'>[];
+}): string => {
   const intervals = models.map(({ test }) => test.top1);
   const low = Math.min(...intervals.map((interval) => interval.low));
   const high = Math.max(...intervals.map((interval) => interval.high));

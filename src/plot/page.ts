@@ -18,6 +18,10 @@ const mark = (color: (position: number) => string): string =>
 export const section = ({ title, caption, content, marginFigure = '' }: Section): string =>
   `<section class="section"><header><h2>${title}</h2>${caption === '' ? '' : `<p>${caption}</p>`}${marginFigure}</header><div>${content}</div></section>`;
 
+/** The heading of the page, and the sentences under it. "top-1" stays on one line. */
+export const heading = (sentence: string, lead: string): string =>
+  `<h1>${escapeHtml(sentence).replaceAll('top-1', '<span class="number">top-1</span>')}</h1><p class="lead">${escapeHtml(lead)}</p>`;
+
 /** A self-contained document: no script, no font, no external address. `header` and the sections are HTML. */
 export const page = (options: {
   readonly title: string;

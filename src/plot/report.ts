@@ -1,9 +1,8 @@
 import { headline } from './headline.js';
 import { intervalStrip } from './interval-strip.js';
-import { page } from './page.js';
+import { heading, page } from './page.js';
 import type { RunResults } from './results.js';
 import { reportSections } from './sections.js';
-import { escapeHtml } from './text.js';
 
 /**
  * The report of a run: one self-contained HTML document. The same results give the same document. A figure whose data is
@@ -13,7 +12,7 @@ export const renderReport = (results: RunResults): string => {
   const { sentence, confidence } = headline(results);
   return page({
     title: results.title,
-    header: `<h1>${escapeHtml(sentence)}</h1><p class="lead">${escapeHtml(confidence)}</p>${results.models.length === 0 ? '' : intervalStrip(results)}`,
+    header: `${heading(sentence, confidence)}${results.models.length === 0 ? '' : intervalStrip(results)}`,
     sections: reportSections(results),
   });
 };

@@ -10,7 +10,8 @@ import { curvesFigure } from './curves.js';
 import type { Section } from './page.js';
 import { patchesCaption, patchesFigure } from './patches.js';
 import type { RunResults } from './results.js';
-import { epochsTable, resultsTable, skippedTable } from './table.js';
+import { drawn, factsSection, skippedSection } from './shared-sections.js';
+import { epochsTable, resultsTable } from './table.js';
 import { temperaturesCaption, temperaturesFigure } from './temperatures.js';
 import { escapeHtml, moment, SPACE, whole } from './text.js';
 
@@ -85,19 +86,10 @@ const locality: MakeSections = (results) => {
       ];
 };
 
-const skipped: MakeSections = ({ skipped: files = [] }) =>
-  files.length === 0
-    ? []
-    : [
-        {
-          title: 'Files left out',
-          caption: `${files.length === 1 ? 'One file or folder' : `${whole(files.length)} files and folders`} of the data set could not be used.`,
-          content: skippedTable(files),
-        },
-      ];
+const skipped: MakeSections = ({ skipped: files = [] }) => skippedSection(files);
 
 const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, command }) => {
-  const rows: readonly (readonly [string, string])[] = [
+  return factsSection('How to reproduce this run', [
     ['Data set', `${escapeHtml(dataset.name)}, ${whole(dataset.classes)} classes`],
     [
       'Images',
@@ -108,24 +100,10 @@ const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, co
     ['Engine', escapeHtml(engine)],
     ['Started', escapeHtml(moment(startedAt))],
     ['Command', `<code>${escapeHtml(command)}</code>`],
-  ];
-  const content = `<dl class="facts">${rows.map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`).join('')}</dl>`;
-  return [{ title: 'How to reproduce this run', caption: '', content }];
+  ]);
 };
 
 const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, skipped, provenance];
-
-// Figures come from images and models of any kind. One that cannot be drawn must not cost the report of a long run.
-const drawn =
-  (make: MakeSections): MakeSections =>
-  (results) => {
-    try {
-      return make(results);
-    } catch (thrown) {
-      const content = `<p>A figure could not be drawn: ${escapeHtml(String(thrown))}</p>`;
-      return [{ title: 'A missing figure', caption: '', content }];
-    }
-  };
 
 /** All sections that the results have data for, in reading order. */
 export const reportSections: MakeSections = (results) => all.flatMap((make) => drawn(make)(results));

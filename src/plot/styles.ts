@@ -88,5 +88,24 @@ svg.panes image,#attended{image-rendering:pixelated}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
+.meter{width:32%;vertical-align:middle}
+.meter .track{display:block;min-height:18px;min-width:90px}
+.classes .text{text-align:left}
+.classes td.text{color:var(--quiet)}
+table.confusion{width:auto;border-collapse:separate;border-spacing:2px;font-size:12px}
+.confusion th,.confusion td{border:0;padding:0;vertical-align:middle}
+.confusion tbody th{padding-right:8px;text-align:right;white-space:nowrap;color:var(--ink)}
+.confusion thead th{writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;line-height:32px;vertical-align:bottom;white-space:nowrap}
+.confusion tbody td{min-width:32px;height:32px;text-align:center;vertical-align:middle;background:color-mix(in srgb,var(--accent) calc(var(--share)*1%),var(--paper));box-shadow:inset 0 0 0 1px var(--rule)}
+.confusion td.strong{color:var(--paper)}
+.confusion td.none{color:transparent}
+.square{max-width:560px}
+.square+.key{margin-top:12px}
+.gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(148px,42%),1fr));gap:22px 16px}
+.gallery img{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--rule)}
+.gallery img.small-image{image-rendering:pixelated}
+.gallery figcaption{margin-top:6px;font-size:13px;line-height:1.4}
+.gallery b{color:var(--ink);font-weight:600}
+.gallery .file{display:block;font-size:11px;overflow-wrap:anywhere}
 @media print{:root{color-scheme:light}body{font-size:11pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}.section{break-inside:avoid}}
 `;

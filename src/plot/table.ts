@@ -2,9 +2,14 @@ import { accentAt } from './palette.js';
 import type { EpochMetrics, ModelResult, RunResults, SkippedFile } from './results.js';
 import { duration, escapeHtml, percent, range, rate, scaled, whole } from './text.js';
 
+const TOP5 = 'Top-5 accuracy';
+
+/** Whether top-5 accuracy says something: of five classes, the right one is always among the first five. */
+export const hasTop5 = ({ classes }: { readonly classes: number }): boolean => classes > 5;
+
 const measures: readonly (readonly [string, (model: ModelResult) => string])[] = [
   ['Top-1 accuracy', ({ test }) => `${percent(test.top1.value)} <small>${range(test.top1)}</small>`],
-  ['Top-5 accuracy', ({ test }) => `${percent(test.top5.value)} <small>${range(test.top5)}</small>`],
+  [TOP5, ({ test }) => `${percent(test.top5.value)} <small>${range(test.top5)}</small>`],
   ['Test loss', ({ test }) => test.loss.toFixed(3)],
   ['Parameters', ({ parameters }) => whole(parameters)],
   ['Multiply-accumulates per image', ({ macs }) => scaled(macs)],
@@ -13,11 +18,12 @@ const measures: readonly (readonly [string, (model: ModelResult) => string])[] =
 ];
 
 /** The main table: one column per model and one row per measure, so that it fits a narrow page. */
-export const resultsTable = ({ models }: RunResults): string => {
+export const resultsTable = ({ models, dataset }: RunResults): string => {
   const heads = models.map(
     ({ name }, i) => `<th scope="col" class="accent" style="--accent:${accentAt(i)}">${escapeHtml(name)}</th>`,
   );
-  const rows = measures.map(
+  const shown = measures.filter(([title]) => hasTop5(dataset) || title !== TOP5);
+  const rows = shown.map(
     ([title, show]) =>
       `<tr><th scope="row">${title}</th>${models.map((model) => `<td>${show(model)}</td>`).join('')}</tr>`,
   );

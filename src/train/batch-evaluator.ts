@@ -6,6 +6,7 @@ import type { Hosts } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import type { Batch } from '../data/batch.js';
 import type { Engine, EngineError, Values } from '../engine/engine.js';
+import { examplesIn, fillUp } from './fill-up.js';
 import { freeing } from './freeing.js';
 import { type Measured, mapMeasured } from './metric.js';
 import type { TargetError } from './objective.js';
@@ -34,10 +35,11 @@ export const arranged =
   };
 
 /** Measures the examples of batches, one list of numbers for each statistic. Compiled once. */
-export type BatchEvaluator<P, N extends string> = (
-  params: Values<P>,
-  batch: Batch,
-) => TE.TaskEither<EngineError | TargetError, Measured<readonly number[], N>>;
+export interface BatchEvaluator<P, N extends string> {
+  (params: Values<P>, batch: Batch): TE.TaskEither<EngineError | TargetError, Measured<readonly number[], N>>;
+  /** Frees what is compiled. A later call compiles again. */
+  readonly release: () => void;
+}
 
 /** Compiles the evaluation of a model by an objective. */
 export const batchEvaluator = <P, Input, Output, Target, N extends string>(
@@ -47,14 +49,36 @@ export const batchEvaluator = <P, Input, Output, Target, N extends string>(
 ): BatchEvaluator<P, N> => {
   const step = engine.compile(evaluationStep(task));
   const prepare = arranged(task.objective, arrange);
-  return (params, batch) =>
+  // Mutable: the examples of the largest batch so far.
+  let size = 0;
+  const measure = (
+    params: Values<P>,
+    batch: Batch,
+  ): TE.TaskEither<EngineError | TargetError, Measured<readonly number[], N>> =>
     pipe(
       TE.fromEither(prepare(batch)),
       TE.chainW((host) => {
-        const held = engine.fromHost<BatchTensors<Input, Target>>(host);
-        return pipe(step({ params, batch: held }), freeing(engine, held));
+        const examples = examplesIn(host);
+        size = Math.max(size, examples);
+        // A smaller last batch is filled up: another compiled function would take more time and memory.
+        const full = examples > 0 && examples < size ? fillUp(examples, size)(host) : host;
+        const held = engine.fromHost<BatchTensors<Input, Target>>(full);
+        return pipe(
+          step({ params, batch: held }),
+          freeing(engine, held),
+          TE.chainW((values) => pipe(engine.toHost<Measured<Tensor, N>>(values), freeing(engine, values))),
+          TE.map((measured) =>
+            mapMeasured(measured as Measured<HostTensor, N>, ({ data }) =>
+              Array.from(examples > 0 ? data.subarray(0, examples) : data),
+            ),
+          ),
+        );
       }),
-      TE.chainW((values) => pipe(engine.toHost<Measured<Tensor, N>>(values), freeing(engine, values))),
-      TE.map((measured) => mapMeasured(measured as Measured<HostTensor, N>, ({ data }) => Array.from(data))),
     );
+  return Object.assign(measure, {
+    release: () => {
+      size = 0;
+      engine.dispose(step);
+    },
+  });
 };

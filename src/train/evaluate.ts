@@ -1,4 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ConfigError } from '../core/config.js';
 import { decode, record, size } from '../core/config.js';
@@ -80,7 +82,13 @@ export const evaluate = <P, Input, Output, Target, N extends string>(
       const totals = measured.reduce(addExamples, noTotals);
       return E.right({ summary: summarizeMetrics(objective.metrics, totals), totals, examples: joined(measured) });
     };
-  return withBatches(validationRequests(source, { size: batchSize }), pipeline, options)(all);
+  return pipe(
+    withBatches(validationRequests(source, { size: batchSize }), pipeline, options)(all),
+    T.map((result) => {
+      if (options.evaluator === undefined) evaluator.release();
+      return result;
+    }),
+  );
 };
 
 const joined = <N extends string>(

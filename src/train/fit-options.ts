@@ -32,6 +32,9 @@ export interface Snapshot<P> {
   readonly origin?: Origin;
 }
 
+/** Where training begins: at parameters, with a new optimizer state, or at a snapshot. */
+export type Start<P> = { readonly params: Hosts<P> } | Snapshot<P>;
+
 /** A snapshot that `fit` made. */
 export interface MadeSnapshot<P> extends Snapshot<P> {
   readonly origin: Origin;
@@ -56,13 +59,20 @@ export interface FitOptions<P, Input, Output, Target, N extends string>
    * Where to begin: at these parameters, with a new optimizer state; or at a snapshot, to resume. A snapshot remembers the images and
    * what else its bits depend on. With other images it is refused, and in the middle of an epoch with another batch size or key; any
    * other difference is a `warning` event.
+   *
+   * Of a function, `fit` does not keep what it returns: the memory of the start is free while training runs.
    */
-  readonly start: { readonly params: Hosts<NoInfer<P>> } | Snapshot<NoInfer<P>>;
+  readonly start: Start<NoInfer<P>> | (() => Start<NoInfer<P>>);
   /** Whether to resume with other images than those of the snapshot. Default: false. */
   readonly acceptChangedData?: boolean;
   readonly onEvent?: (event: FitEvent<N>) => void;
   /** Called after each epoch and when stopped; training continues when it is done. */
   readonly save?: (snapshot: MadeSnapshot<P>) => TE.TaskEither<FileError, void>;
+  /**
+   * Whether `save` gets the engine's own memory where that is on the host, instead of copies: such a snapshot holds until `save` is done.
+   * Default: false.
+   */
+  readonly lendSnapshots?: boolean;
   /** Ends training before its last epoch where validation no longer gets better. Needs images to validate on. */
   readonly earlyStopping?: EarlyStopping<NoInfer<N>>;
   /** Asked after each step: true ends training after a last snapshot. */
@@ -105,11 +115,13 @@ interface Checked {
   readonly objective: { readonly metrics: object };
   readonly optimizer: Optimizer;
   readonly earlyStopping?: EarlyStopping;
-  readonly start: { readonly params: unknown } | { readonly state: { readonly params: unknown } };
 }
 
 /** Checks what the types cannot. */
-export const checkOptions = (options: Checked): E.Either<ConfigError, void> =>
+export const checkOptions = (
+  options: Checked,
+  start: { readonly params: unknown } | { readonly state: { readonly params: unknown } },
+): E.Either<ConfigError, void> =>
   pipe(
     decode(Numbers)({
       epochs: options.epochs,
@@ -121,5 +133,5 @@ export const checkOptions = (options: Checked): E.Either<ConfigError, void> =>
       () => configError('train', `expected one image or more, got ${options.train.count}`),
     ),
     E.chain(() => checkStopping(options)),
-    E.chain(() => ('state' in options.start ? checkState(options.start.state, options.optimizer) : E.right(undefined))),
+    E.chain(() => ('state' in start ? checkState(start.state, options.optimizer) : E.right(undefined))),
   );

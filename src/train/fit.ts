@@ -20,9 +20,11 @@ import {
   type MadeSnapshot,
   type Snapshot,
 } from './fit-options.js';
+import { freeing } from './freeing.js';
+import { type Live, liveAt } from './live.js';
 import { type Origin, originOf } from './origin.js';
-import { beginning, type Progress } from './progress.js';
-import { epochKeyOf, type Live, trainer } from './trainer.js';
+import type { Progress } from './progress.js';
+import { epochKeyOf, trainer } from './trainer.js';
 
 /**
  * Trains to the last epoch. Every draw comes from the key, the epoch and the step, so a run that is stopped and resumed ends with the
@@ -40,31 +42,37 @@ import { epochKeyOf, type Live, trainer } from './trainer.js';
  *   fit({ engine, model, objective, optimizer, train, pipeline, epochs: 3, batchSize: 64, key: key(1), start: { params } }),
  * );
  */
-export const fit = <P, Input, Output, Target, N extends string>(
-  options: FitOptions<P, Input, Output, Target, N>,
-): TE.TaskEither<FitError, Fitted<P>> => {
-  const checked = checkOptions(options);
-  if (E.isLeft(checked)) return async () => checked;
-  return pipe(
-    compared(options),
-    TE.chainW((origin) => withBatches(requestsOf(options), options.pipeline, options)(loop(options, origin))),
-  );
-};
+export const fit =
+  <P, Input, Output, Target, N extends string>(
+    options: FitOptions<P, Input, Output, Target, N>,
+  ): TE.TaskEither<FitError, Fitted<P>> =>
+  () => {
+    // No closure below refers to the start, so it can be garbage-collected while training runs.
+    const start = typeof options.start === 'function' ? options.start() : options.start;
+    const checked = checkOptions(options, start);
+    if (E.isLeft(checked)) return Promise.resolve(checked);
+    const before = 'state' in start ? start.origin : undefined;
+    const first = liveAt(options, start);
+    return pipe(
+      compared(options, before, first.progress),
+      TE.chainW((origin) =>
+        withBatches(requestsOf(options, first.progress), options.pipeline, options)(loop(options, origin, first)),
+      ),
+      freeing(options.engine, first.state),
+    )();
+  };
 
 /** What the bits of this run depend on. Compares it with that of the snapshot to resume from. */
 const compared = <P, Input, Output, Target, N extends string>(
   options: FitOptions<P, Input, Output, Target, N>,
+  before: Origin | undefined,
+  { batchesDone }: Progress,
 ): TE.TaskEither<FitError, Origin> =>
   pipe(
     originOf(options),
     TE.bindTo('now'),
     TE.bindW('differences', ({ now }) => {
-      if (!('state' in options.start)) return TE.right([]);
-      const { origin: before, progress } = options.start;
-      const resuming = {
-        acceptChangedData: options.acceptChangedData === true,
-        isWithinEpoch: progress.batchesDone > 0,
-      };
+      const resuming = { acceptChangedData: options.acceptChangedData === true, isWithinEpoch: batchesDone > 0 };
       return TE.fromEither(before === undefined ? E.right([]) : compareOrigins(before, now, resuming));
     }),
     TE.map(({ now, differences }) => {
@@ -76,10 +84,10 @@ const compared = <P, Input, Output, Target, N extends string>(
 /** What a run reads, from where it starts to its end: in each epoch the batches to train on, then those to validate with. */
 export const requestsOf = <P, Input, Output, Target, N extends string>(
   options: FitOptions<P, Input, Output, Target, N>,
+  { epoch: first, batchesDone }: Progress,
 ): Iterable<BatchRequest> => ({
   *[Symbol.iterator]() {
     const { train, validation, batchSize: size } = options;
-    const { epoch: first, batchesDone } = 'progress' in options.start ? options.start.progress : beginning;
     for (let epoch = first; epoch < options.epochs; epoch++) {
       const done = epoch === first ? batchesDone : 0;
       yield* trainingRequests(train, { size, epoch, epochKey: epochKeyOf(options.key, epoch), done });
@@ -89,10 +97,14 @@ export const requestsOf = <P, Input, Output, Target, N extends string>(
 });
 
 const loop =
-  <P, Input, Output, Target, N extends string>(options: FitOptions<P, Input, Output, Target, N>, origin: Origin) =>
+  <P, Input, Output, Target, N extends string>(
+    options: FitOptions<P, Input, Output, Target, N>,
+    origin: Origin,
+    first: Live<P>,
+  ) =>
   (next: TE.TaskEither<BatchError, Batch>): TE.TaskEither<FitError, Fitted<P>> => {
     const { epochs, earlyStopping, onEvent = () => {}, save, stop } = options;
-    const { begin, step, validate, endEpoch, snapshot, release } = trainer(options, origin);
+    const { step, validate, endEpoch, snapshot, release } = trainer(options, origin);
     const validates = options.validation !== undefined && options.validation.count > 0;
     const saved = async (live: Live<P>): Promise<E.Either<FitError, MadeSnapshot<P>>> => {
       const shot = await snapshot(live)();
@@ -109,7 +121,7 @@ const loop =
       return E.right({ ...shot, finished: true });
     };
     return async () => {
-      let live = begin();
+      let live: Live<P> = { ...first, since: performance.now() };
       for (const message of options.pipeline.warnings) onEvent({ kind: 'warning', message });
       try {
         while (!isOver(live.progress)) {

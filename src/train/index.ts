@@ -20,7 +20,7 @@ export { bestEpoch, type EarlyStopping, earlyEnd } from './early-stopping.js';
 export { type EvaluateError, type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export type { FitEvent } from './events.js';
 export { fit } from './fit.js';
-export type { FitError, FitOptions, Fitted, MadeSnapshot, Snapshot } from './fit-options.js';
+export type { FitError, FitOptions, Fitted, MadeSnapshot, Snapshot, Start } from './fit-options.js';
 export {
   addExamples,
   type Measured,

@@ -6,54 +6,24 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { initialize } from '../core/declaration.js';
 import type { HostTensor } from '../core/host-tensor.js';
 import { fold, type Key } from '../core/key.js';
-import { type MapTree, showPath } from '../core/tree.js';
+import type { MapTree } from '../core/tree.js';
 import type { Batch } from '../data/batch.js';
 import { batchCount } from '../data/requests.js';
-import type { Values } from '../engine/engine.js';
 import { arranged, batchEvaluator } from './batch-evaluator.js';
-import { declareRest } from './check-start.js';
-import { tensorsByPath } from './checkpoint.js';
 import { diverged, notFinite } from './diverged.js';
 import type { FitEvent } from './events.js';
-import type { FitError, FitOptions, MadeSnapshot, Snapshot } from './fit-options.js';
+import type { FitError, FitOptions, MadeSnapshot } from './fit-options.js';
 import { freeing } from './freeing.js';
+import type { Live } from './live.js';
 import { addExamples, mapMeasured, noTotals, summarizeMetrics, type Totals, totalsMonoid } from './metric.js';
-import { evaluatedParams, mapAverages } from './optimizer/averages.js';
+import { evaluatedParams } from './optimizer/averages.js';
 import type { Origin } from './origin.js';
 import { beginning, type EpochRecord, type Progress } from './progress.js';
 import { type BatchTensors, type StepMetrics, type TrainState, trainStep } from './step.js';
 
-/** The state of training held by an engine, with how far it is. */
-export interface Live<P> {
-  readonly state: Values<TrainState<P>>;
-  readonly progress: Progress;
-  /** What the validation batches of this epoch measured so far. */
-  readonly validation: Totals;
-  /** When the work that `progress.seconds` does not count yet began: a time of `performance.now()`. */
-  readonly since: number;
-}
-
 export const epochKeyOf = (key: Key, epoch: number): Key => fold(fold(key, 'epoch'), epoch);
-
-/** A state that begins at given parameters. */
-const stateAt = <P, Input, Output, Target, N extends string>({
-  start,
-  optimizer,
-  key,
-}: FitOptions<P, Input, Output, Target, N>): Snapshot<P> => {
-  if ('state' in start) return start;
-  const { step, ...rest } = initialize(key)(declareRest(start.params, optimizer));
-  const params = tensorsByPath(start.params);
-  // Before the first update, the averages are the parameters.
-  const averaged = mapAverages(optimizer)<HostTensor>((zeros, path) => params[showPath(path)] ?? zeros);
-  return {
-    state: { params: start.params, optimizer: averaged(rest.optimizer), step } as Snapshot<P>['state'],
-    progress: beginning,
-  };
-};
 
 /** The scalars that a step reports, as numbers. */
 const numbersOf = ({ loss, examples, sums, optimizer }: MapTree<StepMetrics, HostTensor>) => {
@@ -79,11 +49,6 @@ export const trainer = <P, Input, Output, Target, N extends string>(
   const evaluated = evaluatedParams(options.optimizer);
   const stepsDone = ({ epoch, batchesDone }: Progress): number => epoch * batches + batchesDone;
   const summaryOf = (totals: Totals) => summarizeMetrics(objective.metrics, totals);
-
-  const begin = (): Live<P> => {
-    const { state, progress } = stateAt(options);
-    return { state: engine.fromHost<TrainState<P>>(state), progress, validation: noTotals, since: performance.now() };
-  };
 
   /** The report of a step: how far the run is now, and the event. */
   const reported = (
@@ -167,7 +132,7 @@ export const trainer = <P, Input, Output, Target, N extends string>(
 
   const snapshot = (live: Live<P>): TE.TaskEither<FitError, MadeSnapshot<P>> =>
     pipe(
-      engine.toHost<TrainState<P>>(live.state),
+      engine.toHost<TrainState<P>>(live.state, { lend: options.lendSnapshots === true }),
       TE.chainEitherKW((state) => {
         const { progress } = live;
         const bad = notFinite(state);
@@ -178,7 +143,10 @@ export const trainer = <P, Input, Output, Target, N extends string>(
       }),
     );
 
-  const release = (live: Live<P>): void => engine.dispose(live.state);
+  const release = (live: Live<P>): void => {
+    engine.dispose([live.state, compiled]);
+    if (options.evaluator === undefined) evaluator.release();
+  };
 
-  return { begin, step, validate, endEpoch, snapshot, release };
+  return { step, validate, endEpoch, snapshot, release };
 };

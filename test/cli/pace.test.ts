@@ -64,7 +64,7 @@ describe('pace', () => {
   test('of a resumed model counts only the steps that are left', () => {
     const { clock, onEvent, modelSecondsLeft } = clocked();
     onEvent(runEvent);
-    onEvent({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 1 } });
+    onEvent({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 1, isDone: false } });
     onEvent(stepEvent({ model: 'second', epoch: 2, batch: 2 }));
     clock.now = 500;
     onEvent(stepEvent({ model: 'second', epoch: 2, batch: 3 }));

@@ -89,8 +89,8 @@ describe('the log', () => {
     const { lines, report } = reporterWith(logReporter);
     report(runEvent);
     report({ kind: 'warning', message: 'another engine' });
-    report({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 3 } });
-    report({ kind: 'model', model: 'first', resumed: { epoch: 3, batchesDone: 0 } });
+    report({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 3, isDone: false } });
+    report({ kind: 'model', model: 'first', resumed: { epoch: 3, batchesDone: 0, isDone: true } });
     report({ kind: 'model', model: 'first', missing: 'run/first' });
     expect(lines.slice(-4)).toEqual([
       'another engine',

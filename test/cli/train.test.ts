@@ -22,8 +22,11 @@ test('trains the model that is named, and its report compares nothing', async ()
   expect(checkpoints(folder)).toEqual(['spt-lsa.safetensors']);
   expect(text).toMatch(/SPT \+ LSA +│/);
   expect(text).not.toMatch(/Vanilla|against/);
+  expect(text).toContain(`next     vitrail evaluate ${folder}`);
   const report = readFileSync(join(folder, 'report.html'), 'utf8');
-  expect(report).toMatch(/<h1>SPT \+ LSA: [\d.]+\s% top-1 accuracy on 20 test images<\/h1>/);
+  expect(report).toMatch(
+    /<h1>SPT \+ LSA: [\d.]+\s% <span class="number">top-1<\/span> accuracy on 20 test images<\/h1>/,
+  );
   expect(report).toContain('The model was trained once');
   expect(report).not.toMatch(/against|Vanilla/);
   expect(report).toContain('<code>vitrail train --config');

@@ -116,7 +116,7 @@ const free = (text: string): readonly string[] => {
   }
   const used = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isImportSpecifier(node)) declared.add(node.name.text);
+    if (ts.isImportSpecifier(node) || ts.isNamespaceImport(node)) declared.add(node.name.text);
     else if (ts.isIdentifier(node) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node))
       used.add(node.text);
     ts.forEachChild(node, visit);

@@ -7,6 +7,7 @@ import { sha256 } from '../../src/node/sha256.js';
 import { type Checkpoint, encodeTensors } from '../../src/train/index.js';
 import { saveCheckpoint } from '../../src/train/node/index.js';
 import { left, right, someImages } from '../data/fixtures.js';
+import { counted } from '../support/counted-engine.js';
 import { temporaryFolder } from '../support/tiny-run.js';
 import { chosen, prepared, wholeRun } from './tiny-experiment.js';
 
@@ -47,6 +48,17 @@ describe.each([
     expect(isRight.filter(Boolean).length / images.count).toBeCloseTo(top1.value, 10);
     const losses = predictions.map(({ probabilities }, i) => -Math.log(probabilities[images.label(i)]!));
     expect(losses.reduce((sum, one) => sum + one, 0) / images.count).toBeCloseTo(loss, 4);
+  });
+
+  test('holds one image at a time', async () => {
+    const [watched, held] = counted(engine);
+    const predict = right(await loaded(await checkpointOf(name))).predict(watched);
+    const parameters = held.now();
+    right(await predict(all.slice(0, 1))());
+    const most = held.most();
+    right(await predict(all)());
+    expect(held.most()).toBe(most);
+    expect(held.now()).toBe(parameters);
   });
 
   test('gives probabilities that add up to 1, and the most probable class', async () => {

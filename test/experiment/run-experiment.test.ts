@@ -125,7 +125,7 @@ describe('a run that was stopped', () => {
       'in the middle of the first model',
       STEPS_PER_EPOCH + 2,
       [
-        { model: 'vanilla', resumed: { epoch: 2, batchesDone: 2 } },
+        { model: 'vanilla', resumed: { epoch: 2, batchesDone: 2, isDone: false } },
         { model: 'spt-lsa', resumed: undefined, missing: 'memory/spt-lsa' },
       ],
     ],
@@ -133,8 +133,8 @@ describe('a run that was stopped', () => {
       'in the middle of the second model',
       (EPOCHS + 1) * STEPS_PER_EPOCH + 3,
       [
-        { model: 'vanilla', resumed: { epoch: 3, batchesDone: 0 } },
-        { model: 'spt-lsa', resumed: { epoch: 2, batchesDone: 3 } },
+        { model: 'vanilla', resumed: { epoch: 3, batchesDone: 0, isDone: true } },
+        { model: 'spt-lsa', resumed: { epoch: 2, batchesDone: 3, isDone: false } },
       ],
     ],
   ])('%s ends, resumed, with the same bits as a run without a stop', async (_, stopAfter, resumedFrom) => {

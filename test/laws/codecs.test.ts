@@ -41,16 +41,29 @@ const row = <A>(codec: t.Type<A, unknown>, values: fc.Arbitrary<A>, ...optional:
 /** No metric is required, since each objective has its own. */
 const metrics = ['loss', 'top1', 'top5'];
 
+const fineTuning = ['freeze', 'learningRates', 'averageWeights', 'accumulate'];
 const codecs: readonly (readonly [name: string, row: Row])[] = [
   ['VitConfig', row(VitConfig, arbitrary.vitConfig)],
   ['CctConfig', row(CctConfig, arbitrary.cctConfig)],
   ['ModelConfig', row(ModelConfig, arbitrary.modelConfig)],
   ['Transforms', row<Transforms>(Transforms, arbitrary.transforms, 'fill', 'mean', 'std', 'area', 'aspect')],
   ['ScheduleConfig', row(ScheduleConfig, arbitrary.schedule)],
-  ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer)],
+  ['OptimizerConfig', row(OptimizerConfig, arbitrary.optimizer, ...fineTuning)],
   [
     'ExperimentConfig',
-    row(ExperimentConfig, arbitrary.experimentConfig, 'fill', 'mean', 'std', 'area', 'aspect', 'images'),
+    row(
+      ExperimentConfig,
+      arbitrary.experimentConfig,
+      'fill',
+      'mean',
+      'std',
+      'area',
+      'aspect',
+      'images',
+      'classWeights',
+      'patience',
+      ...fineTuning,
+    ),
   ],
   ['ImageDecoding', row(ImageDecoding, arbitrary.imageDecoding)],
   ['ImageSplit', row(ImageSplit, arbitrary.imageSplit)],

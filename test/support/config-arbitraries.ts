@@ -117,7 +117,7 @@ export const schedule: fc.Arbitrary<ScheduleConfig> = fc.oneof(
   }),
 );
 
-export const optimizer: fc.Arbitrary<OptimizerConfig> = record<OptimizerConfig>({
+const plainOptimizer = {
   kind: only('adamw'),
   beta1: rate,
   beta2: rate,
@@ -126,7 +126,17 @@ export const optimizer: fc.Arbitrary<OptimizerConfig> = record<OptimizerConfig>(
   weightDecay: notNegative,
   decay: fc.constantFrom('scaled', 'independent', 'l2'),
   clip: fc.option(above),
-});
+};
+export const optimizer: fc.Arbitrary<OptimizerConfig> = fc.oneof(
+  record<Omit<OptimizerConfig, 'freeze' | 'learningRates' | 'averageWeights' | 'accumulate'>>(plainOptimizer),
+  record<Required<OptimizerConfig>>({
+    ...plainOptimizer,
+    freeze: fc.array(fc.string(), { maxLength: 3 }),
+    learningRates: fc.array(record({ pattern: fc.string(), learningRate: notNegative }), { maxLength: 3 }),
+    averageWeights: rate,
+    accumulate: count,
+  }),
+);
 
 const byte = fc.nat(255);
 
@@ -164,8 +174,13 @@ const withoutImages = {
   seed: fc.maxSafeInteger().map((seed) => (seed === 0 ? 0 : seed)),
 };
 export const experimentConfig: fc.Arbitrary<ExperimentConfig> = fc.oneof(
-  record<Omit<ExperimentConfig, 'images'>>(withoutImages),
-  record<Required<ExperimentConfig>>({ ...withoutImages, images: imageDecoding }),
+  record<Omit<ExperimentConfig, 'images' | 'classWeights' | 'patience'>>(withoutImages),
+  record<Required<ExperimentConfig>>({
+    ...withoutImages,
+    images: imageDecoding,
+    classWeights: fc.oneof(fc.constant('balanced' as const), fc.array(above, { maxLength: 3 })),
+    patience: count,
+  }),
 );
 
 const summary = record({ loss: number, top1: between(0, 1), top5: between(0, 1) });

@@ -1,9 +1,12 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { flow } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { defineCommand } from '../command.js';
 import { flagsUnder } from '../flag.js';
-import { recipeFlags, runFlags } from '../flags.js';
+import { recipeFlags, runFlags, tuningFlags } from '../flags.js';
 import { chooseModels } from '../run/choose-models.js';
 import { recipeConflict, runConflict } from '../run/conflict.js';
+import { fineTuned } from '../run/fine-tuned.js';
 import { run, runNotes } from '../run/run.js';
 
 const flags = {
@@ -14,6 +17,7 @@ const flags = {
     true,
   ),
   ...recipeFlags,
+  ...tuningFlags,
   ...runFlags,
 };
 
@@ -26,5 +30,12 @@ export const train = defineCommand({
   notes: runNotes,
   conflict: (given) => runConflict(given) ?? recipeConflict(given),
   run: ({ flags, argv }) =>
-    run({ flags, argv, choose: chooseModels(flags), recipe: flags, resume: ['train', '--resume'] }),
+    run({
+      flags,
+      argv,
+      choose: flow(chooseModels(flags), E.map(fineTuned(flags))),
+      recipe: flags,
+      from: flags.from,
+      resume: ['train', '--resume'],
+    }),
 });

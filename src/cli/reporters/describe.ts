@@ -1,4 +1,5 @@
 import { gigabytes } from '../../core/gigabytes.js';
+import { listed } from '../../core/listed.js';
 import { describeSkipped } from '../../data/skipped.js';
 import { showBytes } from '../../experiment/disk-use.js';
 import type { RunEvent } from '../../experiment/run-events.js';
@@ -43,16 +44,28 @@ export const describeLeftOut = ({ files }: Extract<RunEvent, { kind: 'skipped' }
   ].join('\n');
 
 /** Where a model resumes, or that it has no checkpoint to resume from; undefined in a run that is not resumed. */
-export const describeResume = (
-  { resumed, missing }: Extract<RunEvent, { kind: 'model' }>,
-  epochs: number,
-): string | undefined => {
+export const describeResume = ({ resumed, missing }: Extract<RunEvent, { kind: 'model' }>): string | undefined => {
   if (resumed === undefined)
     return missing === undefined ? undefined : `starting at epoch 1: there is no checkpoint ${missing}`;
-  return resumed.epoch > epochs
+  return resumed.isDone
     ? 'trained already'
     : `resuming at epoch ${resumed.epoch}${resumed.batchesDone > 0 ? `, after ${resumed.batchesDone} steps of it` : ''}`;
 };
+
+/** Which parameters a model takes, which are new, and which weights it has no place for, in up to three lines. */
+export const describeTaken = ({ from, taken, fresh, left }: Extract<RunEvent, { kind: 'taken' }>): string =>
+  [
+    `begins at ${whole(taken.length)} of ${whole(taken.length + fresh.length)} parameters of ${from}`,
+    ...listed('  new', fresh),
+    ...listed(
+      '  not taken',
+      left.flatMap(({ path, reason }) => (fresh.includes(path) ? [] : [`${path} (${reason})`])),
+    ),
+  ].join('\n');
+
+/** Where training ends early, and why. */
+export const describeEarlyEnd = ({ epoch, best }: Extract<RunEvent, { kind: 'early-end' }>): string =>
+  `ends after epoch ${epoch}: no epoch after ${best} had a better validation accuracy`;
 
 /** `epoch  3/50  loss 1.234  accuracy 56.7 %` */
 export const describeMetrics = (epoch: number, epochs: number, loss: number, top1: number): string =>

@@ -1,10 +1,12 @@
 import type { Reporter } from '../../experiment/run-events.js';
 import { percent } from '../text.js';
 import {
+  describeEarlyEnd,
   describeLeftOut,
   describeMetrics,
   describeResume,
   describeRun,
+  describeTaken,
   durationOrDash,
   speedOrDash,
 } from './describe.js';
@@ -34,11 +36,17 @@ export const logReporter = (print: (line: string) => void, now: () => number = (
         print(describeRun(event));
         break;
       case 'model': {
-        const resume = describeResume(event, epochs);
+        const resume = describeResume(event);
         if (resume !== undefined) print(`${titles.get(event.model) ?? event.model}: ${resume}`);
         printed = now();
         break;
       }
+      case 'taken':
+        print(`${titles.get(event.model) ?? event.model}: ${describeTaken(event)}`);
+        break;
+      case 'early-end':
+        print(`${titles.get(event.model) ?? event.model}: ${describeEarlyEnd(event)}`);
+        break;
       case 'skipped':
         print(describeLeftOut(event));
         break;

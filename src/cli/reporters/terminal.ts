@@ -1,10 +1,12 @@
 import { MultiBar, Presets } from 'cli-progress';
 import type { Reporter } from '../../experiment/run-events.js';
 import {
+  describeEarlyEnd,
   describeLeftOut,
   describeMetrics,
   describeResume,
   describeRun,
+  describeTaken,
   durationOrDash,
   speedOrDash,
 } from './describe.js';
@@ -37,6 +39,11 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
     );
     bar = bars.create(1, 0, { title, description: 'compiling …', speed: '–', left: '' });
   };
+  // The bars are drawn again below it.
+  const above = (text: string): void => {
+    if (bars === undefined) console.error(text);
+    else bars.log(`${text}\n`);
+  };
   const report: Reporter = (event) => {
     speed.onEvent(event);
     switch (event.kind) {
@@ -46,7 +53,7 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
         console.log(describeRun(event));
         break;
       case 'model': {
-        const resume = describeResume(event, epochs);
+        const resume = describeResume(event);
         if (resume !== undefined) console.log(resume);
         begin((titles.get(event.model) ?? event.model).padEnd(12));
         break;
@@ -54,10 +61,14 @@ export const terminalReporter = (): { readonly report: Reporter; readonly end: (
       case 'skipped':
         console.error(describeLeftOut(event));
         break;
+      case 'taken':
+        above(`${titles.get(event.model) ?? event.model}: ${describeTaken(event)}`);
+        break;
+      case 'early-end':
+        above(describeEarlyEnd(event));
+        break;
       case 'warning':
-        // Above the bars, which are drawn again.
-        if (bars === undefined) console.error(event.message);
-        else bars.log(`${event.message}\n`);
+        above(event.message);
         break;
       case 'step': {
         const { epoch, batches, batch, epochMetrics } = event;

@@ -18,6 +18,13 @@ const fixed: readonly string[] = [
   'patch',
   'depth',
   'width',
+  'from',
+  'freeze',
+  'learningRate',
+  'ema',
+  'accumulate',
+  'patience',
+  'classWeights',
 ];
 
 /** Flags of a run that do not go together. */

@@ -9,18 +9,18 @@ import { loadDataset } from '../../data/node/load-dataset.js';
 import { type Prepared, prepare } from '../../experiment/prepare.js';
 import type { Display } from '../display.js';
 import { downloadDisplay } from '../reporters/download.js';
-import { readingDisplay } from '../reporters/reading.js';
+import { imagesDisplay } from '../reporters/images.js';
 import type { Settings } from './settings.js';
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 export const prepareRun = (
-  { config, data, configure, images }: Settings,
+  { config, data, configure, images, from }: Settings,
   partial: boolean,
   signal: AbortSignal,
   print: Display['print'],
 ): TE.TaskEither<DataError | ShapeError | ConfigError, Prepared> => {
   const download = downloadDisplay(config.dataset, print);
-  const reading = readingDisplay(print);
+  const reading = imagesDisplay('reading', print);
   return pipe(
     loadDataset(config.dataset, {
       directory: data,
@@ -36,7 +36,7 @@ export const prepareRun = (
     TE.chainEitherKW((dataset) =>
       pipe(
         configure(dataset),
-        E.chainW((configured) => prepare(configured, dataset)),
+        E.chainW((configured) => prepare(configured, dataset, from)),
       ),
     ),
   );

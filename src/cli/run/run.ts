@@ -3,8 +3,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { ConfigError } from '../../core/config.js';
-import type { ShapeError } from '../../core/errors.js';
 import type { DataError } from '../../data/data-error.js';
 import { chooseEngine } from '../../engine/choose.js';
 import { expectedSeconds } from '../../experiment/expected-time.js';
@@ -17,7 +15,7 @@ import { INTERRUPTED, type Interruption, interruption } from '../interruption.js
 import { typed } from '../typed.js';
 import { prepareRun } from './prepare-run.js';
 import { describeRecipe } from './recipe.js';
-import { type Choice, type Settings, settingsOf } from './settings.js';
+import { type Choice, type Settings, type SettingsError, settingsOf } from './settings.js';
 import { resultTable } from './table.js';
 
 /** The end of the help of a command that trains. */
@@ -27,7 +25,7 @@ NAME.best.safetensors, that of the epoch with the best validation accuracy.
 Ctrl-C finishes the step and writes a checkpoint; a second Ctrl-C aborts.
 ${exitCodes}`;
 
-type Failed = RunError | DataError | ShapeError | ConfigError;
+type Failed = RunError | DataError | SettingsError;
 
 /** A run as it was typed. */
 export interface RunCommand extends Choice {
@@ -106,6 +104,8 @@ export const run =
       print(`\nstopped; resume with: ${typed([...command.resume, folder])}`);
       return INTERRUPTED;
     }
-    print(`\n${resultTable(end.right.results)}\nreport   ${folder}/report.html`);
+    print(
+      `\n${resultTable(end.right.results)}\nreport   ${folder}/report.html\nnext     ${typed(['evaluate', folder])}`,
+    );
     return 0;
   };

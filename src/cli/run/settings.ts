@@ -9,12 +9,15 @@ import type { ImageFolderOptions } from '../../data/node/images/read-image-folde
 import { datasetIn } from '../../data/node/load-dataset.js';
 import type { ExperimentConfig } from '../../experiment/config.js';
 import { imageSizeFor } from '../../experiment/image-size.js';
+import type { Weights } from '../../experiment/initial-params.js';
+import type { OpenRunError } from '../../experiment/node/open-run.js';
+import { type FileWeights, readWeights } from '../../experiment/node/read-weights.js';
 import { defaultRunPath, readConfig, readRunStart } from '../../experiment/node/run-start.js';
 import { adaptTo } from '../../experiment/prepare.js';
 import { presets } from '../../experiment/presets.js';
 import { type RecipeOptions, recipeFor, recipeSize } from '../../experiment/recipe.js';
-import type { FileError } from '../../node/files.js';
 import type { RunFlags } from '../flags.js';
+import { experimentOf, weightsOfRun, withRecipeEpochs } from './source.js';
 
 /** What to run and where. */
 export interface Settings {
@@ -32,7 +35,11 @@ export interface Settings {
   readonly configure: (dataset: Dataset) => E.Either<ConfigError, ExperimentConfig>;
   /** Whether the recipe chose the experiment. */
   readonly recipe: boolean;
+  /** Where the models begin, if not at parameters that are drawn. */
+  readonly from: Weights | undefined;
 }
+
+export type SettingsError = OpenRunError;
 
 /** Chooses from an experiment what a run trains. */
 export type Choose = (config: ExperimentConfig) => E.Either<ConfigError, ExperimentConfig>;
@@ -42,6 +49,8 @@ export interface Choice {
   readonly choose: Choose;
   /** What is given of the recipe for images of one's own; undefined for a command that compares models instead. */
   readonly recipe?: RecipeOptions;
+  /** A trained model to begin at: a run, a checkpoint or a safetensors file. */
+  readonly from?: string | undefined;
 }
 
 /** How the images of a configuration are decoded, if it says so. */
@@ -66,10 +75,12 @@ const datasetOf = ({ dataset }: ExperimentConfig, flags: RunFlags): T.Task<Datas
   return flags.data === undefined ? T.of(dataset) : datasetIn(flags.data, dataset);
 };
 
-const resumed = (folder: string, flags: RunFlags): TE.TaskEither<FileError | ConfigError, Settings> =>
+const resumed = (folder: string, flags: RunFlags): TE.TaskEither<SettingsError, Settings> =>
   pipe(
     readRunStart(folder),
-    TE.map(({ config, startedAt, data, split }) => ({
+    TE.bindTo('start'),
+    TE.bindW('from', ({ start }) => weightsOfRun(folder, start)),
+    TE.map(({ start: { config, startedAt, data, split }, from }) => ({
       config,
       images: { ...recorded(config), ...(split === undefined ? {} : { split }) },
       folder,
@@ -78,6 +89,7 @@ const resumed = (folder: string, flags: RunFlags): TE.TaskEither<FileError | Con
       resume: true,
       configure: () => E.right(config),
       recipe: false,
+      from,
     })),
   );
 
@@ -91,34 +103,53 @@ const withTraining =
     ...(seed === undefined ? {} : { seed }),
   });
 
+const namedExperiment = ({
+  config,
+  preset = 'quickstart',
+}: RunFlags): TE.TaskEither<SettingsError, ExperimentConfig> =>
+  config === undefined ? TE.right(presets[preset]) : readConfig(config);
+
+/** That of the trained model to begin at, unless another one is named, or the recipe. */
+const experimentOfRun = (
+  { config, preset }: RunFlags,
+  { patch, depth, width }: RecipeOptions,
+  from: FileWeights | undefined,
+): ExperimentConfig | undefined =>
+  [config, preset, patch, depth, width].every((given) => given === undefined) && from ? experimentOf(from) : undefined;
+
 const started = (
   flags: RunFlags,
   now: Date,
-  { choose, recipe }: Choice,
-): TE.TaskEither<FileError | ConfigError, Settings> =>
+  { choose, recipe, from: source }: Choice,
+): TE.TaskEither<SettingsError, Settings> =>
   pipe(
-    flags.config === undefined
-      ? TE.right<FileError | ConfigError, ExperimentConfig>(presets[flags.preset ?? 'quickstart'])
-      : readConfig(flags.config),
-    TE.chainEitherKW(choose),
-    TE.bindTo('chosen'),
+    source === undefined ? TE.right<SettingsError, FileWeights | undefined>(undefined) : readWeights(source),
+    TE.bindTo('from'),
+    TE.let('ofRun', ({ from }) => experimentOfRun(flags, recipe ?? {}, from)),
+    TE.bind('chosen', ({ ofRun }) =>
+      pipe(ofRun === undefined ? namedExperiment(flags) : TE.right(ofRun), TE.chainEitherKW(choose)),
+    ),
     TE.bind('dataset', ({ chosen }) => TE.fromTask(datasetOf(chosen, flags))),
-    TE.map(({ chosen, dataset }): Settings => {
+    TE.map(({ chosen, dataset, from, ofRun }): Settings => {
       const isOther = dataset !== chosen.dataset;
       const adapts = isOther || !('format' in datasets[dataset]);
-      const options = flags.preset === undefined && flags.config === undefined && isOther ? recipe : undefined;
+      const isRecipe = flags.preset === undefined && flags.config === undefined && ofRun === undefined && isOther;
+      const options = isRecipe ? recipe : undefined;
       const config = withTraining(flags, dataset)(chosen);
+      const configFor = (loaded: Dataset): ExperimentConfig =>
+        ofRun === undefined ? config : withTraining(flags, dataset)(withRecipeEpochs(loaded)(chosen));
       return {
         config,
         folder: flags.out ?? defaultRunPath(now),
         startedAt: now.toISOString(),
         data: flags.data,
         resume: false,
+        from,
         ...(options === undefined
           ? {
               recipe: false,
               images: imagesOf(chosen, flags),
-              configure: (loaded) => (adapts ? adaptTo(loaded)(config) : E.right(config)),
+              configure: (loaded) => (adapts ? adaptTo(loaded)(configFor(loaded)) : E.right(config)),
             }
           : {
               recipe: true,
@@ -131,9 +162,5 @@ const started = (
   );
 
 /** From flags to settings: a preset or a configuration file with the flags applied, or a run to resume. */
-export const settingsOf = (
-  flags: RunFlags,
-  now: Date,
-  choice: Choice,
-): TE.TaskEither<FileError | ConfigError, Settings> =>
+export const settingsOf = (flags: RunFlags, now: Date, choice: Choice): TE.TaskEither<SettingsError, Settings> =>
   flags.resume === undefined ? started(flags, now, choice) : resumed(flags.resume, flags);

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { type Interval, type RunResults, signed, signedRange } from '../../plot/index.js';
+import { hasTop5 } from '../../plot/table.js';
 import { tableStyle } from '../table-style.js';
 import { duration, percent, whole } from '../text.js';
 
@@ -7,10 +8,12 @@ const withInterval = ({ value, low, high }: Interval): string =>
   `${percent(value)}  (${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
 
 /** The comparison: parameters, test accuracies with their 95 % intervals, time, and the gain in points. */
-export const resultTable = ({ models, gain }: RunResults): string => {
+export const resultTable = ({ models, gain, dataset }: RunResults): string => {
+  const isShown = hasTop5(dataset);
+  const head = ['', 'parameters', 'test top-1  (95 %)', ...(isShown ? ['test top-5  (95 %)'] : []), 'trained in'];
   const table = new Table({
-    head: ['', 'parameters', 'test top-1  (95 %)', 'test top-5  (95 %)', 'trained in'],
-    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    head,
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
     style: tableStyle(),
   });
   table.push(
@@ -18,7 +21,7 @@ export const resultTable = ({ models, gain }: RunResults): string => {
       name,
       whole(parameters),
       withInterval(test.top1),
-      withInterval(test.top5),
+      ...(isShown ? [withInterval(test.top5)] : []),
       duration(seconds),
     ]),
   );

@@ -30,8 +30,8 @@ const middle = ({ height, width }: ImageSize, box: Pick<Box, 'height' | 'width'>
 /** The largest box in the middle whose ratio of width to height is in the range. */
 export const centralBox = (image: ImageSize, [narrowest, widest]: Range): Box => {
   const { height, width } = image;
-  if (width / height < narrowest) return middle(image, { width, height: Math.round(width / narrowest) });
-  if (width / height > widest) return middle(image, { width: Math.round(height * widest), height });
+  if (width / height < narrowest) return middle(image, { width, height: Math.max(1, Math.round(width / narrowest)) });
+  if (width / height > widest) return middle(image, { width: Math.max(1, Math.round(height * widest)), height });
   return middle(image, { height, width });
 };
 

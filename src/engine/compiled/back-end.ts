@@ -29,7 +29,11 @@ export interface Call {
  * A compiled graph: the outputs for arguments. What it does before its first `await` happens before any other code can
  * dispose of the arguments.
  */
-export type Program<Content> = (args: readonly Content[], call: Call) => Promise<readonly Content[]>;
+export interface Program<Content> {
+  (args: readonly Content[], call: Call): Promise<readonly Content[]>;
+  /** Frees what it holds, instead of when it is garbage-collected. It is not called again. */
+  readonly close?: () => Promise<void>;
+}
 
 export type CompileProgram<Content> = (traced: TracedCall) => TaskEither<EngineError, Program<Content>>;
 

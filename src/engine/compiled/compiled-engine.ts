@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Key } from '../../core/key.js';
-import type { MapTree } from '../../core/tree.js';
+import { leaves, type MapTree } from '../../core/tree.js';
 import { elementAt } from '../compiler/graph/lookup.js';
 import type { Node } from '../compiler/graph/node.js';
 import { trace } from '../compiler/trace/trace.js';
@@ -27,23 +27,35 @@ export const compiledEngine = <Content>(backEnd: BackEnd<Content>): Engine => {
   const table = valueTable<Content>(backEnd.name, backEnd.free);
   const inTurn = oneAtATime();
   const { free = () => {}, disposed } = backEnd;
+  const soon = (task: () => Promise<void>): void => void inTurn<never, void>(() => task().then(E.right))();
   const dispose = (contents: readonly Content[]): void => {
     contents.forEach(free);
     if (disposed === undefined) return;
-    void inTurn<never, void>(async () => {
+    soon(async () => {
       for (const content of contents) await disposed(content);
-      return E.right(undefined);
-    })();
+    });
   };
+  const transfer = hostTransfer(table, { ...backEnd, dispose });
+  // How each compiled function forgets its programs.
+  const closings = new WeakMap<object, () => Promise<void>>();
   return {
     name: backEnd.name,
     threads: backEnd.threads,
     description: { name: backEnd.name, threads: backEnd.threads, ...backEnd.settings },
     expectedMemory: (f, args, options) => expectedMemory(backEnd, f, args, options),
-    ...hostTransfer(table, { ...backEnd, dispose }),
-    compile: (f, options) => {
-      const call = compile(backEnd, table, f, options);
-      return (args, ...key) => inTurn(call(args, ...key));
+    ...transfer,
+    dispose: (tree) => {
+      transfer.dispose(tree);
+      for (const leaf of leaves<unknown>(tree)) {
+        const close = typeof leaf === 'function' ? closings.get(leaf) : undefined;
+        if (close !== undefined) soon(close);
+      }
+    },
+    compile: <A, B, K extends KeyParameter>(f: (args: A, ...key: K) => B, options?: CompileOptions<A>) => {
+      const { call, close } = compile(backEnd, table, f, options);
+      const compiled: Compiled<A, B, K> = (args, ...key) => inTurn(call(args, ...key));
+      closings.set(compiled, close);
+      return compiled;
     },
   };
 };
@@ -94,10 +106,10 @@ const compile = <Content, A, B, K extends KeyParameter>(
   table: ValueTable<Content>,
   f: (args: A, ...key: K) => B,
   options: CompileOptions<A> = {},
-): Compiled<A, B, K> => {
+): { readonly call: Compiled<A, B, K>; readonly close: () => Promise<void> } => {
   const { donate = [] } = options;
   const compileProgram = backEnd.compiler();
-  const compilationFor = perSignature((args: Values<A>) =>
+  const compilations = perSignature((args: Values<A>) =>
     pipe(
       TE.fromEither(tracedCall(f, args, options)),
       TE.chain(({ call, withLeaves }) =>
@@ -135,12 +147,20 @@ const compile = <Content, A, B, K extends KeyParameter>(
       });
       return E.right(withLeaves(results));
     };
-  return (args, ...[key]) =>
-    pipe(
-      TE.fromTask(nextTurn),
-      // Looked up when the turn comes: an earlier call may have been given them.
-      TE.chainEitherK(() => table.contents(args)),
-      TE.chain(() => compilationFor(args)),
-      TE.chain((compilation) => run(args, key, compilation)),
-    );
+  return {
+    call: (args, ...[key]) =>
+      pipe(
+        TE.fromTask(nextTurn),
+        // Looked up when the turn comes: an earlier call may have been given them.
+        TE.chainEitherK(() => table.contents(args)),
+        TE.chain(() => compilations.of(args)),
+        TE.chain((compilation) => run(args, key, compilation)),
+      ),
+    close: async () => {
+      for (const compilation of compilations.clear()) {
+        const made = await compilation();
+        if (E.isRight(made)) await made.right.program.close?.();
+      }
+    },
+  };
 };

@@ -1,9 +1,10 @@
+import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { HostTensor } from '../../core/host-tensor.js';
 import { hostTensorProblem } from '../../core/host-tensor-problem.js';
 import { leaves, type MapTree, map, unflatten } from '../../core/tree.js';
-import type { Engine, Value } from '../engine.js';
+import type { Engine, EngineError, Value } from '../engine.js';
 import { runtimeError } from './refusal.js';
 import type { ValueTable } from './value-table.js';
 
@@ -15,6 +16,8 @@ export interface Storage<Content> {
   readonly load: (tensor: HostTensor) => Content;
   /** Copies to host memory. */
   readonly read: (contents: readonly Content[]) => Promise<readonly HostTensor[]>;
+  /** The host memory of a content itself. Absent where contents are elsewhere. */
+  readonly lend?: (content: Content) => HostTensor;
   /** Frees the memory of a content. It may be called again for the same content. Absent where memory is garbage-collected. */
   readonly free?: (content: Content) => void;
 }
@@ -27,7 +30,13 @@ interface Disposal<Content> {
 /** The functions of an engine that move values in and out. */
 export const hostTransfer = <Content>(
   table: ValueTable<Content>,
-  { load, read, free = () => {}, dispose = (contents) => contents.forEach(free) }: Storage<Content> & Disposal<Content>,
+  {
+    load,
+    read,
+    lend,
+    free = () => {},
+    dispose = (contents) => contents.forEach(free),
+  }: Storage<Content> & Disposal<Content>,
 ): Pick<Engine, 'fromHost' | 'toHost' | 'dispose'> => ({
   // A tree of host tensors has the structure of the tree that it stands for.
   fromHost: <T>(tree: T | MapTree<T, HostTensor>) =>
@@ -37,10 +46,15 @@ export const hostTransfer = <Content>(
         ? table.add(load(leaf), leaf.shape, leaf.dtype)
         : table.addInvalid(`${problem}; ${FIX}`, leaf?.shape ?? [], leaf?.dtype ?? 'float32');
     })(tree) as MapTree<T, Value>,
-  toHost: <T>(tree: T | MapTree<T, Value>) =>
+  toHost: <T>(tree: T | MapTree<T, Value>, options?: { readonly lend?: boolean }) =>
     pipe(
-      TE.fromEither(table.contents(tree)),
-      TE.chain((contents) => TE.tryCatch(() => read(contents), runtimeError)),
+      // All in one turn: the memory of a value that is disposed after it may be used again.
+      async (): Promise<E.Either<EngineError, readonly HostTensor[]>> => {
+        const contents = table.contents(tree);
+        if (E.isLeft(contents)) return contents;
+        if (options?.lend === true && lend !== undefined) return E.right(contents.right.map(lend));
+        return TE.tryCatch(() => read(contents.right), runtimeError)();
+      },
       TE.map((copies) => unflatten(tree)(copies) as MapTree<T, HostTensor>),
     ),
   dispose: (tree) => dispose(table.take(leaves<Value>(tree), 'disposed').contents),

@@ -7,18 +7,36 @@ import { allFusions } from './fusions.js';
 import { writeNode } from './operators.js';
 import { writeOrder } from './order.js';
 import { isMadeInPieces, isOnePiece, type Piece, writeOutput, writeProductInPieces } from './outputs.js';
-import { encodeModel, type OnnxConstant, type OnnxNode, type OnnxValue } from './protobuf.js';
+import { encodeModel, type OnnxConstant, type OnnxGraph, type OnnxNode, type OnnxValue } from './protobuf.js';
 import { reductionsWithin } from './reductions.js';
 import { productsInSums } from './sums.js';
 import type { Target } from './target.js';
 
-/** An ONNX model, and how its inputs and outputs correspond to those of the graph. */
-export interface Model<Input extends GraphInput = GraphInput> {
-  readonly bytes: Uint8Array;
+/** How the inputs and outputs of an ONNX graph correspond to those of a graph. */
+interface Correspondence<Input extends GraphInput> {
   /** The inputs that are used. The runtime accepts no others. */
   readonly inputs: readonly (Input & { readonly name: string })[];
   /** The pieces of each output, in order; one piece has the shape of the output. */
   readonly outputs: readonly (readonly Piece[])[];
+}
+
+/** A graph as ONNX has it. */
+export interface Written<Input extends GraphInput = GraphInput> extends Correspondence<Input> {
+  readonly onnx: OnnxGraph;
+}
+
+/** An ONNX model in bytes. */
+export interface Model<Input extends GraphInput = GraphInput> extends Correspondence<Input> {
+  readonly bytes: Uint8Array;
+}
+
+export interface EmitOptions {
+  /** These nodes are computed in this order, as far as dependencies allow. */
+  readonly order?: readonly Node[];
+  /** For any runtime, not only for ONNX Runtime: standard operators only, and every output in one piece. */
+  readonly portable?: boolean;
+  /** The runtime's `channelBlock`: convolutions take so many channels together. */
+  readonly block?: number | undefined;
 }
 
 const bytesOf = (values: Float32Array | Int32Array | Uint8Array | BigInt64Array): Uint8Array =>
@@ -29,15 +47,21 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
     dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
   );
 
-/**
- * Writes a graph as an ONNX model. The nodes in `order` are computed in that order, as far as dependencies allow. `block` is the
- * runtime's `channelBlock`.
- */
+/** Writes a graph as an ONNX model for ONNX Runtime, whose `channelBlock` is `block`. */
 export const emit = <Input extends GraphInput>(
   graph: Graph & { readonly inputs: readonly Input[] },
   order: readonly Node[] = [],
   block?: number,
 ): Model<Input> => {
+  const { onnx, ...rest } = write(graph, { order, block });
+  return { bytes: encodeModel(onnx), ...rest };
+};
+
+/** Writes a graph in the terms of ONNX. */
+export const write = <Input extends GraphInput>(
+  graph: Graph & { readonly inputs: readonly Input[] },
+  { order = [], portable = false, block }: EmitOptions = {},
+): Written<Input> => {
   const nodes: OnnxNode[] = [];
   const constants = new Map<string, OnnxConstant>();
   const live = liveNodes(graph);
@@ -65,7 +89,8 @@ export const emit = <Input extends GraphInput>(
   // A node that is computed for an output has the name of the output. The same node may be two outputs.
   const outputNames = new Map<Node, string>();
   graph.outputs.forEach((node, i) => {
-    if (isComputed(node) && isOnePiece(node) && !outputNames.has(node)) outputNames.set(node, outputName(i));
+    if (isComputed(node) && (portable || isOnePiece(node)) && !outputNames.has(node))
+      outputNames.set(node, outputName(i));
   });
   const shared = new Map<string, string>();
   const once: Target['once'] = (key, make) => {
@@ -76,6 +101,7 @@ export const emit = <Input extends GraphInput>(
   const targetOf = (node: Node): Target => {
     let steps = 0;
     return {
+      portable,
       name,
       integers,
       scalar,
@@ -90,7 +116,7 @@ export const emit = <Input extends GraphInput>(
     };
   };
   const uses = usesOf(graph, live);
-  const isInPieces = (node: Node): node is NodeOf<'MatMul'> => isMadeInPieces(node, uses.get(node) ?? 0);
+  const isInPieces = (node: Node): node is NodeOf<'MatMul'> => !portable && isMadeInPieces(node, uses.get(node) ?? 0);
   const inPieces = new Set<Node>(graph.outputs.filter(isInPieces));
   const findFusions = allFusions(productsInSums, reductionsWithin, convolutionsInBlocks(block));
   const { writers, absorbed } = findFusions(live, uses);
@@ -126,8 +152,8 @@ export const emit = <Input extends GraphInput>(
   const results = outputs.flatMap((pieces, i) =>
     pieces.map(({ name, shape }): OnnxValue => ({ name, type: elementAt(graph.outputs, i).dtype, shape })),
   );
-  const bytes = encodeModel({ nodes, constants: [...constants.values()], inputs: described, outputs: results });
-  return { bytes, inputs, outputs };
+  const onnx = { nodes, constants: [...constants.values()], inputs: described, outputs: results };
+  return { onnx, inputs, outputs };
 };
 
 const outputName = (position: number): string => `output ${position}`;

@@ -8,13 +8,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { decode, notNegative, positiveInteger, record } from '../../core/config.js';
-import { type HostTensor, viewOf } from '../../core/host-tensor.js';
+import type { HostTensor } from '../../core/host-tensor.js';
+import { collectArrays } from '../../node/collect-garbage.js';
 import type { BackEnd, Program } from '../compiled/back-end.js';
 import { compiledEngine } from '../compiled/compiled-engine.js';
 import { type Engine, type EngineError, engineError } from '../engine.js';
 import { loadTfjs } from '../tfjs/load-tfjs.js';
 import { type BufferPool, bufferPool } from './buffer-pool.js';
 import { type CompilerOptions, programCompiler } from './compile-program.js';
+import { loadedMemory } from './loaded-memory.js';
 import { availableMemory, defaultBudget, requestedBudget } from './memory-budget.js';
 import { loadRuntime, type Runtime } from './runtime.js';
 
@@ -77,44 +79,61 @@ const onnxRuntime = (runtime: Runtime, options: CompilerOptions): BackEnd<HostTe
   const { threads, budget } = options;
   const version = runtime.env.versions.node ?? runtime.env.versions.common;
   const { compile, expectedMemory, forget } = programCompiler(runtime, options);
+  const memory = loadedMemory();
+  const takeBack = async (tensor: HostTensor): Promise<void> => {
+    await forget(tensor);
+    memory.give(tensor.data);
+  };
+  const collect = (): void => {
+    memory.clear();
+    collectArrays();
+  };
   return {
     name: `jit (ONNX Runtime ${version}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
     threads,
     settings: { memory: budget.target },
     expectedMemory,
-    disposed: forget,
+    disposed: takeBack,
     // A copy in both directions: what an engine holds may be overwritten once it is donated.
-    load: (tensor) => ({ ...tensor, data: loaded(tensor) }),
+    load: (tensor) => ({ ...tensor, data: memory.copyOf(tensor) }),
+    lend: (tensor) => {
+      memory.letGo(tensor.data);
+      return tensor;
+    },
     read: async (tensors) => tensors.map(({ dtype, shape, data }) => ({ dtype, shape, data: data.slice() })),
     compiler: () => {
       const buffers = bufferPool();
       return (traced) =>
         pipe(
           compile(traced, buffers),
-          TE.map((program) => recycling(program, buffers)),
+          TE.map((program) => recycling(program, buffers, { takeBack, collect })),
         );
     },
   };
 };
 
-// Large arrays are in shared memory from the start, instead of being copied once more when worker threads first need them.
-const LARGE = 1e6;
-
-const loaded = ({ dtype, data }: HostTensor): HostTensor['data'] => {
-  if (data.byteLength < LARGE || typeof SharedArrayBuffer === 'undefined') return data.slice();
-  const copy = viewOf(dtype, new SharedArrayBuffer(data.byteLength));
-  copy.set(data);
-  return copy;
-};
-
-/** A program whose donated arguments become buffers for later calls, unless the program wrote its outputs into them. */
-const recycling =
-  (program: Program<HostTensor>, buffers: BufferPool): Program<HostTensor> =>
-  async (args, call) => {
+/** What a program does besides computing: it takes back memory. */
+const recycling = (
+  program: Program<HostTensor>,
+  buffers: BufferPool,
+  { takeBack, collect }: { readonly takeBack: (tensor: HostTensor) => Promise<void>; readonly collect: () => void },
+): Program<HostTensor> => {
+  // Donated arguments become buffers for later calls, unless the program wrote its outputs into them.
+  const run: Program<HostTensor> = async (args, call) => {
     const outputs = await program(args, call);
     const written = new Set(outputs.map(({ data }) => data.buffer));
-    args.forEach((tensor, position) => {
-      if (call.donated.has(position) && !written.has(tensor.data.buffer)) buffers.give(tensor);
-    });
+    for (const [position, tensor] of args.entries()) {
+      if (!call.donated.has(position) || written.has(tensor.data.buffer)) continue;
+      buffers.give(tensor);
+      // Of others, workers have written into a shared copy.
+      if (tensor.data.buffer instanceof SharedArrayBuffer) await takeBack(tensor);
+    }
     return outputs;
   };
+  return Object.assign(run, {
+    close: async () => {
+      await program.close?.();
+      collect();
+    },
+  });
+};

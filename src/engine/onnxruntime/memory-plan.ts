@@ -58,12 +58,8 @@ export const planMemory = (
   }
   const share = largestShare(sharded.batch, threads);
   const fixed = outside + threads * THREAD + bytesOfExchange(traced, sharded, threads);
-  const kept = bytesByImages(sharded, false);
-  let recomputed: typeof kept | undefined;
-  const bytesFor = (images: number): number => {
-    if (images < share) recomputed ??= bytesByImages(sharded, true);
-    return fixed + threads * FRAGMENTATION * (recomputed ?? kept)(images);
-  };
+  const bytesOfImages = bytesByImages(sharded);
+  const bytesFor = (images: number): number => fixed + threads * FRAGMENTATION * bytesOfImages(images);
   const microbatch = microbatchSize(sharded.shard(1));
   for (let rounds = 1; rounds <= share; rounds++) {
     const size = sizeOfRounds(share, rounds, rounds < share ? microbatch : 1);
@@ -106,9 +102,8 @@ const bytesOfExchange = ({ args }: TracedCall, sharded: ShardedGraph, threads: n
  * Each image is a microbatch here. Larger ones need little more, since most of it is kept for the backward pass. Results are counted as if
  * they were there all the time, so that the sum of two images and of one differ by what an image needs.
  */
-const bytesOfRound = (sharded: ShardedGraph, images: number, recomputes: boolean): number => {
-  const split = splitIntoMicrobatches(sharded.shard(images), images, images);
-  const shard = recomputes ? recompute(split) : split;
+const bytesOfRound = (sharded: ShardedGraph, images: number): number => {
+  const shard = recompute(splitIntoMicrobatches(sharded.shard(images), images, images));
   const feeds = shard.inputs.filter(({ range }) => range !== undefined).map(({ node }) => node);
   const results = new Set(shard.outputs);
   const others = lifetimes(shard, shard.order).filter(({ node }) => !results.has(node));
@@ -116,8 +111,8 @@ const bytesOfRound = (sharded: ShardedGraph, images: number, recomputes: boolean
 };
 
 // The bytes of a round by its images: each adds the same number.
-const bytesByImages = (sharded: ShardedGraph, recomputes: boolean): ((images: number) => number) => {
-  const [one, two] = [bytesOfRound(sharded, 1, recomputes), bytesOfRound(sharded, 2, recomputes)];
+const bytesByImages = (sharded: ShardedGraph): ((images: number) => number) => {
+  const [one, two] = [bytesOfRound(sharded, 1), bytesOfRound(sharded, 2)];
   return (images) => one + (images - 1) * (two - one);
 };
 

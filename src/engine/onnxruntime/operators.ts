@@ -52,8 +52,11 @@ export const writeNode = (target: Target, node: Node): void => {
     case 'Slice': {
       const { begin, steps } = operation;
       const ends = begin.map((first, axis) => first + (elementAt(node.shape, axis) - 1) * elementAt(steps, axis) + 1);
-      const strided = steps.some((step) => step !== 1) ? [integers(begin.map((_, axis) => axis)), integers(steps)] : [];
-      add('Slice', [...inputs, integers(begin), integers(ends), ...strided]);
+      const isWhole = (axis: number) => node.shape[axis] === node.inputs[0]?.shape[axis] && steps[axis] === 1;
+      const cut = [...begin.keys()].filter((axis) => !isWhole(axis));
+      const along = (values: readonly number[]) => integers(cut.map((axis) => elementAt(values, axis)));
+      const strided = steps.some((step) => step !== 1) ? [along(steps)] : [];
+      add('Slice', [...inputs, along(begin), along(ends), integers(cut), ...strided]);
       return;
     }
     case 'Pad':
@@ -121,9 +124,18 @@ const writeMatMul = (target: Target, { operation, inputs: [a, b] }: NodeOf<'MatM
   const names = [target.name(a), target.name(b)];
   const transposed = [operation.transposeA, operation.transposeB];
   if (a.shape.length === 2 && b.shape.length === 2) writeProduct(target, names, transposed);
-  else if (transposed.includes(true))
+  else if (transposed.includes(true) && !target.portable)
     target.add('FusedMatMul', names, { ...transposes(transposed), contributed: true });
-  else target.add('MatMul', names);
+  else {
+    const operand = ({ shape }: Node, i: number): string =>
+      transposed[i] === true ? writeTransposed(target, elementAt(names, i), shape.length) : elementAt(names, i);
+    target.add('MatMul', [a, b].map(operand));
+  }
+};
+
+const writeTransposed = (target: Target, name: string, rank: number): string => {
+  const perm = [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2];
+  return target.add('Transpose', [name], { attributes: { perm: { ints: perm } }, step: true });
 };
 
 const transposes = ([transposeA, transposeB]: readonly boolean[]): AddOptions => ({

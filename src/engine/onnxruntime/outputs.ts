@@ -30,7 +30,7 @@ export const isOnePiece = (node: Node): boolean => bytesOf(node) <= PIECE_BYTES;
  * that has the name of the output, else a copy: the node may be an input, a constant, or another output.
  */
 export const writeOutput = (target: Target, node: Node, name: string): readonly Piece[] => {
-  if (isOnePiece(node)) {
+  if (target.portable || isOnePiece(node)) {
     if (target.name(node) !== name) target.add('Identity', [target.name(node)], { output: name });
     return [{ name, offset: 0, shape: node.shape }];
   }

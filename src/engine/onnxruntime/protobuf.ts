@@ -6,7 +6,7 @@
  */
 import { PbfWriter } from 'pbf';
 
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'uint8' | 'float16';
 
 export type Attribute =
   | { readonly float: number }
@@ -29,10 +29,12 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  readonly shape: readonly number[];
+  /** A size that is not fixed has a name, or none: ''. */
+  readonly shape: readonly (number | string)[];
 }
 
 export interface OnnxConstant extends OnnxValue {
+  readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
 
@@ -43,24 +45,38 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-const IR_VERSION = 9;
-const OPSET = 18;
+// Those of ONNX 1.13 (2023).
+const IR_VERSION = 8;
+export const OPSET = 18;
 const RUNTIME_DOMAIN = 'com.microsoft';
 const BLOCKS_DOMAIN = 'com.microsoft.nchwc';
 
-const typeNumber: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const typeNumber: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 
-/** The serialized model. */
-export const encodeModel = (graph: OnnxGraph): Uint8Array => {
+/** The serialized model; metadata: texts by name. */
+export const encodeModel = (graph: OnnxGraph, metadata: Readonly<Record<string, string>> = {}): Uint8Array => {
   const writer = new PbfWriter();
   writer.writeVarintField(1, IR_VERSION);
   writer.writeStringField(2, 'vitrail');
   writer.writeMessage(7, writeGraph, graph);
   writer.writeMessage(8, writeOpset, ['', OPSET]);
-  // ONNX Runtime's own operators.
-  writer.writeMessage(8, writeOpset, [RUNTIME_DOMAIN, 1]);
+  if (graph.nodes.some(({ contributed }) => contributed === true))
+    writer.writeMessage(8, writeOpset, [RUNTIME_DOMAIN, 1]);
   if (graph.nodes.some(({ inBlocks }) => inBlocks === true)) writer.writeMessage(8, writeOpset, [BLOCKS_DOMAIN, 1]);
+  for (const entry of Object.entries(metadata)) writer.writeMessage(14, writeMetadata, entry);
   return writer.finish();
+};
+
+const writeMetadata = ([key, value]: readonly [string, string], writer: PbfWriter): void => {
+  writer.writeStringField(1, key);
+  writer.writeStringField(2, value);
 };
 
 const writeOpset = ([domain, version]: readonly [string, number], writer: PbfWriter): void => {
@@ -123,8 +139,11 @@ const writeTensorType = (value: OnnxValue, writer: PbfWriter): void => {
   writer.writeMessage(2, writeShape, value.shape);
 };
 
-const writeShape = (shape: readonly number[], writer: PbfWriter): void => {
+const writeShape = (shape: OnnxValue['shape'], writer: PbfWriter): void => {
   for (const size of shape) writer.writeMessage(1, writeDimension, size);
 };
 
-const writeDimension = (size: number, writer: PbfWriter): void => writer.writeVarintField(1, size);
+const writeDimension = (size: number | string, writer: PbfWriter): void => {
+  if (typeof size === 'number') writer.writeVarintField(1, size);
+  else if (size !== '') writer.writeStringField(2, size);
+};

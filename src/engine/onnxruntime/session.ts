@@ -26,7 +26,7 @@ export const createProgram = async (
   const session = await runtime.InferenceSession.create(model.bytes, sessionOptions(threads, true));
   const ordinary = ordinaryMemory();
 
-  return async (args, { key }) => {
+  const run: Program<HostTensor> = async (args, { key }) => {
     const feeds = model.inputs.map(({ name, node, source }) => {
       const input =
         source.kind === 'argument'
@@ -54,6 +54,7 @@ export const createProgram = async (
       return { dtype, shape, data: targets[i] ?? resultData(results[name]) };
     });
   };
+  return Object.assign(run, { close: () => session.release() });
 };
 
 // ONNX Runtime 1.30 refuses a model in which nothing is computed.

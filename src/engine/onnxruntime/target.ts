@@ -4,6 +4,8 @@ import type { Attribute } from './protobuf.js';
 
 /** The part of the model under construction that is needed to write a node. */
 export interface Target {
+  /** Whether the model is for any runtime: then it has standard operators only, and whole outputs. */
+  readonly portable: boolean;
   /** The ONNX name of a node's value. */
   readonly name: (node: Node) => string;
   /** A constant vector of int64, the type of shapes and axes. Equal ones are shared. */

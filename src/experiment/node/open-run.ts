@@ -4,7 +4,7 @@
  * @module
  */
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -32,7 +32,7 @@ export interface RunModel {
   readonly epochs: number;
   /** The experiment that it was trained in; undefined for a checkpoint of another program. */
   readonly config: ExperimentConfig | undefined;
-  /** How the run began; undefined for a checkpoint alone. */
+  /** How the run began; undefined for a checkpoint that does not lie in the folder of its run. */
   readonly start: RunStart | undefined;
 }
 
@@ -112,6 +112,16 @@ const fromRun = (
   );
 };
 
+/** A checkpoint, with its run if it lies in the folder of one. */
+const fromCheckpoint = (path: string): TE.TaskEither<OpenRunError, RunModel> =>
+  pipe(
+    loadCheckpoint(path),
+    TE.bindTo('checkpoint'),
+    TE.bindW('isInRun', () => TE.fromTask(exists(runFile(dirname(path))))),
+    TE.bindW('start', ({ isInRun }) => (isInRun ? readRunStart(dirname(path)) : TE.right(undefined))),
+    TE.chainEitherKW(({ checkpoint, start }) => opened(path, checkpoint, start)),
+  );
+
 /**
  * Opens a model of a run to use it: `run` is the folder of a run, finished or not, or a checkpoint alone.
  *
@@ -127,10 +137,7 @@ export const openRun = (run: string, options: OpenRunOptions = {}): TE.TaskEithe
     TE.chainW((start) => {
       if (start !== undefined) return fromRun(run, start, options);
       return options.model === undefined && options.best !== true
-        ? pipe(
-            loadCheckpoint(run),
-            TE.chainEitherKW((checkpoint) => opened(run, checkpoint, undefined)),
-          )
+        ? fromCheckpoint(run)
         : TE.left(
             configError(options.model === undefined ? 'best' : 'model', `${run} is a checkpoint alone: leave this out`),
           );

@@ -24,7 +24,11 @@ const Run = record(
     data: t.union([t.string, t.null], 'a folder, or null'),
     config: ExperimentConfig,
   },
-  { split: ImageSplit },
+  {
+    split: ImageSplit,
+    /** The file with the weights that the models begin at, and their fingerprint. */
+    from: record('weights', { path: t.string, fingerprint: t.string }),
+  },
 );
 
 /** The file that makes a folder a run. */
@@ -64,7 +68,7 @@ export const readRunStart = (folder: string): TE.TaskEither<FileError | ConfigEr
   pipe(
     readJson(runFile(folder)),
     TE.chainEitherKW(decodeFile(runFile(folder), Run)),
-    TE.map(({ config, startedAt, data, split }) => ({ config, startedAt, data: data ?? undefined, split })),
+    TE.map(({ data, ...start }) => ({ ...start, data: data ?? undefined })),
   );
 
 const json = (value: unknown): readonly string[] => [`${JSON.stringify(value, null, 2)}\n`];
@@ -92,7 +96,7 @@ const checkConfig = (folder: string): TE.TaskEither<FileError, void> =>
  */
 export const claimFolder = (
   folder: string,
-  { config, startedAt, data, split }: RunStart,
+  { config, startedAt, data, split, from }: RunStart,
 ): TE.TaskEither<FileError, void> =>
   pipe(
     TE.fromTask(exists(runFile(folder))),
@@ -103,7 +107,16 @@ export const claimFolder = (
     TE.chain(() => makeFolder(folder)),
     TE.chain(() => checkConfig(folder)),
     TE.chain(() =>
-      createFile(runFile(folder), json({ startedAt, data: data === undefined ? null : resolve(data), config, split })),
+      createFile(
+        runFile(folder),
+        json({
+          startedAt,
+          data: data === undefined ? null : resolve(data),
+          ...(from === undefined ? {} : { from: { path: resolve(from.path), fingerprint: from.fingerprint } }),
+          config,
+          split,
+        }),
+      ),
     ),
     TE.filterOrElse(
       (claimed) => claimed,

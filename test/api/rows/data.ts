@@ -253,6 +253,12 @@ export const dataRows = [
     (chosen, indices) =>
       indices.every((index, i) => whole(index) && index < source.count && chosen.label(i) === source.label(index)),
   ),
+  row(
+    'data/relabelled',
+    [['b', 'a']],
+    (classes) => data.relabelled(classes, 'images')(orThrow(data.imagesFromBytes(bytes))),
+    (made, classes) => isWhole(made) && made.classes.join() === classes.join() && classes[made.label(0)] === 'a',
+  ),
   row('data/batchCount', [10, 3], data.batchCount, (count, images, size) => Object.is(count, Math.ceil(images / size))),
   row(
     'data/epochOrder',
@@ -315,6 +321,13 @@ export const dataRows = [
     [idx(2051, [2, 2, 2], bytesOf(8)), idx(2049, [2], [0, 1])],
     (images, labels) => data.decodeIdx(digits)({ file: 'images', bytes: images }, { file: 'labels', bytes: labels }),
     (made) => isWhole(made),
+  ),
+  row(
+    'data/stackImages',
+    [[{ height: 1, width: 2, channels: 1, data: new Float32Array([1, 2]) }]],
+    data.stackImages,
+    ({ shape, data: numbers }, images) => shape[0] === images.length && numbers.length === images.length * 2,
+    { allowGiants: false },
   ),
   row(
     'data/node/gunzip',

@@ -8,6 +8,7 @@ import type { Distribution } from '../../../src/core/index.js';
 import { key } from '../../../src/core/key.js';
 import { orThrow } from '../../../src/core/or-throw.js';
 import * as engines from '../../../src/engine/index.js';
+import { linear } from '../../../src/layers/linear.js';
 import { onEngines } from '../on-engines.js';
 import { type Row, row } from '../row.js';
 
@@ -23,6 +24,9 @@ const doubled = (engine: engines.Engine, x: HostTensor) =>
 
 const isDoubled = (result: HostTensor, { data }: HostTensor): boolean =>
   result.data.every((value, i) => Object.is(value, Math.fround(2 * (data[i] ?? 0))) || value === 2 * (data[i] ?? 0));
+
+/** Whether a model ends with an output, in bytes. */
+const isOnnx = ({ bytes, outputs }: engines.ExportedModel): boolean => bytes.length > 100 && outputs.length === 1;
 
 const drawRow = (
   name: string,
@@ -92,5 +96,25 @@ export const engineRows = [
         { x: jitEngine.fromHost(x) } as never,
       ),
     (graph) => engines.countOperations(graph).MatMul === 1,
+  ),
+  row(
+    'engine/exportFunction',
+    [{ factor: matrix }, { x: { axes: ['batch', 'row', 'column'], sizes: [1, 2, 3] } }, { 'a name': 'a text' }],
+    (params, inputs, metadata) =>
+      engines.exportFunction((held: { readonly factor: tf.Tensor }, { x }) => tf.mul(x, held.factor), params, {
+        inputs,
+        metadata,
+      }),
+    (model, _, { x }) => isOnnx(model) && String(model.inputs[0]?.shape) === String(['batch', ...x.sizes.slice(1)]),
+    { fixed: /axes/ },
+  ),
+  row(
+    'engine/exportOnnx',
+    [
+      { weight: matrix, bias: float32([3], [1, 2, 3]) },
+      { axes: ['batch', 'feature'], sizes: [1, 2] },
+    ],
+    (params, input) => engines.exportOnnx(linear(3), params, { input }),
+    (model, _, { sizes }) => isOnnx(model) && sizes[1] === 2,
   ),
 ];

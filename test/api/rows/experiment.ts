@@ -102,6 +102,15 @@ export const experimentRows = [
     ({ model, epochs }) => isLoaded(model, checkpoint) && epochs === 1,
   ),
   row(
+    'experiment/node/readWeights',
+    ['model.safetensors'],
+    async (name) => {
+      await orThrow(saveCheckpoint(join(folder, 'model.safetensors'), checkpoint));
+      return node.readWeights(join(folder, name))();
+    },
+    ({ tensors, run }) => Object.keys(tensors).length > 0 && run !== undefined,
+  ),
+  row(
     'experiment/node/readConfig',
     ['config.json'],
     (name) => node.readConfig(join(folder, name))(),

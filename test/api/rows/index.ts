@@ -25,6 +25,7 @@ const texts = 'makes an error of texts';
 const ofContext = 'takes the context of a layer, which the library makes';
 const ofRandom = 'makes an arbitrary of fast-check; test/laws/networks.test.ts';
 const ofTrees = 'takes trees of one structure, which the type checker relates; test/core/tree.test.ts';
+const ofTrained = 'takes a trained model, which `openRun` and `loadModel` check';
 
 /** Public functions that take no data of the user's, with the reason. */
 export const withoutData: Readonly<Record<string, string>> = {
@@ -62,6 +63,14 @@ export const withoutData: Readonly<Record<string, string>> = {
   'layers/elementwise': layersOnly,
   'train/freeze': 'takes a function of a path; test/train/fine-tuning.test.ts',
   'train/evaluatedParams': 'takes a state, which declareState declares; test/train/fine-tuning.test.ts',
+  'experiment/attentionMapper': ofTrained,
+  'experiment/decodingOf': ofTrained,
+  'experiment/evaluateModel': ofTrained,
+  'experiment/node/evaluateRun': ofTrained,
+  'experiment/node/evaluationImages': ofTrained,
+  'experiment/exportTrained': ofTrained,
+  'experiment/node/writeOnnx': ofTrained,
+  'experiment/node/predictFiles': ofTrained,
   'engine/countOperations': 'takes a graph, which traceGraph makes; called in its row',
   'engine/flops': 'takes a graph, which traceGraph makes; called in its row',
   'engine/registeredBackends': 'takes nothing',
@@ -81,6 +90,7 @@ export const withoutData: Readonly<Record<string, string>> = {
   'train/measure': 'applies metrics; called in the row of evaluationStep',
   'train/stateless': 'takes a function; called in the row of clipByGlobalNorm',
   'experiment/imageSizeFor': 'takes a decoded configuration and sizes of files that were read',
+  'experiment/recipeEpochs': 'takes the number of images that were read',
   'experiment/recipeSize': 'takes sizes of files that were read',
   'experiment/isBest': 'takes the progress of a run',
   'experiment/figuresOf': 'takes a prepared experiment and what trainModel returned; test/experiment/figures.test.ts',

@@ -46,6 +46,30 @@ describe('train, val and test', () => {
     }
   });
 
+  test('may be classes: a folder `train` of files beside other classes has pictures of trains', async () => {
+    const classes = ['apple', 'test', 'train'];
+    const files = Object.assign({}, ...(await Promise.all(classes.map((name, i) => pngs(name, 5, 10 * i)))));
+    const { classes: found, files: read_ } = await read(folderWith(files));
+    expect([found, read_.skipped]).toEqual([classes, []]);
+    // Folders of parts alone are parts, also where they have no folders.
+    const unsorted = folderWith({ ...(await pngs('train', 5)), ...(await pngs('test', 5, 9)) });
+    expect((await fail(unsorted)).message).toContain('10 outside-classes: test/0.png');
+  });
+
+  test('with testOnly only the images to test on are read, with the classes of all', async () => {
+    const root = folderWith({ ...(await parts()), 'train/cat/broken.png': 'no picture' });
+    rmSync(join(root, 'test/dog'), { recursive: true });
+    const tested = await read(root, { testOnly: true });
+    expect([tested.classes, tested.train.count, counts(tested.test)]).toEqual([['cat', 'dog'], 0, [1, 0]]);
+    expect(tested.files).toMatchObject({ skipped: [], hasParts: true });
+    rmSync(join(root, 'test'), { recursive: true });
+    expect(counts((await read(root, { testOnly: true })).test)).toEqual([2, 1]);
+    const flat = await read(folderWith({ ...(await pngs('cat', 3)), ...(await pngs('dog', 2, 9)) }), {
+      testOnly: true,
+    });
+    expect([counts(flat.test), flat.train.count, flat.files.hasParts]).toEqual([[3, 2], 0, false]);
+  });
+
   test.each(['validation', 'valid', 'Val'])('%s is the name of validation images too', async (name) => {
     const files = Object.entries(await parts()).map(([path, bytes]) => [path.replace('val/', `${name}/`), bytes]);
     expect((await read(folderWith(Object.fromEntries(files)))).validation?.count).toBe(3);

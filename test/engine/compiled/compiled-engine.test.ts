@@ -130,3 +130,25 @@ test('a function that draws gets the words of its key, and an error without one'
     'runtime: the runtime failed: this function draws random numbers: call it with a key',
   );
 });
+
+test('a compiled function that is disposed closes its programs, after calls that came before', async () => {
+  const order: string[] = [];
+  const program = Object.assign(
+    async ([x]: readonly HostTensor[]) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      order.push('called');
+      return [x!];
+    },
+    { close: async () => void order.push('closed') },
+  );
+  const made = backEnd(program);
+  const engine = compiledEngine(made);
+  const compiled = engine.compile(sum);
+  const first = compiled(engine.fromHost(hosts))();
+  engine.dispose({ compiled, notCompiled: () => {} });
+  engine.dispose(compiled);
+  expect(E.isRight(await first)).toBe(true);
+  expect(await ended(compiled, engine.fromHost(hosts))).toBe('right');
+  expect(order).toEqual(['called', 'closed', 'called']);
+  expect(made.compiled()).toBe(2);
+});

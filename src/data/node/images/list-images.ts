@@ -73,12 +73,20 @@ export const listClasses = async (root: string, folder: string, part?: Part): Pr
 /** Lists the images of a folder: the parts, if it has a `train`; otherwise every folder is a class. */
 export const listImageFolder: ListImages = async (root) => listFrom(root, '');
 
+/** Whether `train` is a class of trains: it has files alone, and lies beside other classes, as in CIFAR-100. */
+const isClass = async (root: string, folder: string, folders: readonly string[]): Promise<boolean> => {
+  if (folders.every((name) => partOf(name) !== undefined)) return false;
+  const trains = folders.filter((name) => partOf(name) === 'train');
+  const entries = await Promise.all(trains.map((name) => entriesOf(root, within(folder, name))));
+  return entries.every((entry) => entry.folders.length === 0 && entry.files.length > 0);
+};
+
 const listFrom = async (root: string, folder: string): Promise<Listing> => {
   const { folders, files, passedOver } = await entriesOf(root, folder);
   const skipped = [...passedOver, ...filesOutside(folder, files)];
   const parts = folders.map(partOf);
   const [only] = folders;
-  if (parts.includes('train')) {
+  if (parts.includes('train') && !(await isClass(root, folder, folders))) {
     const listings = folders.map(async (name, position): Promise<Listing> => {
       const path = within(folder, name);
       const part = parts[position];

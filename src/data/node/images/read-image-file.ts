@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { messageOf } from '../../../node/thrown.js';
+import { fileProblem } from '../../../node/file-error.js';
 import { type DataError, dataError } from '../../data-error.js';
 import type { Image } from '../../image.js';
 import type { ImageDecoding } from '../../image-decoding.js';
@@ -13,7 +13,7 @@ export const readImageFile = (path: string, decoding: ImageDecoding): TE.TaskEit
   pipe(
     TE.tryCatch(
       () => readFile(path),
-      (thrown): Unusable => ({ reason: 'unreadable', detail: messageOf(thrown) }),
+      (thrown): Unusable => ({ reason: 'unreadable', detail: fileProblem(thrown) }),
     ),
     TE.chain((bytes) => decodeImage(bytes, decoding)),
   );

@@ -1,31 +1,23 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type Key, key as keyOf } from '../../../core/key.js';
-import { messageOf } from '../../../node/thrown.js';
+import { fileProblem } from '../../../node/file-error.js';
+import { codeOf } from '../../../node/thrown.js';
 import { type DataError, dataError } from '../../data-error.js';
 import type { ImageDecoding } from '../../image-decoding.js';
 import type { Dataset, ImageFiles } from '../../image-source.js';
-import type { ImageSplit } from '../../image-split.js';
-import type { Skipped } from '../../skipped.js';
 import { type DecodedImages, decodeImages } from './decode-images.js';
 import { type DecodingOptions, decodingFor, leftOut } from './decoding-for.js';
+import { type DivideOptions, divide, toTestOn } from './divide-images.js';
 import { type Listing, listImageFolder } from './list-images.js';
 import { memoryBudget } from './memory-budget.js';
 import { type ScannedImage, scanImages } from './scan-images.js';
 import { sourcesOf } from './sources.js';
-import { listingOf, splitImages } from './split-images.js';
+import { listingOf } from './split-images.js';
 import { isTinyImageNet, listTinyImageNet } from './tiny-imagenet.js';
 
-export interface ImageFolderOptions extends DecodingOptions {
-  /** Of a folder without images to test on: the fraction of each class that is held back for it. Default: 0.2. */
-  readonly testFraction?: number;
-  /** Chooses which images are held back, and the order of the others. Default: `key(0)`. */
-  readonly key?: Key;
-  /** The split of an earlier call, `files.split`: the same files in the same order, whatever else is in the folder now. */
-  readonly split?: ImageSplit;
+export interface ImageFolderOptions extends DecodingOptions, DivideOptions {
   /** Makes it an error to leave out a file or folder. Default: false. */
   readonly strict?: boolean;
   /**
@@ -57,39 +49,16 @@ const list = (folder: string, { split }: ImageFolderOptions): TE.TaskEither<Data
         if (split !== undefined) return { images: listingOf(split), skipped: [] };
         return await ((await isTinyImageNet(folder)) ? listTinyImageNet : listImageFolder)(folder);
       },
-      (thrown) => dataError('missing', folder, 'a folder of images', messageOf(thrown), 'Check the path.'),
+      (thrown) =>
+        dataError(
+          'missing',
+          folder,
+          'a folder of images',
+          codeOf(thrown) === 'ENOENT' ? 'no such folder' : fileProblem(thrown),
+          'Check the path.',
+        ),
     ),
   );
-
-interface Divided {
-  readonly split: ImageSplit;
-  readonly skipped: readonly Skipped[];
-}
-
-/** The split that was given, which needs all of its files, or a new one. */
-const divide = (
-  folder: string,
-  { images }: DecodedImages,
-  skipped: readonly Skipped[],
-  { split, testFraction = 0.2, key = keyOf(0) }: ImageFolderOptions,
-): E.Either<DataError, Divided> => {
-  if (!(testFraction > 0 && testFraction < 1))
-    return E.left(
-      dataError('mismatch', folder, 'a testFraction in (0, 1)', `${testFraction}`, 'Give 0.2 to hold back a fifth.'),
-    );
-  if (split === undefined) return splitImages(folder, images, { fraction: testFraction, key });
-  return skipped.length === 0
-    ? E.right({ split, skipped })
-    : E.left(
-        dataError(
-          'mismatch',
-          folder,
-          `the ${skipped.length + images.length} files of the recorded split`,
-          `${skipped.length} that can no longer be used: ${leftOut(skipped)}`,
-          'Put them back, or begin anew.',
-        ),
-      );
-};
 
 /**
  * Reads a folder of images of any size and format: `train/<class>/…` with `val` or `validation` and `test`, if there are such
@@ -122,7 +91,8 @@ export const readImageFolder = (
   };
   return pipe(
     list(folder, options),
-    TE.bindTo('listing'),
+    TE.bindTo('listed'),
+    TE.let('listing', ({ listed }) => (options.testOnly === true ? toTestOn(listed) : listed)),
     TE.bind('scanned', ({ listing }) => TE.fromTask(() => scanImages(folder, listing.images, stop))),
     TE.let('before', ({ listing, scanned }) => [...listing.skipped, ...scanned.skipped]),
     TE.bind('decoding', ({ scanned, before }) => TE.fromEither(decodingFor(folder, scanned.images, before, options))),
@@ -132,8 +102,10 @@ export const readImageFolder = (
       () => dataError('unreadable', folder, 'all images to be read', 'a request to stop', 'Start again.'),
     ),
     TE.let('skipped', ({ before, decoded }) => [...before, ...decoded.skipped]),
-    TE.bind('divided', ({ decoded, skipped }) => TE.fromEither(divide(folder, decoded, skipped, options))),
-    TE.map(({ decoding, decoded, skipped, divided: { split, skipped: more } }): ImageFolder => {
+    TE.bind('divided', ({ decoded, skipped, listed }) =>
+      TE.fromEither(divide(folder, decoded, skipped, listed, options)),
+    ),
+    TE.map(({ listed, decoding, decoded, skipped, divided: { split, skipped: more } }): ImageFolder => {
       const { train, validation, test } = sourcesOf(folder, decoded, decoding, split);
       return {
         name: basename(resolve(folder)),
@@ -141,7 +113,12 @@ export const readImageFolder = (
         train,
         test,
         ...(validation.count === 0 ? {} : { validation }),
-        files: { split, decoding, skipped: [...skipped, ...more] },
+        files: {
+          split,
+          decoding,
+          skipped: [...skipped, ...more],
+          hasParts: listed.images.some(({ part }) => part !== undefined),
+        },
       };
     }),
     TE.filterOrElse(

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import { concurrently } from '../../../node/concurrently.js';
-import { messageOf } from '../../../node/thrown.js';
+import { fileProblem } from '../../../node/file-error.js';
 import type { Skipped } from '../../skipped.js';
 import { type ImageHeader, readHeader } from './decode-image.js';
 import { formatOf, HEADER_BYTES, type Unusable } from './image-format.js';
@@ -40,7 +40,7 @@ const look = (path: string): E.Either<Unusable, Looked> => {
       closeSync(file);
     }
   } catch (thrown) {
-    return E.left({ reason: 'unreadable', detail: messageOf(thrown) });
+    return E.left({ reason: 'unreadable', detail: fileProblem(thrown) });
   }
 };
 

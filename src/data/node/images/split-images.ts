@@ -44,17 +44,22 @@ const unknown = (images: readonly ListedImage[], classes: readonly string[]): re
 
 /**
  * Divides images into those to train on, to validate on and to test on. Images of a given part stay in it. If no image is to
- * test on, those to validate on are; if there are none either, `fraction` of each class is, chosen by the key and the name of
- * the class. The images to train on are in an order that the key gives.
+ * test on, those to validate on are; if there are none either, `fraction` of each class is (1: all), chosen by the key and the name
+ * of the class. The images to train on are in an order that the key gives.
+ *
+ * The classes are those of the images to train on, unless they are given.
  *
  * Errors: `empty` with fewer than two classes, or without images to test on.
  */
 export const splitImages = (
   folder: string,
   images: readonly ListedImage[],
-  { fraction, key }: { readonly fraction: number; readonly key: Key },
+  {
+    fraction,
+    key,
+    classes = trainedClasses(images),
+  }: { readonly fraction: number; readonly key: Key; readonly classes?: readonly string[] },
 ): E.Either<DataError, { readonly split: ImageSplit; readonly skipped: readonly Skipped[] }> => {
-  const classes = trainedClasses(images);
   if (classes.length < 2)
     return E.left(
       dataError(
@@ -80,8 +85,9 @@ export const splitImages = (
     );
   const [given, validation, tested] = [of('train'), of('validation'), of('test')];
   const whole = byClass([...given, ...of(undefined)]);
-  // At least one image of each class stays to train on.
-  const held = (all: readonly Labelled[]): number => Math.min(Math.round(all.length * fraction), all.length - 1);
+  // At least one image of each class stays to train on, unless all are to test on.
+  const held = (all: readonly Labelled[]): number =>
+    fraction === 1 ? all.length : Math.min(Math.round(all.length * fraction), all.length - 1);
   const isGiven = tested.length + validation.length > 0;
   const train = isGiven ? whole : whole.map((all) => all.slice(held(all)));
   const test = isGiven ? (tested.length > 0 ? tested : validation) : whole.flatMap((all) => all.slice(0, held(all)));

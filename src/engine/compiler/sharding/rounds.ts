@@ -27,14 +27,20 @@ export const roundsOf = (batch: number, workers: number, size: number): readonly
 /** The images of the largest share of a worker. */
 export const largestShare = (batch: number, workers: number): number => Math.ceil(batch / workers);
 
+/** Rounds that are larger by this factor, at most, are worth having only one size of rounds, since each size has a session. */
+const WORTH_EQUAL_ROUNDS = 1.25;
+
 /**
  * The smallest size with which a share takes no more than so many rounds and that divides into microbatches of at least half of the
- * given number of images.
+ * given number of images; if one that is little larger divides the share, that one.
  */
 export const sizeOfRounds = (share: number, rounds: number, microbatch: number): number => {
   const least = Math.ceil(share / rounds);
-  const sizes = Array.from({ length: share - least + 1 }, (_, i) => least + i);
-  return sizes.find((size) => largestDivisor(size, microbatch) >= microbatch / 2) ?? share;
+  const sizes = Array.from({ length: share - least + 1 }, (_, i) => least + i).filter(
+    (size) => largestDivisor(size, microbatch) >= microbatch / 2,
+  );
+  const equal = sizes.find((size) => share % size === 0 && size <= WORTH_EQUAL_ROUNDS * least);
+  return equal ?? sizes[0] ?? share;
 };
 
 const largestDivisor = (size: number, atMost: number): number => {

@@ -10,9 +10,9 @@ type Data = HostTensor['data'];
 
 /** Gathers a partial result over the rounds of a worker. */
 export interface Collector {
-  /** Where the first round writes the result, piece by piece; without buffers, into new ones. */
+  /** Where the first round writes a sum, piece by piece. */
   readonly targets: readonly Data[];
-  /** Takes what a round computed, piece by piece. Rounds come in order. */
+  /** Takes what a round computed, piece by piece, before the next one overwrites it. Rounds come in order. */
   readonly take: (pieces: readonly Data[], firstImage: number, isFirstRound: boolean) => void;
   /** Exchanges the result after the last round, and returns what the engine wants of it. */
   readonly finish: () => readonly Data[];
@@ -33,14 +33,12 @@ const sumCollector = (
   rank: Rank,
   memory: ThreadMemory,
 ): Collector => {
-  // What an epilogue needs is summed in the same buffers in each run. What is only returned is sent away, and so made anew.
-  const targets = exchange === undefined ? [] : pieces.map(({ shape }) => newData(dtype, sizeOf(shape)));
-  let sum: readonly Data[] = targets;
+  const sum = pieces.map(({ shape }) => newData(dtype, sizeOf(shape)));
   return {
-    targets,
+    targets: sum,
     take: (made, _, isFirstRound) => {
-      if (isFirstRound) sum = made;
-      else for (const [i, piece] of sum.entries()) addTo(piece, elementAt(made, i));
+      if (isFirstRound) return;
+      for (const [i, piece] of sum.entries()) addTo(piece, elementAt(made, i));
     },
     finish: () => {
       if (exchange !== undefined) {
@@ -53,8 +51,7 @@ const sumCollector = (
           target.set(data.subarray(end), offset + end);
         }
       }
-      // A returned buffer is sent away, so what an epilogue still needs is copied.
-      return returned ? [joined(dtype, sum, exchange !== undefined)] : [];
+      return returned ? [joined(dtype, sum)] : [];
     },
   };
 };
@@ -71,7 +68,7 @@ const concatenation = ({ dtype, returned, factor }: ShardResult, memory: ThreadM
           at += piece.length;
         }
       }
-      if (returned) parts = [...(isFirstRound ? [] : parts), joined(dtype, made, false)];
+      if (returned) parts = [...(isFirstRound ? [] : parts), joined(dtype, made)];
     },
     finish: () => parts,
   };
@@ -81,9 +78,8 @@ const addTo = (sum: Data, next: Data): void => {
   for (let i = 0; i < sum.length; i++) sum[i]! += next[i]!;
 };
 
-const joined = (dtype: HostTensor['dtype'], pieces: readonly Data[], isNeeded: boolean): Data => {
-  const [first] = pieces;
-  if (first !== undefined && pieces.length === 1 && !isNeeded) return first;
+// A copy, which is sent away.
+const joined = (dtype: HostTensor['dtype'], pieces: readonly Data[]): Data => {
   const whole = newData(
     dtype,
     pieces.reduce((sum, piece) => sum + piece.length, 0),

@@ -5,7 +5,7 @@ import type { GraphInput } from '../../compiler/graph/graph.js';
 import { elementAt, valueFor } from '../../compiler/graph/lookup.js';
 import { microbatchCount, splitIntoMicrobatches } from '../../compiler/sharding/microbatches.js';
 import { recompute } from '../../compiler/sharding/recompute.js';
-import { largestShare, roundsOf } from '../../compiler/sharding/rounds.js';
+import { roundsOf } from '../../compiler/sharding/rounds.js';
 import type { Shard, ShardedGraph, ShardInput } from '../../compiler/sharding/shard-graph.js';
 import { channelBlock } from '../channel-block.js';
 import { emit, type Model } from '../emit.js';
@@ -61,9 +61,7 @@ export const openShards = async (
   const block = await channelBlock(runtime);
   // Rounds of the same number of images have the same model.
   const sizes = [...new Set(rounds.flat().map(({ images }) => images))];
-  const models = new Map(
-    sizes.map((images) => [images, modelOf(shard(images), images, size < largestShare(batch, pool.count), block)]),
-  );
+  const models = new Map(sizes.map((images) => [images, modelOf(shard(images), images, block)]));
   const images = elementAt(sizes, 0);
   const { model, graph } = valueFor(models, images);
   const draws = [...new Set(graph.inputs.flatMap(({ source }) => (source.kind === 'draw' ? [source] : [])))];
@@ -122,11 +120,9 @@ export const openShards = async (
 const modelOf = (
   whole: Shard,
   images: number,
-  recomputes: boolean,
   block: number | undefined,
 ): { readonly graph: Shard; readonly model: Model<ShardInput> } => {
-  const split = splitIntoMicrobatches(whole, images, microbatchCount(whole, images));
-  const graph = recomputes ? recompute(split) : split;
+  const graph = recompute(splitIntoMicrobatches(whole, images, microbatchCount(whole, images)));
   return { graph, model: emit(graph, graph.order, block) };
 };
 

@@ -87,8 +87,16 @@ export const shardedProgram = async (
     }
     return remainder.outputs.map((_, position) => valueFor(outputs, position));
   };
-  unreachable.register(run, () => pool.notify({ kind: 'close', program }));
-  return run;
+  // No function that is kept may refer to `run`, or it would stay reachable.
+  const close = (): void => pool.notify({ kind: 'close', program });
+  unreachable.register(run, close, close);
+  return Object.assign(run, {
+    close: async () => {
+      unreachable.unregister(close);
+      close();
+      await runMainGraph.close?.();
+    },
+  });
 };
 
 // Workers close a program that can no longer be called.

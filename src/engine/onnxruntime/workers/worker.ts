@@ -6,6 +6,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { orThrow } from '../../../core/or-throw.js';
+import { collectArrays } from '../../../node/collect-garbage.js';
 import { loadRuntime } from '../runtime.js';
 import type { Notification, OpenRequest, Rank, Request, Response } from './messages.js';
 import { type OpenEpilogues, openEpilogues } from './open-epilogues.js';
@@ -23,6 +24,7 @@ const memory = threadMemory();
 const programs = new Map<number, OpenProgram>();
 
 const open = async (request: OpenRequest): Promise<void> => {
+  memory.tidy();
   const shard = await openShard(runtime, rank, memory, request);
   const epilogues = await openEpilogues(runtime, rank, memory, request);
   programs.set(request.program, { shard, epilogues });
@@ -55,8 +57,7 @@ const handleNotification = (notification: Notification): void => {
   else {
     const program = programs.get(notification.program);
     programs.delete(notification.program);
-    void program?.shard.close();
-    void program?.epilogues.close();
+    void Promise.all([program?.shard.close(), program?.epilogues.close()]).then(collectArrays);
   }
 };
 

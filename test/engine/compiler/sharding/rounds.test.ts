@@ -37,10 +37,16 @@ describe('which images are in which round', () => {
     );
   });
 
+  test('rounds of the same size are preferred if they are little larger, since each size has a session', () => {
+    expect(sizeOfRounds(128, 5, 4)).toBe(32);
+    // 64 instead of 43 would be too much.
+    expect(sizeOfRounds(128, 3, 4)).toBe(44);
+  });
+
   test('a size that divides into whole microbatches is preferred', () => {
     expect(sizeOfRounds(128, 4, 5)).toBe(32);
     // 29 images would be 29 microbatches of one image.
-    expect(sizeOfRounds(512, 18, 5)).toBe(30);
+    expect(sizeOfRounds(509, 18, 5)).toBe(30);
     expect(roundsOf(10, 2, 3)).toEqual([
       [
         { first: 0, images: 3 },

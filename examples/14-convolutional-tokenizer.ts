@@ -1,10 +1,10 @@
 /**
- * Convolutions instead of patches: the quickstart's vanilla ViT, with the tokenizer of compact convolutional transformers (Hassani et al. 2021).
+ * 14: convolutions instead of patches: the quickstart's vanilla ViT, with the tokenizer of compact convolutional transformers (Hassani et al. 2021).
  * Both models have 49 tokens of 64 features, and are trained as the preset says, with several seeds. On all images and five seeds,
  * convolutions gain 1.7 points (docs/results.md).
  *
- *     npx tsx examples/04-convolutional-tokenizer.ts                # 5,400 images, 8 epochs, 5 seeds; some 15 minutes on two cores
- *     npx tsx examples/04-convolutional-tokenizer.ts 300 1 2        # images, epochs, seeds
+ *     npx tsx examples/14-convolutional-tokenizer.ts                # 5,400 images, 8 epochs, 5 seeds; some 15 minutes on two cores
+ *     npx tsx examples/14-convolutional-tokenizer.ts 300 1 2        # images, epochs, seeds
  */
 import type { Hosts, Images, Key, Layer, Logits } from 'vitrail/core';
 import { countParameters, fold, imageShape, initialize, key, named, orThrow, repeat, serial } from 'vitrail/core';
