@@ -23,7 +23,7 @@ const printed = async (name: string, ...args: readonly string[]): Promise<string
 
 /** The numbers of a column of the tables, in order. */
 const column = (text: string, name: string): readonly number[] =>
-  [...text.matchAll(new RegExp(`"${name}":"?(-?[\\d.]+)`, 'g'))].map(([, number]) => Number(number));
+  [...text.matchAll(new RegExp(`"${name}":"?(-?[\\d.]+(?:e-\\d+)?)`, 'g'))].map(([, number]) => Number(number));
 
 /** Whether an example has just written this picture. */
 const wrote = (name: string, since: number): boolean => {
@@ -91,6 +91,54 @@ test('07: a run is its key', async () => {
   expect(wrote('07-keys.png', start)).toBe(true);
 });
 
+test('08: four variants are compared', async () => {
+  const text = await printed('08-ablation', '128', '1');
+  expect(column(text, 'parameters')).toEqual([1041802, 1041806, 1046058, 1046062]);
+  expect(text).toMatch(/"model":"shifted, locality".*"gain in points":"-?[\d.]+ \(.* to .*\)"/);
+});
+
+test('09: what is frozen stays the same', async () => {
+  const text = await printed('09-fine-tuning', '300', '1', '1');
+  expect(text).toContain('37 tensors taken, new: classifier/weight, classifier/bias');
+  // All tensors but the two of the head; and none where everything is trained.
+  expect(column(text, 'tensors that stayed the same')).toEqual([0, 37, 0]);
+  expect(column(text, 'accuracy')).toHaveLength(3);
+});
+
+test('10: the ONNX file predicts as the model', async () => {
+  const start = Date.now();
+  const text = await printed('10-your-images-to-onnx', '', '1', '80');
+  expect(text).toMatch(/images of Bag, Dress, Sandal/);
+  const differences = column(text, 'difference');
+  expect(differences.length).toBeGreaterThan(2);
+  expect(Math.max(...differences)).toBeLessThan(1e-4);
+  expect(wrote('10-model.onnx', start)).toBe(true);
+});
+
+test('11: the laws find both mistakes', async () => {
+  const text = await printed('11-laws', '1');
+  const broken = [...text.matchAll(/"law":"([^"]*)"[^}]*BROKEN/g)].map(([, law]) => law);
+  expect(broken).toEqual(['gradients are those of finite differences', 'the elements of a batch are independent']);
+  expect(text).not.toContain('"excite":"BROKEN"');
+});
+
+test('12: what was hidden is painted, and the encoder begins a classifier', async () => {
+  const start = Date.now();
+  const text = await printed('12-self-supervised', '192', '2', '1');
+  const errors = column(text, 'hidden error');
+  expect(errors[1]!).toBeLessThan(errors[0]!);
+  expect(column(text, 'test accuracy')).toHaveLength(2);
+  expect(wrote('12-painted.png', start)).toBe(true);
+});
+
+test('13: the experiment runs, and writes its report', async () => {
+  const start = Date.now();
+  rmSync(join('examples', 'output', '13-quickstart'), { recursive: true, force: true });
+  const text = await printed('13-keras-experiment', 'quickstart', '1', '192');
+  expect(text).toMatch(/"model":"SPT \+ LSA","parameters":1046062,"top-1":"[\d.]+ % \(.*\)"/);
+  expect(wrote(join('13-quickstart', 'report.html'), start)).toBe(true);
+});
+
 test('14: a convolutional tokenizer is compared with patches', async () => {
   const text = await printed('14-convolutional-tokenizer', '128', '1', '1');
   expect(text).toContain('1,041,802 parameters, 13.0 M multiply-accumulates');
@@ -108,8 +156,8 @@ test('an example runs alone, as its first lines say', async () => {
   expect(await run('examples/04-patches-and-shifts.ts', '14', '1')).toContain('4 tokens of 980 numbers');
 });
 
-test('the example of the README prints what its comment says', async () => {
-  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))!;
+test.each(['README.md', 'docs/concepts.md'])('the program of %s prints what its comment says', async (page) => {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8'))!;
   const [, promised] = /\/\/ (.*)\n$/.exec(code!)!;
   // Inside the checkout, where the name 'vitrail' resolves to this library.
   const folder = join('test', '.generated');

@@ -12,6 +12,7 @@ test('images become one tensor', () => {
 test.each([
   [[], 'expected one image or more'],
   [[image(1, 2), { ...image(1, 2), height: 2, width: 1 }], 'images.1'],
+  [[{ ...image(1, 2), height: -1, width: -2 }], 'whole numbers above 0'],
   [[image(1)], 'expected 1 × 2 × 1 with 2 values'],
 ])('what does not stack is an error: %#', (images, message) => {
   expect(stackImages(images)).toMatchObject({

@@ -11,7 +11,7 @@ import { root } from './examples.js';
 export const pages: readonly string[] = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
-  ...['bench/RESULTS.md', 'src/engine/compiler/README.md'],
+  ...['bench/RESULTS.md', 'examples/README.md', 'src/engine/compiler/README.md'],
 ];
 
 export const read = (page: string): string => readFileSync(join(root, page), 'utf8');
