@@ -35,7 +35,7 @@ export interface EmitOptions {
   readonly order?: readonly Node[];
   /** For any runtime, not only for ONNX Runtime: standard operators only, and every output in one piece. */
   readonly portable?: boolean;
-  /** The runtime's `channelBlock`. */
+  /** The runtime's `channelBlock`: convolutions take so many channels together. */
   readonly block?: number | undefined;
 }
 
@@ -47,10 +47,7 @@ const scalarBytes = (value: number, dtype: DType): Uint8Array =>
     dtype === 'float32' ? Float32Array.of(value) : dtype === 'int32' ? Int32Array.of(value) : Uint8Array.of(value),
   );
 
-/**
- * Writes a graph as an ONNX model for ONNX Runtime. The nodes in `order` are computed in that order, as far as dependencies allow. `block`
- * is the runtime's `channelBlock`.
- */
+/** Writes a graph as an ONNX model for ONNX Runtime, whose `channelBlock` is `block`. */
 export const emit = <Input extends GraphInput>(
   graph: Graph & { readonly inputs: readonly Input[] },
   order: readonly Node[] = [],
