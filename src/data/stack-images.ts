@@ -5,7 +5,7 @@ import { type Image, sameSize, showSize } from './image.js';
 
 /**
  * Images of one size as one tensor in host memory, `[batch, row, column, channel]`: what models take. A `ConfigError` for images of different
- * sizes, for an image without as many values as its size says, and for no image.
+ * sizes, for an image without as many values as its size says or with a size that is none, and for no image.
  *
  * @example
  * const x = orThrow(stackImages([0, 1, 2].map((i) => pipeline.preprocess(dataset.test.image(i)))));
@@ -14,6 +14,8 @@ export const stackImages = (images: readonly Image[]): E.Either<ConfigError, Hos
   const [first] = images;
   if (first === undefined) return E.left(configError('images', 'expected one image or more, got none'));
   const { height, width, channels } = first;
+  if (![height, width, channels].every((size) => Number.isInteger(size) && size > 0))
+    return E.left(configError('images.0', `expected sizes that are whole numbers, 1 or more, got ${showSize(first)}`));
   const length = height * width * channels;
   if (![height, width, channels].every((side) => Number.isSafeInteger(side) && side > 0))
     return E.left(configError('images.0', `expected sizes that are whole numbers above 0, got ${showSize(first)}`));

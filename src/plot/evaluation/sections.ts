@@ -60,7 +60,7 @@ const confusion: MakeSections = (results) => [
   {
     title: 'Confusion matrix',
     caption:
-      'A row has the images of one class, a column those that are taken for one. Both are in the order of their names, and the diagonal is right. Colors show the share of the class.',
+      'A row has the images of one class, a column those that are taken for one. Both are in the same order, so the diagonal is right. Colors show the share of the class.',
     content: confusionFigure(results),
   },
 ];

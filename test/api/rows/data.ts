@@ -327,7 +327,9 @@ export const dataRows = [
     [[{ height: 1, width: 2, channels: 1, data: new Float32Array([1, 2]) }]],
     data.stackImages,
     ({ shape, data: numbers }, images) =>
-      shape[0] === images.length && numbers.length === shape.reduce((size, side) => size * side),
+      shape[0] === images.length &&
+      shape.every((size) => whole(size, 1)) &&
+      numbers.length === shape.reduce((product, size) => product * size, 1),
     { allowGiants: false },
   ),
   row(
