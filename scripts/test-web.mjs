@@ -2,13 +2,13 @@
 // Trains one epoch of the quickstart, predicts ten images on the command line and in the page, then again without a network.
 // Needs Chromium; where there is none, it is installed with apt-get.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
+import { serve } from './serve.mjs';
 
 const { values } = parseArgs({ options: { screenshots: { type: 'string' } } });
 const root = join(import.meta.dirname, '..');
@@ -23,24 +23,6 @@ const executablePath = '/usr/bin/chromium';
 if (!existsSync(executablePath))
   execFileSync('sh', ['-c', 'apt-get update && apt-get install -y --no-install-recommends chromium'], {
     stdio: 'inherit',
-  });
-
-const types = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.css': 'text/css',
-  '.wasm': 'application/wasm',
-};
-const serve = (directory) =>
-  new Promise((resolve) => {
-    const server = createServer(({ url = '/' }, response) => {
-      const path = join(directory, normalize(url === '/' ? '/index.html' : url));
-      if (!path.startsWith(directory) || !existsSync(path)) return response.writeHead(404).end();
-      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' });
-      return response.end(readFileSync(path));
-    });
-    server.listen(0, '127.0.0.1', () => resolve(server));
   });
 
 /** Ten images: garment-like shapes of many sizes, in color and gray, as PNG and JPEG. */

@@ -72,7 +72,7 @@ export const resultsOf = (
   prepared: Prepared,
   tested: readonly Tested[],
   figures: ExperimentFigures,
-  run: Pick<RunResults, 'startedAt' | 'engine' | 'command'>,
+  run: Pick<RunResults, 'startedAt' | 'engine' | 'command' | 'uses'>,
 ): RunResults => {
   const { config, dataset, train, validation } = prepared;
   const [first, last] = [tested[0], tested.at(-1)];

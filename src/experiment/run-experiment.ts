@@ -28,6 +28,8 @@ export interface RunOptions extends TrainAllOptions {
   readonly startedAt: string;
   /** What to type to have this run again; for the report. */
   readonly command: string;
+  /** What can be done with the trained models, and what to type for it; for the report. */
+  readonly uses?: RunResults['uses'];
   /** The folder of the data that the user named, for a later resume. */
   readonly data?: string | undefined;
 }
@@ -82,11 +84,13 @@ const begun = (
  * );
  */
 export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskEither<RunError, RunEnd> => {
-  const { store, report, startedAt, command, engine, resume, data } = options;
+  const { store, report, startedAt, command, uses, engine, resume, data } = options;
   const finish = (tested: readonly Tested[]): TE.TaskEither<RunError, RunEnd> =>
     pipe(
       figuresOf(prepared, engine.engine, tested, figureIndex(prepared)),
-      TE.map((figures) => resultsOf(prepared, tested, figures, { startedAt, engine: engine.engine.name, command })),
+      TE.map((figures) =>
+        resultsOf(prepared, tested, figures, { startedAt, engine: engine.engine.name, command, uses }),
+      ),
       TE.bindTo('results'),
       TE.bindW('path', ({ results }) => store.writeReport(renderReport(results))),
       TE.map(({ results, path }): RunEnd => {

@@ -132,6 +132,8 @@ export interface RunResults {
   readonly engine: string;
   /** The command that repeats this run. */
   readonly command: string;
+  /** What can be done with the trained models, each with the command that does it. */
+  readonly uses?: readonly (readonly [what: string, command: string])[] | undefined;
   readonly dataset: DatasetSummary;
   readonly skipped?: readonly SkippedFile[] | undefined;
   readonly models: readonly ModelResult[];

@@ -88,6 +88,14 @@ const locality: MakeSections = (results) => {
 
 const skipped: MakeSections = ({ skipped: files = [] }) => skippedSection(files);
 
+const uses: MakeSections = ({ uses: commands = [] }) =>
+  commands.length === 0
+    ? []
+    : factsSection(
+        'Use the model',
+        commands.map(([what, command]) => [escapeHtml(what), `<code>${escapeHtml(command)}</code>`]),
+      );
+
 const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, command }) => {
   return factsSection('How to reproduce this run', [
     ['Data set', `${escapeHtml(dataset.name)}, ${whole(dataset.classes)} classes`],
@@ -103,7 +111,7 @@ const provenance: MakeSections = ({ dataset, preset, seed, engine, startedAt, co
   ]);
 };
 
-const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, skipped, provenance];
+const all: readonly MakeSections[] = [result, learningCurves, patches, attention, locality, skipped, uses, provenance];
 
 /** All sections that the results have data for, in reading order. */
 export const reportSections: MakeSections = (results) => all.flatMap((make) => drawn(make)(results));

@@ -40,6 +40,9 @@ describe('the main job', () => {
     expect(metrics(folder)).toHaveLength(2 * (3 + 1));
     const html = readFileSync(join(folder, 'report.html'), 'utf8');
     for (const figure of ['LEFT-UP', 'Attention', 'Temperature', 'Learning curves']) expect(html).toContain(figure);
+    expect(html).toContain('Use the model');
+    for (const way of ['--onnx model.onnx', '--hub hub', '--web page'])
+      expect(html).toContain(`<code>vitrail export ${folder} ${way}</code>`);
   });
 
   test('prints with --json one event per line on standard output, and nothing else', async () => {

@@ -8,6 +8,7 @@ import { chooseEngine } from '../../engine/choose.js';
 import { expectedSeconds } from '../../experiment/expected-time.js';
 import { folderStore } from '../../experiment/node/folder-store.js';
 import { type RunEnd, type RunError, runExperiment } from '../../experiment/run-experiment.js';
+import type { RunResults } from '../../plot/index.js';
 import { type Display, displayFor } from '../display.js';
 import { exitCodes, explain } from '../explain.js';
 import type { RunFlags } from '../flags.js';
@@ -34,6 +35,15 @@ export interface RunCommand extends Choice {
   /** The words in front of the folder that resume this run. */
   readonly resume: readonly string[];
 }
+
+/** What can be done with the models in the folder of a run, and what to type for it. */
+const usesOf = (folder: string): RunResults['uses'] => [
+  ['Accuracy, class by class', typed(['evaluate', folder])],
+  ['What is on an image', typed(['predict', folder, 'IMAGE'])],
+  ['ONNX file', typed(['export', folder, '--onnx', 'model.onnx'])],
+  ['Folder for a model hub', typed(['export', folder, '--hub', 'hub'])],
+  ['Page that predicts in a browser', typed(['export', folder, '--web', 'page'])],
+];
 
 const trained = (
   settings: Settings,
@@ -64,6 +74,7 @@ const trained = (
         acceptChangedData: flags.acceptChangedData,
         startedAt: settings.startedAt,
         command: typed(argv),
+        uses: usesOf(settings.folder),
         data: settings.data,
         stop: asked,
       }),
