@@ -18,11 +18,28 @@ const printer = ts.createPrinter({ removeComments: true });
 const isOwn = (node) => !node.getSourceFile().fileName.includes('node_modules');
 const resolved = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
 
-/** A declaration as it is written; a variable with its `const`. */
-const textOf = (declaration) => {
-  const node = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-  return printer.printNode(ts.EmitHint.Unspecified, node, node.getSourceFile());
+/** A declaration with the members of each union in order of their text: the compiler's own order depends on what it compiled before. */
+const withSortedUnions = (declaration) => {
+  const file = declaration.getSourceFile();
+  const print = (node) => printer.printNode(ts.EmitHint.Unspecified, node, file);
+  const sorter = (context) => {
+    const visit = (node) => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (!ts.isUnionTypeNode(visited)) return visited;
+      const members = visited.types.map((type) => ({ type, text: print(type) }));
+      return ts.factory.updateUnionTypeNode(
+        visited,
+        ts.factory.createNodeArray(members.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ type }) => type)),
+      );
+    };
+    return visit;
+  };
+  return print(ts.transform(declaration, [sorter]).transformed[0]);
 };
+
+/** A declaration as it is written, but for the order of unions; a variable with its `const`. */
+const textOf = (declaration) =>
+  withSortedUnions(ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration);
 
 /** The exports of a module, by name; those of a namespace are indented. */
 const linesOf = (module) =>
