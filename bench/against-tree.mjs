@@ -1,4 +1,4 @@
-/** One side of against.ts: runs as many steps as each line of its input says, and prints the milliseconds per image. */
+/** One side of against.ts: runs as many steps as each line of its input says, and prints the milliseconds per image: elapsed, and of processor time. */
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,9 @@ const WARM_UP = 3;
 for (let i = 0; i < WARM_UP; i++) await step();
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
-  const began = performance.now();
+  const images = Number(line) * Number(batch);
+  const [began, before] = [performance.now(), process.cpuUsage()];
   for (let i = 0; i < Number(line); i++) await step();
-  console.log((performance.now() - began) / Number(line) / Number(batch));
+  const { user, system } = process.cpuUsage(before);
+  console.log((performance.now() - began) / images, (user + system) / 1000 / images);
 }
