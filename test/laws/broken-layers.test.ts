@@ -225,6 +225,11 @@ const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[]
     'the elements of a batch are independent',
   ],
   [
+    'multiply-accumulates of one element of the batch',
+    { ...right, init: (given) => E.right(declare({ scale }, given, { macs: 4 })) },
+    'the elements of a batch are independent',
+  ],
+  [
     'a tensor from outside',
     applying((params, x, context) => tf.mul(right.apply(params, x, context), captured())),
     'eager and jit agree, and with double precision',
@@ -270,4 +275,12 @@ test('a failure says the law, the case, what is wrong, where to look and how to 
   expect(message).toMatch(/problem: +x\[\d\]: the gradient is \S+, but finite differences give \S+/);
   expect(message).toMatch(/look at: +customGradient in apply/);
   expect(message).toMatch(/once more: +law\.check\({'seed':7,'path':'[\d:]+'}\)/);
+});
+
+test('multiply-accumulates of one element say that they are those of all', async () => {
+  const [, layer, name] = broken.find(([what]) => what.startsWith('multiply-accumulates')) ?? [];
+  const law = lawsOf(layer ?? right).find((each) => each.name === name);
+  const message = await law?.check().then(String, String);
+  expect(message).toContain('the macs that init declares are those of all elements');
+  expect(message).toMatch(/expected 3 times those of a batch of one, 4, got 4/);
 });
