@@ -6,6 +6,8 @@ const FILES = [
   './',
   'page.css',
   'page.js',
+  'model.js',
+  'drawing.js',
   'resize.js',
   'model.json',
   'model.onnx',
@@ -13,12 +15,12 @@ const FILES = [
   'ort-wasm-simd-threaded.mjs',
   'ort-wasm-simd-threaded.wasm',
 ];
-const worker = /** @type {any} */ (self);
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 // A host may have several such pages, which share its caches.
 const own = `vitrail ${worker.registration.scope} `;
 const current = own + VERSION;
 
-worker.addEventListener('install', (/** @type {any} */ event) => {
+worker.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(current)
@@ -26,13 +28,13 @@ worker.addEventListener('install', (/** @type {any} */ event) => {
       .then(() => worker.skipWaiting()),
   );
 });
-worker.addEventListener('activate', (/** @type {any} */ event) => {
+worker.addEventListener('activate', (event) => {
   const remove = async () => {
     for (const name of await caches.keys()) if (name.startsWith(own) && name !== current) await caches.delete(name);
     await worker.clients.claim();
   };
   event.waitUntil(remove());
 });
-worker.addEventListener('fetch', (/** @type {any} */ event) => {
+worker.addEventListener('fetch', (event) => {
   event.respondWith(caches.match(event.request, { ignoreSearch: true }).then((found) => found ?? fetch(event.request)));
 });

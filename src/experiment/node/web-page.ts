@@ -19,7 +19,7 @@ import { type OutputFile, textFile, writeFolder } from './output.js';
 
 /** The files of the page itself. The path is the same from src/experiment/node and from dist/experiment/node. */
 const PAGE = fileURLToPath(new URL('../../../web', import.meta.url));
-const PAGE_FILES = ['index.html', 'page.css', 'page.js', 'resize.js'];
+const PAGE_FILES = ['index.html', 'page.css', 'page.js', 'model.js', 'drawing.js', 'resize.js'];
 const WORKER = 'service-worker.js';
 
 const RUNTIME_FILES = ['ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
