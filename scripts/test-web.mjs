@@ -12,6 +12,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { openPage } from './web/browser.mjs';
+import { tryDemo } from './web/demo.mjs';
 import { compareOnnx } from './web/half.mjs';
 import { writeGarments, writeShapes } from './web/images.mjs';
 
@@ -96,6 +97,7 @@ try {
     const run = join(folder, 'run');
     vitrail('train', '--epochs', '1', '--model', 'spt-lsa', '--out', run);
     exportPage(run);
+    await tryDemo(run);
     const garments = await writeGarments(join(folder, 'garments'));
     const shapes = await writeShapes(join(folder, 'shapes'));
     opened = await openPage(join(folder, 'page'));
