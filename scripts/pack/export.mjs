@@ -29,7 +29,7 @@ export const tryExport = (folder, image) => {
 
   const [, program = ''] = /```ts\n(.*?)```/s.exec(readFileSync(join(folder, 'hub/README.md'), 'utf8')) ?? [];
   const own = program.replace('model.safetensors', 'hub/model.safetensors').replace('image.png', image);
-  writeFileSync(join(folder, 'card.mjs'), `${own}console.log(prediction.label);\nprocess.exit(0);\n`);
+  writeFileSync(join(folder, 'card.mjs'), `${own}console.log(prediction.label);\n`);
   const label = execFileSync('node', ['card.mjs'], { cwd: folder, encoding: 'utf8' }).trim().split('\n').at(-1);
   const [line] = done('predict', 'run', '--json', image).split('\n');
   if (JSON.parse(line).class !== label) throw new Error(`the card predicts ${label}, the command ${line}`);
