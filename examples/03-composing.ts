@@ -32,23 +32,18 @@ import { chooseEngine } from 'vitrail/engine';
 import { classifier, layerNorm, localityAttention, meanPool, mlp, shiftedPatchTokens } from 'vitrail/layers';
 import { adamW, classification, constantSchedule, fit } from 'vitrail/train';
 
-const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
+export const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
   init: (input) =>
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
-      E.map(([, tokens, width]) =>
+      E.map(([batch, tokens, width]) =>
         declare({ mixer: parameter({ to: tokens, from: tokens }, glorotUniform(tokens, tokens)) }, input, {
-          macs: tokens * tokens * width,
+          macs: batch * tokens * tokens * width,
         }),
       ),
     ),
-  apply: (params, x) => {
-    const [batch = 0, tokens = 0, width = 0] = x.shape;
-    // One product for the whole batch: tokens are rows, the features of all images columns.
-    const columns: tf.Tensor2D = tf.reshape(tf.transpose(x, [1, 0, 2]), [tokens, batch * width]);
-    const mixed = tf.matMul(tf.reshape<tf.Rank.R2>(params.mixer, [tokens, tokens]), columns);
-    return tf.transpose(tf.reshape(mixed, [tokens, batch, width]), [1, 0, 2]);
-  },
+  // The matrix is the same for every image, so tfjs repeats it along the batch.
+  apply: ({ mixer }, x) => tf.matMul(mixer, x),
 };
 
 // Blocks are values. `near` mixes neighbours and others alike, by position; `far` mixes by content.

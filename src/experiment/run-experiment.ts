@@ -32,6 +32,8 @@ export interface RunOptions extends TrainAllOptions {
   readonly uses?: RunResults['uses'];
   /** The folder of the data that the user named, for a later resume. */
   readonly data?: string | undefined;
+  /** Whether the files of its data set may have fewer images than were published, for a later resume. Default: false. */
+  readonly partial?: boolean | undefined;
 }
 
 const begun = (
@@ -84,7 +86,7 @@ const begun = (
  * );
  */
 export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskEither<RunError, RunEnd> => {
-  const { store, report, startedAt, command, uses, engine, resume, data } = options;
+  const { store, report, startedAt, command, uses, engine, resume, data, partial } = options;
   const finish = (tested: readonly Tested[]): TE.TaskEither<RunError, RunEnd> =>
     pipe(
       figuresOf(prepared, engine.engine, tested, figureIndex(prepared)),
@@ -107,7 +109,7 @@ export const runExperiment = (prepared: Prepared, options: RunOptions): TE.TaskE
     TE.chainFirstW(() =>
       resume
         ? store.reopen
-        : store.begin({ config: prepared.config, startedAt, data, split: files?.split, from: prepared.from }),
+        : store.begin({ config: prepared.config, startedAt, data, partial, split: files?.split, from: prepared.from }),
     ),
     TE.chainFirstIOK(({ disk, memory }) => () => {
       report(begun(prepared, options, disk, memory));

@@ -13,6 +13,8 @@ export interface RunStart {
   readonly startedAt: string;
   /** The folder of the data that the user named, if any. */
   readonly data: string | undefined;
+  /** Whether the files of its data set may have fewer images than were published. */
+  readonly partial?: boolean | undefined;
   /** The weights that the models begin at, if they are not drawn. */
   readonly from?: Pick<Weights, 'path' | 'fingerprint'> | undefined;
   /** Which image files the run trains and tests on, if its data set is made of files. */

@@ -90,11 +90,13 @@ describe('the log', () => {
     report(runEvent);
     report({ kind: 'warning', message: 'another engine' });
     report({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 3, isDone: false } });
+    report({ kind: 'model', model: 'second', resumed: { epoch: 2, batchesDone: 1, isDone: false } });
     report({ kind: 'model', model: 'first', resumed: { epoch: 3, batchesDone: 0, isDone: true } });
     report({ kind: 'model', model: 'first', missing: 'run/first' });
-    expect(lines.slice(-4)).toEqual([
+    expect(lines.slice(-5)).toEqual([
       'another engine',
       'Second: resuming at epoch 2, after 3 steps of it',
+      'Second: resuming at epoch 2, after 1 step of it',
       'First: trained already',
       'First: starting at epoch 1: there is no checkpoint run/first',
     ]);

@@ -17,6 +17,16 @@ const tinyRun = async (...more: readonly string[]) => {
   return { folder, ...run };
 };
 
+/** A folder in CIFAR-100's format with nine images to train on, and six to test on. */
+const partialCifar100 = (): string => {
+  const data = join(temporaryFolder(), 'cifar-100-binary');
+  mkdirSync(data);
+  const records = (count: number) => cifar(Array.from({ length: count }, (_, i) => [i % 20, i % 100]));
+  writeFileSync(join(data, 'train.bin'), records(9));
+  writeFileSync(join(data, 'test.bin'), records(6));
+  return data;
+};
+
 describe('the main job', () => {
   test('trains both models, prints the comparison and writes all files of the run', async () => {
     const { folder, code, text } = await tinyRun();
@@ -78,11 +88,7 @@ describe('the main job', () => {
   });
 
   test("runs the Keras example as published on files in CIFAR-100's format", async () => {
-    const data = join(temporaryFolder(), 'cifar-100-binary');
-    mkdirSync(data);
-    const records = (count: number) => cifar(Array.from({ length: count }, (_, i) => [i % 20, i % 100]));
-    writeFileSync(join(data, 'train.bin'), records(9));
-    writeFileSync(join(data, 'test.bin'), records(6));
+    const data = partialCifar100();
     const folder = join(temporaryFolder(), 'run');
     const flags = ['--preset', 'keras-published', '--dataset', 'cifar100', '--data', join(data, '..')];
     const more = ['--epochs', '1', '--batch', '8', '--out', folder];
@@ -94,5 +100,18 @@ describe('the main job', () => {
     expect(text).toContain('21,787,748');
     expect(code).toBe(0);
     expect(existsSync(join(folder, 'report.html'))).toBe(true);
+  });
+
+  test('a run remembers that its data may be a part of a data set, of its own data alone', async () => {
+    const data = partialCifar100();
+    const folder = join(temporaryFolder(), 'run');
+    const config = configFile(tinyConfig({ epochs: 1 }));
+    const flags = ['--config', config, '--dataset', 'cifar100', '--data', data, '--out', folder];
+    expect((await runMain(...flags, '--partial')).code).toBe(0);
+    expect((await runMain('--resume', folder)).code).toBe(0);
+    expect((await runMain('evaluate', folder)).code).toBe(0);
+    const other = await runMain('evaluate', folder, '--data', data);
+    expect(other.code).toBe(2);
+    expect(other.text).toContain('expected 50000 whole records of 3074 bytes');
   });
 });

@@ -92,6 +92,28 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
   ['a captured tensor', 'captured-tensor', /\[4,3\].*argument/, ({ x }) => tf.add(x, outside)],
   ['a captured tensor as the result', 'captured-tensor', /\[4,3\].*argument/, () => outside],
   [
+    'shapes that do not broadcast',
+    'function-threw',
+    /the function threw: Operands could not be broadcast together with shapes 4,3 and 2,3/,
+    ({ x }) => tf.add(x, tf.zeros([2, 3])),
+  ],
+  [
+    'leading axes of matrices that do not broadcast',
+    'function-threw',
+    /broadcast/,
+    ({ x }) => tf.matMul(tf.reshape(x, [2, 2, 3]), tf.ones([3, 3, 1])),
+  ],
+  [
+    'a tensor that was disposed',
+    'function-threw',
+    /^the function threw: a tensor is used after it was disposed \(at .*refusals\.test\.ts:\d+:\d+\)$/,
+    ({ x }) => {
+      const y = tf.square(x);
+      y.dispose();
+      return tf.add(x, y);
+    },
+  ],
+  [
     'an exception',
     'function-threw',
     /the function threw: broken pane/,

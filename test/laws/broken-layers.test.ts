@@ -53,6 +53,12 @@ const captured = (): tf.Tensor => {
   return outside;
 };
 
+const gone = (): tf.Tensor => {
+  const made = tf.ones([4]);
+  made.dispose();
+  return made;
+};
+
 const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[] = [
   [
     'the output has another size than declared',
@@ -225,6 +231,11 @@ const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[]
     'the elements of a batch are independent',
   ],
   [
+    'multiply-accumulates of one element of the batch',
+    { ...right, init: (given) => E.right(declare({ scale }, given, { macs: 4 })) },
+    'the elements of a batch are independent',
+  ],
+  [
     'a tensor from outside',
     applying((params, x, context) => tf.mul(right.apply(params, x, context), captured())),
     'eager and jit agree, and with double precision',
@@ -271,3 +282,44 @@ test('a failure says the law, the case, what is wrong, where to look and how to 
   expect(message).toMatch(/look at: +customGradient in apply/);
   expect(message).toMatch(/once more: +law\.check\({'seed':7,'path':'[\d:]+'}\)/);
 });
+
+test('multiply-accumulates of one element say that they are those of all', async () => {
+  const [, layer, name] = broken.find(([what]) => what.startsWith('multiply-accumulates')) ?? [];
+  const law = lawsOf(layer ?? right).find((each) => each.name === name);
+  const message = await law?.check().then(String, String);
+  expect(message).toContain('the macs that init declares are those of all elements');
+  expect(message).toMatch(/expected 3 times those of a batch of one, 4, got 4/);
+});
+
+const messageFor = async (layer: AnyLayer, name: string): Promise<string | undefined> =>
+  lawsOf(layer)
+    .find((law) => law.name === name)
+    ?.check()
+    .then(String, String);
+
+test.each([
+  [
+    'an operation that does not fit',
+    (x: tf.Tensor) => tf.add(x, tf.ones([7])),
+    'could not be broadcast together with shapes 3,4 and 7',
+  ],
+  ['a tensor that was disposed', (x: tf.Tensor) => tf.add(x, gone()), 'disposed'],
+])('what throws, %s, is shown with the line that called it', async (_, f, problem) => {
+  const message = await messageFor(
+    applying((__, x) => f(x)),
+    'apply returns the output that init declares',
+  );
+  expect(message).toContain(problem);
+  expect(message).toMatch(/look at: +\S*test\/laws\/broken-layers\.test\.ts:\d+:\d+\n/);
+});
+
+test.each(['gradients are those of finite differences', 'eager and jit agree, and with double precision'])(
+  'where the output is not finite, the law that %s says how to give other numbers',
+  async (name) => {
+    const message = await messageFor(
+      applying((params, x, context) => tf.log(right.apply(params, x, context))),
+      name,
+    );
+    expect(message).toContain('the output is not finite; if the layer takes only some numbers');
+  },
+);

@@ -33,6 +33,13 @@ describe('renderEvaluation', () => {
     expect(report).toContain('The expected calibration error is 11.0 points');
   });
 
+  it('blames no model for what chance explains', () => {
+    const { calibration } = sample;
+    const few = renderEvaluation({ ...sample, calibration: { ...calibration, chance: 0.12 } });
+    expect(few).toContain('against an accuracy of 70.0\u00a0%. The expected calibration error is 11.0 points');
+    expect(few).not.toContain('overconfident');
+  });
+
   it('has no top-5 accuracy of five classes', () => {
     expect(report).toContain('Top-5 accuracy');
     expect(renderEvaluation(evaluationOf(5))).not.toContain('Top-5 accuracy');

@@ -49,7 +49,7 @@ export const describeResume = ({ resumed, missing }: Extract<RunEvent, { kind: '
     return missing === undefined ? undefined : `starting at epoch 1: there is no checkpoint ${missing}`;
   return resumed.isDone
     ? 'trained already'
-    : `resuming at epoch ${resumed.epoch}${resumed.batchesDone > 0 ? `, after ${resumed.batchesDone} steps of it` : ''}`;
+    : `resuming at epoch ${resumed.epoch}${resumed.batchesDone > 0 ? `, after ${resumed.batchesDone} ${resumed.batchesDone === 1 ? 'step' : 'steps'} of it` : ''}`;
 };
 
 /** Which parameters a model takes, which are new, and which weights it has no place for, in up to three lines. */

@@ -14,8 +14,7 @@ import type { Settings } from './settings.js';
 
 /** Loads the data and checks that the configuration fits it, before anything is written. */
 export const prepareRun = (
-  { config, data, configure, images, from }: Settings,
-  partial: boolean,
+  { config, data, partial, configure, images, from }: Settings,
   signal: AbortSignal,
   print: Display['print'],
 ): TE.TaskEither<DataError | ShapeError | ConfigError, Prepared> => {

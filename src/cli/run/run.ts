@@ -53,7 +53,7 @@ const trained = (
 ): TE.TaskEither<Failed, RunEnd> =>
   pipe(
     TE.Do,
-    TE.bind('prepared', () => prepareRun(settings, flags.partial === true, signal, print)),
+    TE.bind('prepared', () => prepareRun(settings, signal, print)),
     TE.bindW('engine', () =>
       chooseEngine(flags.engine ?? 'auto', flags.memory === undefined ? {} : { memory: flags.memory }),
     ),
@@ -76,6 +76,7 @@ const trained = (
         command: typed(argv),
         uses: usesOf(settings.folder),
         data: settings.data,
+        partial: settings.partial,
         stop: asked,
       }),
     ),

@@ -28,6 +28,8 @@ export interface Settings {
   readonly startedAt: string;
   /** The folder of the data, if given. */
   readonly data: string | undefined;
+  /** Whether CIFAR files may have fewer images than were published; undefined if nothing says so. */
+  readonly partial: boolean | undefined;
   readonly resume: boolean;
   /** How images in folders are read. */
   readonly images: ImageFolderOptions;
@@ -80,12 +82,13 @@ const resumed = (folder: string, flags: RunFlags): TE.TaskEither<SettingsError, 
     readRunStart(folder),
     TE.bindTo('start'),
     TE.bindW('from', ({ start }) => weightsOfRun(folder, start)),
-    TE.map(({ start: { config, startedAt, data, split }, from }) => ({
+    TE.map(({ start: { config, startedAt, data, partial, split }, from }) => ({
       config,
       images: { ...recorded(config), ...(split === undefined ? {} : { split }) },
       folder,
       startedAt,
       data: flags.data ?? data,
+      partial: flags.partial ?? partial,
       resume: true,
       configure: () => E.right(config),
       recipe: false,
@@ -143,6 +146,7 @@ const started = (
         folder: flags.out ?? defaultRunPath(now),
         startedAt: now.toISOString(),
         data: flags.data,
+        partial: flags.partial,
         resume: false,
         from,
         ...(options === undefined

@@ -79,6 +79,7 @@ const load = (opened: RunModel, { dataset, directory, split }: Chosen, options: 
   return loadDataset(dataset, {
     ...others,
     directory,
+    partial: options.partial ?? (options.directory === undefined ? opened.start?.partial : undefined),
     images: {
       ...decoding,
       size: { height, width },

@@ -25,6 +25,7 @@ const Run = record(
     config: ExperimentConfig,
   },
   {
+    partial: t.boolean,
     split: ImageSplit,
     /** The file with the weights that the models begin at, and their fingerprint. */
     from: record('weights', { path: t.string, fingerprint: t.string }),
@@ -96,7 +97,7 @@ const checkConfig = (folder: string): TE.TaskEither<FileError, void> =>
  */
 export const claimFolder = (
   folder: string,
-  { config, startedAt, data, split, from }: RunStart,
+  { config, startedAt, data, partial, split, from }: RunStart,
 ): TE.TaskEither<FileError, void> =>
   pipe(
     TE.fromTask(exists(runFile(folder))),
@@ -112,6 +113,7 @@ export const claimFolder = (
         json({
           startedAt,
           data: data === undefined ? null : resolve(data),
+          partial,
           ...(from === undefined ? {} : { from: { path: resolve(from.path), fingerprint: from.fingerprint } }),
           config,
           split,

@@ -12,7 +12,9 @@ export const calibrationSentence = ({ bins, error, chance, confidence }: Calibra
   const accuracy = bins.reduce((sum, bin) => sum + bin.images * bin.accuracy.value, 0) / images;
   const gap = confidence - accuracy;
   const beside = `against an accuracy of ${percent(accuracy)}`;
-  const tendency = Math.abs(gap) < 0.02 ? beside : `${beside}: it is ${gap > 0 ? 'overconfident' : 'underconfident'}`;
+  // Where chance explains the error, it explains the gap, too.
+  const isCalibrated = Math.abs(gap) < 0.02 || error <= chance;
+  const tendency = isCalibrated ? beside : `${beside}: it is ${gap > 0 ? 'overconfident' : 'underconfident'}`;
   return `Its mean confidence is ${percent(confidence)}, ${tendency}. The expected calibration error is ${points(error)} points; chance alone would make it about ${points(chance)} for a perfectly calibrated model on so many images.`;
 };
 

@@ -17,7 +17,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Logits, Tensor } from '../../core/axes.js';
 import { properFraction } from '../../core/config.js';
-import { requireOption } from '../../core/require.js';
+import { evaluation } from '../../core/context.js';
+import { requireOption, requireThat } from '../../core/require.js';
 
 /** The class of each image, int32 `[batch]`, or a distribution over the classes for each image, float32 `[batch, class]`. */
 export type ClassTarget = Tensor<['batch']> | Tensor<['batch', 'class']>;
@@ -34,6 +35,16 @@ export interface CrossEntropyOptions {
 
 const isDistribution = (target: ClassTarget): boolean => target.rank === 2;
 
+/** Refuses logits and a target of different images or classes: tfjs would repeat one of them. `user` is what they are for. */
+export const requireTarget = (user: string, logits: Tensor<Logits>, target: ClassTarget): void => {
+  const context = { ...evaluation, path: [user] };
+  const sizes: readonly number[] = logits.shape;
+  requireThat(context, sizes.length === 2, 'logits [batch, class]', `[${sizes.join(', ')}]`);
+  const expected = sizes.slice(0, isDistribution(target) ? 2 : 1).join(', ');
+  const given = target.shape.join(', ');
+  requireThat(context, given === expected, `a target [${expected}] for logits [${sizes.join(', ')}]`, `[${given}]`);
+};
+
 /** The target as a distribution, float32 `[batch, class]`. */
 export const distributionOf = (target: ClassTarget, classes: number): CoreTensor =>
   isDistribution(target) ? target : cast(oneHot(target as CoreTensor, classes), 'float32');
@@ -47,7 +58,8 @@ export const whereValid = (target: ClassTarget, classes: number, values: CoreTen
 
 /**
  * The cross-entropy of each image from logits, in nats: `[batch, class]` and a target to `[batch]`. A class whose target is 0
- * contributes 0, also where its logit is −∞. A label that is not a class gives NaN. `labelSmoothing` is in [0, 1).
+ * contributes 0, also where its logit is −∞. A label that is not a class gives NaN. `labelSmoothing` is in [0, 1). A target of another
+ * shape is refused (`wrong-shape`).
  *
  * Source: Keras's `CategoricalCrossentropy(from_logits=True)` and PyTorch's `CrossEntropyLoss`, without their reductions.
  *
@@ -59,6 +71,7 @@ export const crossEntropy = (
   target: ClassTarget,
   { labelSmoothing = 0, classWeights }: CrossEntropyOptions = {},
 ): Tensor<['batch']> => {
+  requireTarget('cross-entropy', logits, target);
   requireOption('labelSmoothing', properFraction, labelSmoothing);
   const classes = logits.shape.at(-1) ?? 0;
   const hard = distributionOf(target, classes);

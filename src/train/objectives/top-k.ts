@@ -18,7 +18,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import type { Logits, Tensor } from '../../core/axes.js';
-import { type ClassTarget, whereValid } from './cross-entropy.js';
+import { type ClassTarget, requireTarget, whereValid } from './cross-entropy.js';
 
 /**
  * Whether the class of each image is among the k largest logits: `[batch, class]` and a target to `[batch]`. The class of a
@@ -35,6 +35,7 @@ import { type ClassTarget, whereValid } from './cross-entropy.js';
  * one of whose larger logits, is infinite is none.
  */
 export const inTopK = (logits: Tensor<Logits>, target: ClassTarget, k: number): Tensor<['batch']> => {
+  requireTarget('top-k', logits, target);
   const all: CoreTensor = logits;
   const classes = logits.shape.at(-1) ?? 0;
   const labels = target.rank === 2 ? argMax(target as CoreTensor, -1) : target;

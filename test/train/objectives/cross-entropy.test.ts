@@ -6,9 +6,9 @@ import type { Logits, Tensor } from '../../../src/core/axes.js';
 import { float32, type HostTensor, int32 } from '../../../src/core/host-tensor.js';
 import { valueAndGrad } from '../../../src/core/value-and-grad.js';
 import type { ClassTarget, CrossEntropyOptions } from '../../../src/train/index.js';
-import { crossEntropy } from '../../../src/train/index.js';
+import { crossEntropy, inTopK } from '../../../src/train/index.js';
 import { bits, expectClose, forAll, noise } from '../../core/harness.js';
-import { right } from '../../engine/engines.js';
+import { left, right } from '../../engine/engines.js';
 import { crossEntropyGradientOf, crossEntropyOf, oneHotOf, type Row } from '../../support/classification-reference.js';
 import { engineTable } from '../../support/engine-table.js';
 
@@ -156,5 +156,25 @@ describe.each(engineTable)('crossEntropy on %s', (_, make) => {
     const { losses } = await compute(int32([4], [-1, 4, 1, 1_000_000]), values);
     expect(losses.map(Number.isNaN)).toEqual([true, true, false, true]);
     expect(losses[2]).toBeCloseTo(Math.log(4), 6);
+  });
+
+  // tfjs repeats an axis of size 1.
+  test.each([
+    ['one label for all images', int32([1], [0]), '[3]', '[1]'],
+    ['a label more', int32([4], [0, 0, 0, 0]), '[3]', '[4]'],
+    ['one distribution for all images', float32([1, 2], [1, 0]), '[3, 2]', '[1, 2]'],
+    ['distributions over other classes', float32([3, 1], [1, 1, 1]), '[3, 2]', '[3, 1]'],
+  ])('refuses %s', async (__, target, expected, given) => {
+    const engine = await right(make);
+    const logits = float32([3, 2], [1, 2, 3, 4, 5, 6]);
+    type Given = { readonly logits: Tensor<Logits>; readonly target: ClassTarget };
+    for (const [user, f] of [
+      ['cross-entropy', (args: Given) => crossEntropy(args.logits, args.target)],
+      ['top-k', (args: Given) => inTopK(args.logits, args.target, 1)],
+    ] as const)
+      expect(await left(engine.compile(f)(engine.fromHost({ logits, target })))).toMatchObject({
+        kind: 'wrong-shape',
+        message: `${user}: expected a target ${expected} for logits [3, 2], got ${given}`,
+      });
   });
 });

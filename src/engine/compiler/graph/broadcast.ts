@@ -1,12 +1,14 @@
 import type { Builder } from './builder.js';
 import { isOp, type Node, sameShape, splatValue } from './node.js';
 
-/** The common shape of operands, aligned at the last axis. tfjs has checked that they are compatible. */
+/** The common shape of operands, aligned at the last axis. Throws what tfjs's kernels throw if there is none. */
 export const broadcastShape = (...shapes: readonly (readonly number[])[]): readonly number[] => {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, i) =>
     shapes.reduce((size, shape) => {
       const own = shape[i - rank + shape.length] ?? 1;
+      if (size !== 1 && own !== 1 && own !== size)
+        throw new Error(`Operands could not be broadcast together with shapes ${shapes.join(' and ')}.`);
       return size === 1 ? own : size;
     }, 1),
   );

@@ -41,10 +41,17 @@ export const shardedProgram = async (
     pool.count,
   );
   const program = workers.nextProgram();
-  const [runMainGraph, shards] = await Promise.all([
-    createProgram(runtime, mainGraph, pool.count, buffers),
-    openShards(runtime, workers, sharded, program, kernels, split.partialUses),
-  ]);
+  const main = createProgram(runtime, mainGraph, pool.count, buffers);
+  const opening = openShards(runtime, workers, sharded, program, kernels, split.partialUses);
+  // No function that is kept may refer to `run`, or it would stay reachable.
+  const close = (): void => pool.notify({ kind: 'close', program });
+  const [runMainGraph, shards] = await Promise.all([main, opening]).catch(async (reason) => {
+    // Both have ended before the next call begins, and nothing stays open.
+    const [made] = await Promise.allSettled([main, opening]);
+    if (made.status === 'fulfilled') await made.value.close?.();
+    close();
+    throw reason;
+  });
   const toAll = (request: Request): readonly Request[] => Array.from({ length: pool.count }, () => request);
   const partialNodes = remainder.inputs.slice(-combinations.length).map(({ node }) => node);
 
@@ -87,8 +94,6 @@ export const shardedProgram = async (
     }
     return remainder.outputs.map((_, position) => valueFor(outputs, position));
   };
-  // No function that is kept may refer to `run`, or it would stay reachable.
-  const close = (): void => pool.notify({ kind: 'close', program });
   unreachable.register(run, close, close);
   return Object.assign(run, {
     close: async () => {

@@ -49,10 +49,11 @@ export const startWorkerPool = async (count: number): Promise<WorkerPool> => {
   return pool;
 };
 
-// One request at a time. Once a worker has ended, every request fails with the reason.
+// One request at a time: a response does not say which it answers. Once a worker has ended, every request fails with the reason.
 const connection = (worker: Worker): ((request: Request) => Promise<Response>) => {
   let pending: { readonly resolve: (response: Response) => void; readonly reject: (reason: Error) => void } | undefined;
   let ended: Error | undefined;
+  let last: Promise<unknown> = Promise.resolve();
   const end = (reason: Error): void => {
     ended ??= reason;
     pending?.reject(ended);
@@ -66,7 +67,7 @@ const connection = (worker: Worker): ((request: Request) => Promise<Response>) =
   worker.on('exit', (code) => end(new Error(`a worker thread of the compiled engine ended with code ${code}`)));
   // After the listeners: a listener for messages would keep the process alive again.
   worker.unref();
-  return (request) => {
+  const send = (request: Request): Promise<Response> => {
     if (ended !== undefined) return Promise.reject(ended);
     // The process stays alive while a response is pending.
     worker.ref();
@@ -74,5 +75,10 @@ const connection = (worker: Worker): ((request: Request) => Promise<Response>) =
       pending = { resolve, reject };
       worker.postMessage(request);
     }).finally(() => worker.unref());
+  };
+  return (request) => {
+    const response = last.then(() => send(request));
+    last = response.catch(() => undefined);
+    return response;
   };
 };
