@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryExport } from './pack/export.mjs';
 import { tryLaws } from './pack/laws.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vitrail-pack-'));
@@ -108,6 +109,7 @@ try {
   console.log('compiled TypeScript:', lastLine('built/typed.js'));
   console.log('an example:', lastLine('built/examples/06-the-pure-step.js', '64', '1'));
   for (const line of tryLaws(folder)) console.log(line);
+  for (const line of tryExport(folder, join(process.cwd(), 'docs/report.png'))) console.log(line);
   console.log('command line:', run('npx', ['vitrail', '--help'], folder).split('\n')[0]);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -165,6 +165,12 @@ describe('what cannot be exported has one clear line, and nothing is written', (
     expect([code, text]).toEqual([2, expect.stringContaining(sentence)]);
   });
 
+  test('what was written before has its line', async () => {
+    const { code, out, text } = await runMain('export', at('run'), '--onnx', at('first.onnx'), '--web', '/proc/none');
+    expect([code, out]).toEqual([2, expect.stringContaining('first.onnx (')]);
+    expect(text).toContain('/proc/none: cannot be written');
+  });
+
   test('a checkpoint that was copied into the folder of another run or model', async () => {
     cpSync(at('run'), at('mixed'), { recursive: true });
     copyFileSync(at('run/vanilla.safetensors'), at('mixed/spt-lsa.safetensors'));

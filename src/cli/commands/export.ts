@@ -69,14 +69,18 @@ const writings = ({ onnx, web, hub, attention, half, replace }: Given): readonly
   ].flat();
 };
 
-/** Writes all or, where one of the places is taken, nothing. */
+/** Writes all, with a line for each, or nothing where one of the places is taken. */
 const exported = (run: string, given: Given) => {
   const all = writings(given);
   return pipe(
     TE.sequenceSeqArray(all.map(({ check }) => check)),
     TE.chainW(() => openRun(run, { model: given.model, best: given.best })),
     TE.chainFirstIOK((opened) => () => console.error(describeRunModel(opened))),
-    TE.chainW((opened) => TE.sequenceSeqArray(all.map(({ write }) => write(opened)))),
+    TE.chainW((opened) =>
+      TE.sequenceSeqArray(
+        all.map(({ write }) => TE.chainFirstIOK((line: string) => () => console.log(line))(write(opened))),
+      ),
+    ),
   );
 };
 
@@ -97,9 +101,7 @@ ${exitCodes}`,
   run:
     ({ flags: given, args: [run = ''] }) =>
     async () => {
-      const lines = await exported(run, given)();
-      if (E.isLeft(lines)) return explain(lines.left);
-      for (const line of lines.right) console.log(line);
-      return 0;
+      const done = await exported(run, given)();
+      return E.isLeft(done) ? explain(done.left) : 0;
     },
 });
