@@ -59,7 +59,11 @@ export const planMemory = (
   const share = largestShare(sharded.batch, threads);
   const fixed = outside + threads * THREAD + bytesOfExchange(traced, sharded, threads);
   const bytesOfImages = bytesByImages(sharded);
-  const bytesFor = (images: number): number => fixed + threads * FRAGMENTATION * bytesOfImages(images);
+  // A smaller last round has a session of its own, which keeps its memory, too.
+  const bytesFor = (images: number): number => {
+    const last = share % images;
+    return fixed + threads * FRAGMENTATION * (bytesOfImages(images) + (last > 0 ? bytesOfImages(last) : 0));
+  };
   const microbatch = microbatchSize(sharded.shard(1));
   for (let rounds = 1; rounds <= share; rounds++) {
     const size = sizeOfRounds(share, rounds, rounds < share ? microbatch : 1);

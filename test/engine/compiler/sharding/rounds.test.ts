@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { bernoulli, drawOnHost } from '../../../../src/core/draws.js';
-import { float32 } from '../../../../src/core/host-tensor.js';
+import { filled, float32 } from '../../../../src/core/host-tensor.js';
 import { type Key, key } from '../../../../src/core/key.js';
 import { largestShare, roundsOf, sizeOfRounds } from '../../../../src/engine/compiler/sharding/rounds.js';
 import { jit } from '../../../../src/engine/onnxruntime/jit.js';
@@ -75,6 +75,22 @@ const inRounds = async (threads: number, f: F, args: unknown, least: number) => 
     engine = await right(jit({ threads, dividedFrom: 0, memory: bytes - 1 }));
   }
 };
+
+test.each([
+  [14, 2],
+  // Not 2: rounds of 7 and of 6 images have a session each, which keep nearly as much as one of 13.
+  [13, 3],
+])(
+  'a smaller last round counts, since its session keeps its memory: %d images need %d rounds',
+  async (images, rounds) => {
+    const x = filled([images, 500_000], 1);
+    const f = (({ x }: { readonly x: tf.Tensor2D }) => tf.tanh(x)) as F;
+    const inOne = await right(jit({ threads: 1, dividedFrom: 0, memory: Number.MAX_SAFE_INTEGER }));
+    const { bytes = 0 } = (await right(inOne.expectedMemory(f, inOne.fromHost({ x }) as never))) ?? {};
+    const engine = await right(jit({ threads: 1, dividedFrom: 0, memory: bytes - 16e6 }));
+    expect(await right(engine.expectedMemory(f, engine.fromHost({ x }) as never))).toMatchObject({ rounds });
+  },
+);
 
 test('random programs in rounds', async () => {
   const args = {
