@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,7 @@ import { decodingOf } from '../../src/experiment/index.js';
 import { HUB_FILES } from '../../src/experiment/node/hub-folder.js';
 import { openRun } from '../../src/experiment/node/index.js';
 import { textFile, writeFolder } from '../../src/experiment/node/output.js';
+import { temporaryName } from '../../src/node/temporary-files.js';
 import { left, right } from '../data/fixtures.js';
 import { pngs, smooth, writeFiles } from '../data/images/image-files.js';
 import { runMain, tinyConfig } from '../support/tiny-run.js';
@@ -224,7 +226,10 @@ describe('what is there stays', () => {
       /parts\/no\/b: cannot be written: there is no such file or folder$/,
     );
     expect(existsSync(at('parts'))).toBe(false);
-    mkdirSync(at('parts'));
+    // What a killed export left goes away.
+    const abandoned = temporaryName(at('parts/export'));
+    mkdirSync(abandoned, { recursive: true });
+    utimesSync(abandoned, 0, 0);
     writeFileSync(at('parts/a'), 'older');
     expect(E.isLeft(await writeFolder(at('parts'), files, { replace: true })())).toBe(true);
     expect(readdirSync(at('parts'))).toEqual(['a']);

@@ -12,7 +12,7 @@ import { exists } from '../../node/exists.js';
 import { type FileError, fileError, fileProblem } from '../../node/file-error.js';
 import { replaceFile, writeAtomically } from '../../node/files.js';
 import { makeFolders } from '../../node/make-folders.js';
-import { temporaryName } from '../../node/temporary-files.js';
+import { removeAbandoned, temporaryName } from '../../node/temporary-files.js';
 import { runFile } from './run-start.js';
 
 export interface OutputOptions {
@@ -100,6 +100,8 @@ export const writeFolder = (
   const names = files.map(({ name }) => name);
   return pipe(
     checkFolder(folder, names, options),
+    // What an export that was killed left here.
+    TE.chain(() => removeAbandoned(folder)),
     TE.chain(() => TE.fromTask(() => isFolder(folder))),
     TE.chain((wasThere) =>
       pipe(
