@@ -3,6 +3,7 @@
  * of its own each time, and `named` gives a part its place in the parameter tree. What they make is a layer again.
  *
  * One block here is new: `mixTokens` mixes the tokens with one learned matrix instead of attention (Tolstikhin et al. 2021).
+ * How to check such a layer of your own: examples/11.
  *
  *     npx tsx examples/03-composing.ts                # 6,000 images, 3 epochs; a minute on two cores
  *     npx tsx examples/03-composing.ts 600 1
@@ -32,7 +33,7 @@ import { chooseEngine } from 'vitrail/engine';
 import { classifier, layerNorm, localityAttention, meanPool, mlp, shiftedPatchTokens } from 'vitrail/layers';
 import { adamW, classification, constantSchedule, fit } from 'vitrail/train';
 
-export const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
+const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same> = {
   init: (input) =>
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),

@@ -236,6 +236,25 @@ const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[]
     'the elements of a batch are independent',
   ],
   [
+    'a matrix product that is not among the macs',
+    {
+      init: (given) => E.right(declare({ weight: parameter({ in: 4, out: 4 }, normalWith(1)) }, given)),
+      apply: ({ weight }, x) => tf.matMul(x, weight),
+    },
+    'the macs that init declares are those of apply',
+  ],
+  [
+    'macs of one of two products',
+    {
+      init: (given) =>
+        E.right(
+          declare({ weight: parameter({ in: 4, out: 4 }, normalWith(1)) }, given, { macs: given.sizes[0]! * 16 }),
+        ),
+      apply: ({ weight }, x) => tf.matMul(tf.tanh(tf.matMul(x, weight)), weight),
+    },
+    'the macs that init declares are those of apply',
+  ],
+  [
     'a tensor from outside',
     applying((params, x, context) => tf.mul(right.apply(params, x, context), captured())),
     'eager and jit agree, and with double precision',
