@@ -342,3 +342,27 @@ test.each(['gradients are those of finite differences', 'eager and jit agree, an
     expect(message).toContain('the output is not finite; if the layer takes only some numbers');
   },
 );
+
+test('the law of macs names the line of a layer that cannot be traced, and what the macs are', async () => {
+  const messageFor = async (layer: AnyLayer): Promise<string | undefined> =>
+    lawsOf(layer)
+      .find(({ name }) => name.startsWith('the macs'))
+      ?.check()
+      .then(String, String);
+  expect(await messageFor(applying((_, x) => tf.mul(x, x.dataSync()[0] ?? 0)))).toMatch(
+    /apply cannot be traced \(traced-value-read\): .*broken-layers\.test\.ts:\d+/,
+  );
+  const product: AnyLayer = {
+    init: (given) => E.right(declare({ weight: parameter({ in: 4, out: 4 }, normalWith(1)) }, given)),
+    apply: ({ weight }, x) => tf.matMul(x, weight),
+  };
+  expect(await messageFor(product)).toContain(
+    'init declares 0 macs, but the matrix products and convolutions of apply have 48',
+  );
+});
+
+test('an undeclared draw says how it is declared', async () => {
+  const [, layer] = broken.find(([, , name]) => name.startsWith('training draws')) ?? [];
+  const law = lawsOf(layer ?? right).find(({ name }) => name.startsWith('training draws'));
+  await expect(law?.check()).rejects.toThrow('{ draws: [[]] } for one from context.key');
+});

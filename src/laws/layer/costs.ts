@@ -2,7 +2,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type fc from 'fast-check';
 import { evaluation } from '../../core/context.js';
-import { orThrow } from '../../core/or-throw.js';
 import { leastAndMostMacs } from '../../engine/compiler/graph/graph.js';
 import { traceGraph } from '../../engine/compiler/trace/trace.js';
 import { onCpu } from '../internal/tensors.js';
@@ -13,7 +12,9 @@ import { type LayerCase, type Sample, withSample } from './subject.js';
 const macsProblem = ({ layer, declaration, params, x }: Sample): Problem => {
   const f = (given: Arguments): Tensor => layer.apply(given.params, given.x, evaluation);
   // A trace needs shapes alone, so the arguments stay in host memory.
-  const [least, most] = leastAndMostMacs(orThrow(traceGraph<Arguments, Tensor>(f, { params: params ?? {}, x })));
+  const traced = traceGraph<Arguments, Tensor>(f, { params: params ?? {}, x });
+  if (traced._tag === 'Left') return `apply cannot be traced (${traced.left.kind}): ${traced.left.message}`;
+  const [least, most] = leastAndMostMacs(traced.right);
   if (declaration.macs >= least && declaration.macs <= most) return undefined;
   const counted = least === most ? `${most}` : `${least}, or ${most} with those by constants`;
   return `init declares ${declaration.macs} macs, but the matrix products and convolutions of apply have ${counted}`;
