@@ -51,7 +51,7 @@ export const resultsPage = (sections: readonly Section[], loadBefore: string, lo
   const intro =
     'Written by `npm run bench`. Compare ratios: each was measured in one run in which both sides took turns. Milliseconds depend ' +
     'on the machine and its load. Where a minimum and a median are given, ratios are of the minima.';
-  const page = ['# Results', intro, table(['property', 'value'], facts), ...sections.map(sectionText)];
+  const page = ['# Benchmarks', intro, table(['property', 'value'], facts), ...sections.map(sectionText)];
   return `${page.join('\n\n')}\n`;
 };
 

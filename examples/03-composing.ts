@@ -3,6 +3,7 @@
  * of its own each time, and `named` gives a part its place in the parameter tree. What they make is a layer again.
  *
  * One block here is new: `mixTokens` mixes the tokens with one learned matrix instead of attention (Tolstikhin et al. 2021).
+ * How to check such a layer of your own: examples/11.
  *
  *     npx tsx examples/03-composing.ts                # 6,000 images, 3 epochs; a minute on two cores
  *     npx tsx examples/03-composing.ts 600 1
@@ -36,19 +37,14 @@ const mixTokens: Layer<{ readonly mixer: Tensor<['to', 'from']> }, Tokens, Same>
   init: (input) =>
     pipe(
       expectAxes(['batch', 'token', 'feature'], input),
-      E.map(([, tokens, width]) =>
+      E.map(([batch, tokens, width]) =>
         declare({ mixer: parameter({ to: tokens, from: tokens }, glorotUniform(tokens, tokens)) }, input, {
-          macs: tokens * tokens * width,
+          macs: batch * tokens * tokens * width,
         }),
       ),
     ),
-  apply: (params, x) => {
-    const [batch = 0, tokens = 0, width = 0] = x.shape;
-    // One product for the whole batch: tokens are rows, the features of all images columns.
-    const columns: tf.Tensor2D = tf.reshape(tf.transpose(x, [1, 0, 2]), [tokens, batch * width]);
-    const mixed = tf.matMul(tf.reshape<tf.Rank.R2>(params.mixer, [tokens, tokens]), columns);
-    return tf.transpose(tf.reshape(mixed, [tokens, batch, width]), [1, 0, 2]);
-  },
+  // The matrix is the same for every image, so tfjs repeats it along the batch.
+  apply: ({ mixer }, x) => tf.matMul(mixer, x),
 };
 
 // Blocks are values. `near` mixes neighbours and others alike, by position; `far` mixes by content.

@@ -47,7 +47,7 @@ const excite: Excite = {
   apply: ({ weight }, x, context) => {
     const [batch, , width] = requireAxes(context, ['batch', 'token', 'feature'], x);
     const mean: tf.Tensor2D = tf.mean(x, 1);
-    const gate = tf.sigmoid(tf.matMul(mean, tf.reshape<tf.Rank.R2>(weight, [width, width])));
+    const gate = tf.sigmoid(tf.matMul(mean, weight));
     return tf.mul(x, tf.reshape(gate, [batch, 1, width]));
   },
 };
@@ -58,7 +58,7 @@ const leaking: Excite = {
   apply: ({ weight }, x, context) => {
     const [, , width] = requireAxes(context, ['batch', 'token', 'feature'], x);
     const mean = tf.reshape<tf.Rank.R2>(tf.mean(x, [0, 1]), [1, width]);
-    const gate = tf.sigmoid(tf.matMul(mean, tf.reshape<tf.Rank.R2>(weight, [width, width])));
+    const gate = tf.sigmoid(tf.matMul(mean, weight));
     return tf.mul(x, tf.reshape(gate, [1, 1, width]));
   },
 };

@@ -1,5 +1,5 @@
 /**
- * 14: convolutions instead of patches: the quickstart's vanilla ViT, with the tokenizer of compact convolutional transformers (Hassani et al. 2021).
+ * 14: convolutions instead of patches. The quickstart's vanilla ViT, with the tokenizer of compact convolutional transformers (Hassani et al. 2021).
  * Both models have 49 tokens of 64 features, and are trained as the preset says, with several seeds. On all images and five seeds,
  * convolutions gain 1.7 points (docs/results.md).
  *

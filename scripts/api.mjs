@@ -67,7 +67,7 @@ const changed = entries.flatMap(([name, { types }]) => {
 console.log(`${entries.length} subpaths, changed: ${changed.join(', ') || 'none'}`);
 if (isCheck && changed.length > 0) {
   console.error(
-    'The public surface changed. Run npm run api, look at the diff, commit it, and say in CHANGELOG.md what changed.',
+    'The public surface changed. Run npm run api, look at the diff, commit it, and say in a changeset (npx changeset) what changed.',
   );
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryExport } from './pack/export.mjs';
 import { tryLaws } from './pack/laws.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'vitrail-pack-'));
@@ -68,7 +69,9 @@ const everyType = subpaths.map((subpath, i) => `export * as part${i} from '${sub
 
 try {
   run('npm', ['run', '--silent', 'build'], process.cwd());
-  const [{ filename }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd()));
+  const [{ filename, size }] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd()));
+  // docs/guarantees.md says so. Most of it are the embedded images.
+  if (size > 6e6) throw new Error(`the package has ${size} bytes, more than 6 MB`);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }');
   writeFileSync(join(folder, '.npmrc'), 'ignore-scripts=true\n');
   const packages = [`./${filename}`, 'typescript@5.9', '@types/node@20', 'fast-check@4', 'jest@30'];
@@ -108,6 +111,7 @@ try {
   console.log('compiled TypeScript:', lastLine('built/typed.js'));
   console.log('an example:', lastLine('built/examples/06-the-pure-step.js', '64', '1'));
   for (const line of tryLaws(folder)) console.log(line);
+  for (const line of tryExport(folder, join(process.cwd(), 'docs/report.png'))) console.log(line);
   console.log('command line:', run('npx', ['vitrail', '--help'], folder).split('\n')[0]);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** Every example runs at a smoke size, in this process: what takes a minute there takes a second here. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, promisify } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -154,19 +154,4 @@ test('an example runs alone, as its first lines say', async () => {
   for (const name of commands)
     expect(readFileSync(join('examples', name), 'utf8')).toContain(`npx tsx examples/${name}`);
   expect(await run('examples/04-patches-and-shifts.ts', '14', '1')).toContain('4 tokens of 980 numbers');
-});
-
-test.each(['README.md', 'docs/concepts.md'])('the program of %s prints what its comment says', async (page) => {
-  const [, code] = /```ts\n([\s\S]*?)```/.exec(readFileSync(page, 'utf8'))!;
-  const [, promised] = /\/\/ (.*)\n$/.exec(code!)!;
-  // Inside the checkout, where the name 'vitrail' resolves to this library.
-  const folder = join('test', '.generated');
-  mkdirSync(folder, { recursive: true });
-  try {
-    const file = join(folder, 'readme.ts');
-    writeFileSync(file, code!);
-    expect((await run(file)).trim()).toBe(promised);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });

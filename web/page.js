@@ -1,153 +1,152 @@
-import * as ort from './ort.wasm.min.mjs';
-import { bytesOf, fitted } from './resize.js';
+import { canvasOf, heatOf, pixelsOf } from './drawing.js';
+import { loadModel } from './model.js';
 
-/** The largest side of an image that is read; larger ones are first scaled by the browser. */
-const LARGEST = 4096;
+/** @typedef {import('./model.js').Prediction} Prediction */
+/** @typedef {{ name: string, read: () => Promise<import('./resize.js').Pixels> }} Picture */
 
-/** @type {<T extends HTMLElement>(id: string) => T} */
-const byId = (id) => /** @type {any} */ (document.getElementById(id));
+/** @type {<T extends typeof HTMLElement>(id: string, type: T) => InstanceType<T>} */
+const byId = (id, type) => {
+  const found = document.getElementById(id);
+  if (!(found instanceof type)) throw new Error(`the page has no ${id}`);
+  return /** @type {any} */ (found);
+};
 const status = (/** @type {string} */ text) => {
-  byId('status').textContent = text;
+  byId('status', HTMLElement).textContent = text;
 };
+const element = (/** @type {string} */ name, /** @type {string} */ text = '', className = '') =>
+  Object.assign(document.createElement(name), { textContent: text, className });
 
-/** @type {{ title: string, classes: string[], images: import('./resize.js').Decoding, gradient: number[][] }} */
-const model = await (await fetch('model.json')).json();
-ort.env.wasm.wasmPaths = new URL('./', import.meta.url).href;
-ort.env.wasm.numThreads = 1;
-const session = await ort.InferenceSession.create('model.onnx');
-const hasMap = session.outputNames.includes('attention');
+const { about, predict, hasAttention } = await loadModel().catch((error) => {
+  byId('title', HTMLElement).textContent = 'No model';
+  status(`The model cannot be loaded: ${error.message}. Is the network gone, or this browser older than 2023?`);
+  throw error;
+});
+const { classes, gradient, images } = about;
 
-/** The pixels of a picture, upright, over the background. */
-const pixelsOf = (
-  /** @type {ImageBitmap | HTMLVideoElement} */ picture,
-  /** @type {number} */ width,
-  /** @type {number} */ height,
-) => {
-  const scale = Math.min(1, LARGEST / Math.max(width, height));
-  const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) throw new Error('this browser has no canvas');
-  context.fillStyle = `rgb(${model.images.background.join(' ')})`;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-  return { height: canvas.height, width: canvas.width, data: data.filter((_, i) => i % 4 !== 3) };
-};
-
-/** Draws values onto a new canvas, three for each pixel. */
-const canvasOf = (
-  /** @type {number} */ height,
-  /** @type {number} */ width,
-  /** @type {(i: number) => ArrayLike<number>} */ color,
-) => {
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { height, width });
-  const image = new ImageData(width, height);
-  for (let i = 0; i < height * width; i++) image.data.set([...Array.from(color(i)), 255], 4 * i);
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas;
-};
-
-/** The map of attention as colours, from its smallest weight to its largest. */
-const heat = (/** @type {{ dims: readonly number[], data: any }} */ { dims: [, rows = 1, columns = 1], data }) => {
-  const [least, most] = [Math.min(...data), Math.max(...data)];
-  const { gradient } = model;
-  const small = canvasOf(rows, columns, (i) => {
-    const share = most > least ? (data[i] - least) / (most - least) : 0;
-    return gradient[Math.round(share * (gradient.length - 1))] ?? [0, 0, 0];
-  });
-  // The browser smooths between the patches.
-  const large = document.createElement('canvas');
-  Object.assign(large, { height: rows * 16, width: columns * 16, className: 'heat' });
-  large.getContext('2d')?.drawImage(small, 0, 0, large.width, large.height);
-  return large;
-};
-
-const element = (/** @type {string} */ name, /** @type {string} */ text = '') =>
-  Object.assign(document.createElement(name), { textContent: text });
-
-/** Predicts a picture and shows the result before the others. */
-const predict = async (/** @type {string} */ name, /** @type {import('./resize.js').Pixels} */ pixels) => {
-  const { height, width, channels } = model.images;
-  const image = fitted(pixels, model.images);
-  const bytes = bytesOf(image, channels);
-  const outputs = await session.run({ images: new ort.Tensor('uint8', bytes, [1, height, width, channels]) });
-  const probabilities = Array.from(outputs.probabilities.data);
-  const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
-  const card = element('article');
-  card.dataset.name = name;
-  card.dataset.class = model.classes[order[0] ?? 0];
-  card.dataset.probabilities = JSON.stringify(probabilities);
-  const picture = Object.assign(element('div'), { className: 'picture' });
+/** The picture as the model saw it, where it looked, and the most probable classes. */
+const resultOf = (/** @type {Prediction} */ { bytes, probabilities, attention }) => {
+  const { height, width, channels } = images;
+  const picture = element('div', '', 'picture');
   const shown = canvasOf(height, width, (i) =>
     Array.from({ length: 3 }, (_, c) => bytes[i * channels + (channels === 3 ? c : 0)] ?? 0),
   );
   shown.style.imageRendering = height < 64 ? 'pixelated' : 'auto';
-  picture.append(shown, ...(hasMap ? [heat(outputs.attention)] : []));
+  picture.append(shown, ...(attention ? [heatOf(attention, gradient)] : []));
   const list = element('ol');
-  for (const i of order.slice(0, 5)) {
+  const sorted = probabilities.map((value, i) => ({ value, name: classes[i] ?? '' })).sort((a, b) => b.value - a.value);
+  for (const { value, name } of sorted.slice(0, 5)) {
     const entry = element('li');
-    const meter = Object.assign(element('meter'), { value: probabilities[i] });
-    entry.append(element('span', model.classes[i]), element('span', `${(100 * probabilities[i]).toFixed(1)} %`), meter);
+    const bar = element('div', '', 'bar');
+    bar.style.setProperty('--share', `${100 * value}%`);
+    entry.append(element('span', name), element('span', `${(100 * value).toFixed(1)} %`), bar);
     list.append(entry);
   }
-  card.append(element('h2', name), picture, list);
-  byId('results').prepend(card);
+  return {
+    parts: [picture, list],
+    data: { class: sorted[0]?.name ?? '', probabilities: JSON.stringify(probabilities) },
+  };
 };
 
-const predictFiles = async (/** @type {Iterable<File>} */ files) => {
-  for (const file of files) {
-    status(`Predicting ${file.name} …`);
-    try {
-      const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
-      await predict(file.name, pixelsOf(bitmap, bitmap.width, bitmap.height));
-      bitmap.close();
-      status('Ready.');
-    } catch {
-      status(`${file.name} is not an image that this browser can read.`);
+/** Predicts pictures one after the other. Their results stand in their order, before those of earlier pictures. */
+const predictAll = async (/** @type {readonly Picture[]} */ pictures) => {
+  const results = byId('results', HTMLElement);
+  const earlier = results.firstChild;
+  let unread = 0;
+  for (const [i, { name, read }] of pictures.entries()) {
+    status(pictures.length === 1 ? `Predicting ${name} …` : `Predicting ${i + 1} of ${pictures.length} …`);
+    const card = element('article');
+    card.append(element('h2', name));
+    const pixels = await read().catch(() => undefined);
+    if (pixels === undefined) {
+      unread++;
+      card.append(element('p', 'This is not an image that this browser can read.', 'error'));
+    } else {
+      const { parts, data } = resultOf(await predict(pixels));
+      Object.assign(card.dataset, data);
+      card.append(...parts);
     }
+    card.dataset.name = name;
+    results.insertBefore(card, earlier);
   }
+  status(unread === 0 ? 'Ready.' : `Ready. ${unread} of ${pictures.length} could not be read.`);
 };
 
-const drop = byId('drop');
+// One call after the other, as the model runs one image at a time.
+let last = Promise.resolve();
+const enqueue = (/** @type {readonly Picture[]} */ pictures) => {
+  last = last.then(() => predictAll(pictures)).catch((error) => status(`This failed: ${error.message}`));
+};
+const enqueueFiles = (/** @type {readonly File[]} */ files) =>
+  enqueue(
+    files.map((file) => ({
+      name: file.name,
+      read: async () => {
+        const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
+        const pixels = pixelsOf(bitmap, bitmap.width, bitmap.height, images.background);
+        bitmap.close();
+        return pixels;
+      },
+    })),
+  );
+
+const drop = byId('drop', HTMLElement);
 for (const kind of ['dragover', 'dragleave', 'drop'])
   document.addEventListener(kind, (event) => {
     event.preventDefault();
     drop.classList.toggle('over', kind === 'dragover');
-    if (event instanceof DragEvent && kind === 'drop') predictFiles([...(event.dataTransfer?.files ?? [])]);
+    if (event instanceof DragEvent && kind === 'drop') enqueueFiles([...(event.dataTransfer?.files ?? [])]);
   });
 
-const input = /** @type {HTMLInputElement} */ (byId('files'));
-input.addEventListener('change', async () => {
-  await predictFiles([...(input.files ?? [])]);
+const input = byId('files', HTMLInputElement);
+byId('choose', HTMLElement).addEventListener('click', () => {
+  input.removeAttribute('capture');
+  input.click();
+});
+input.addEventListener('change', () => {
+  enqueueFiles([...(input.files ?? [])]);
   input.value = '';
 });
 
-const video = /** @type {HTMLVideoElement} */ (byId('video'));
-byId('camera').addEventListener('click', async () => {
+const [video, camera, take] = [byId('video', HTMLVideoElement), byId('camera', HTMLElement), byId('take', HTMLElement)];
+const showCamera = async (/** @type {MediaStream | null} */ stream) => {
+  for (const track of video.srcObject instanceof MediaStream ? video.srcObject.getTracks() : []) track.stop();
+  video.srcObject = stream;
+  if (stream !== null) await video.play();
+  video.hidden = stream === null;
+  take.hidden = stream === null;
+  camera.textContent = stream === null ? 'Use the camera' : 'Close the camera';
+};
+camera.addEventListener('click', async () => {
+  if (!video.hidden) return showCamera(null);
   // Pages that are not served over https have no camera of their own; a phone offers it for files.
   if (navigator.mediaDevices === undefined) {
     input.setAttribute('capture', 'environment');
-    input.click();
-    return;
+    return input.click();
   }
   try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-    await video.play();
-    video.hidden = false;
-    byId('take').hidden = false;
+    await showCamera(await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }));
   } catch {
-    status('The camera cannot be used.');
+    await showCamera(null);
+    status('The camera cannot be used: there is none, or this page may not use it.');
   }
 });
-byId('take').addEventListener('click', () => predict('camera', pixelsOf(video, video.videoWidth, video.videoHeight)));
+take.addEventListener('click', () => {
+  const pixels = pixelsOf(video, video.videoWidth, video.videoHeight, images.background);
+  enqueue([{ name: 'camera', read: async () => pixels }]);
+});
 
-const attention = /** @type {HTMLInputElement} */ (byId('attention'));
+const attention = byId('attention', HTMLInputElement);
 attention.addEventListener('change', () => document.body.classList.toggle('plain', !attention.checked));
 
-byId('toggle').hidden = !hasMap;
-byId('title').textContent = model.title;
-document.title = model.title;
+byId('toggle', HTMLElement).hidden = !hasAttention;
+byId('title', HTMLElement).textContent = about.title;
+document.title = about.title;
+const named = classes.length > 20 ? [...classes.slice(0, 20), '…'] : classes;
+byId('classes', HTMLElement).textContent = `It tells ${classes.length} classes apart: ${named.join(', ')}.`;
 status('Ready.');
 // All files are kept, so that the page works without a network from now on.
-if ('serviceWorker' in navigator) await navigator.serviceWorker.register('service-worker.js');
+if ('serviceWorker' in navigator) {
+  await navigator.serviceWorker.register('service-worker.js');
+  await navigator.serviceWorker.ready;
+  byId('offline', HTMLElement).hidden = false;
+}

@@ -1,9 +1,13 @@
-// Keeps all files of the page. VERSION is replaced when the page is written: another model is another version.
-const CACHE = 'vitrail-VERSION';
+// Keeps all files of the page, so that it works without a network.
+
+// Another one for other files: it is written with the page.
+const VERSION = 'VERSION';
 const FILES = [
   './',
   'page.css',
   'page.js',
+  'model.js',
+  'drawing.js',
   'resize.js',
   'model.json',
   'model.onnx',
@@ -11,24 +15,26 @@ const FILES = [
   'ort-wasm-simd-threaded.mjs',
   'ort-wasm-simd-threaded.wasm',
 ];
-const worker = /** @type {any} */ (self);
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+// A host may have several such pages, which share its caches.
+const own = `vitrail ${worker.registration.scope} `;
+const current = own + VERSION;
 
-worker.addEventListener('install', (/** @type {any} */ event) => {
+worker.addEventListener('install', (event) => {
   event.waitUntil(
     caches
-      .open(CACHE)
+      .open(current)
       .then((cache) => cache.addAll(FILES))
       .then(() => worker.skipWaiting()),
   );
 });
-worker.addEventListener('activate', (/** @type {any} */ event) => {
+worker.addEventListener('activate', (event) => {
   const remove = async () => {
-    for (const name of await caches.keys())
-      if (name.startsWith('vitrail-') && name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith(own) && name !== current) await caches.delete(name);
     await worker.clients.claim();
   };
   event.waitUntil(remove());
 });
-worker.addEventListener('fetch', (/** @type {any} */ event) => {
+worker.addEventListener('fetch', (event) => {
   event.respondWith(caches.match(event.request, { ignoreSearch: true }).then((found) => found ?? fetch(event.request)));
 });

@@ -21,6 +21,15 @@ export const positiveText = wholeNumberText('a whole number above 0', 1);
 
 export const integerText = wholeNumberText('a whole number', Number.MIN_SAFE_INTEGER);
 
+/** A path, which is not empty: `''` would be the folder where one is. */
+export const pathText = new t.Type<string, unknown>(
+  'a path',
+  t.string.is,
+  (text, context) =>
+    typeof text === 'string' && text.trim() !== '' ? t.success(text) : t.failure(text, context, 'a path'),
+  String,
+);
+
 const numberText = (expected: string, accepts: (value: number) => boolean): t.Type<number, unknown> =>
   new t.Type<number, unknown>(
     expected,

@@ -65,7 +65,8 @@ export const parameter = (sizes: Readonly<Record<string, number>>, initializer: 
 const noParts: readonly Part[] = [];
 
 /**
- * A declaration; default: no matrix products and no draws.
+ * A declaration; default: no matrix products and no draws. `macs` are the multiply-accumulates for the whole input, batch included.
+ * `draws` are the paths below the layer of the keys that it draws from: `[[]]` for a layer that draws from `context.key` itself.
  *
  * @example
  * const scaling = (input: Shape) => declare({ scale: parameter({ feature: 64 }, ones) }, input);

@@ -36,8 +36,10 @@ const describeParts = (parts: readonly Part[], params: unknown, path: Path): rea
  * The named layers of a model, each with the layers in it. Nothing is allocated.
  *
  * @example
- * const layers = describeLayers(orThrow(declareVit(quickstartModels.sl)));
- * // layers[0]: { path: 'tokens', output: …, parameters: 5304, macs: 254016, layers: [] }
+ * const [tokens] = describeLayers(orThrow(declareVit(quickstartModels.sl)));
+ * tokens?.path; // 'tokens'
+ * tokens?.parameters; // 5344
+ * tokens?.macs; // 250880
  */
 export const describeLayers = ({ parts, params }: Pick<Declaration<unknown>, 'parts' | 'params'>) =>
   describeParts(parts, params, []);

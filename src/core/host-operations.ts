@@ -3,7 +3,7 @@
  * often have other layouts. Each returns a `ShapeError` when a size, an axis or a type does not fit.
  *
  * @example
- * const kernel = host.transpose([1, 0])(float32([2, 3], [1, 2, 3, 4, 5, 6])); // [3, 2]: 1, 4, 2, 5, 3, 6
+ * host.transpose([1, 0])(float32([2, 3], [1, 2, 3, 4, 5, 6])); // right(float32([3, 2], [1, 4, 2, 5, 3, 6]))
  *
  * @module
  */

@@ -8,6 +8,7 @@ import { cifar10Classes, cifar100Classes, fashionMnistClasses, mnistClasses } fr
 import { cifar10Format, cifar100Format } from './formats/cifar.js';
 import type { Format } from './formats/format.js';
 import { idxFormat } from './formats/idx.js';
+import { svhnFormat } from './formats/svhn.js';
 import type { ImageSize } from './image.js';
 
 /** A published archive. */
@@ -111,6 +112,17 @@ export const datasets = {
       bytes: 168_513_733,
     },
     advice: 'Give the folder of train.bin and test.bin with --data DIR.',
+  },
+  svhn: {
+    title: 'SVHN: 73,257 training and 26,032 test images of house numbers, cropped digits, 32×32 color',
+    classes: mnistClasses,
+    format: svhnFormat,
+    image: color32,
+    included: false,
+    installed: [],
+    folder: 'svhn',
+    advice:
+      'Give the folder of train_32x32.mat and test_32x32.mat, from http://ufldl.stanford.edu/housenumbers, with --data DIR.',
   },
   'tiny-imagenet': {
     title: 'Tiny-ImageNet: 100,000 training and 10,000 validation images, 64×64 color, 200 classes',

@@ -1,3 +1,8 @@
+/**
+ * Engines, which execute functions: `jit` compiles them for ONNX Runtime, `eager` runs them operation by operation on a tfjs backend.
+ *
+ * @module
+ */
 export { type ChooseOptions, type ChosenEngine, chooseEngine, type EngineName } from './choose.js';
 export { countOperations, flops, type Graph } from './compiler/graph/graph.js';
 export { traceGraph } from './compiler/trace/trace.js';

@@ -75,7 +75,7 @@ const begun = (
  *
  * @example
  * const end = await orThrow(
- *   runExperiment(orThrow(prepare(presets.quickstart, dataset)), {
+ *   runExperiment(orThrow(prepare({ ...presets.quickstart, epochs: 1 }, dataset)), {
  *     engine: await orThrow(chooseEngine('auto')),
  *     store: memoryStore(),
  *     report: (event) => console.log(event.kind),

@@ -4,6 +4,8 @@
  * @module
  */
 import fc from 'fast-check';
+import { callerOf } from '../engine/internal/caller.js';
+import { messageOf } from '../engine/internal/refusal.js';
 
 /** Parameters of `fc.check`, such as `numRuns`, `seed` and `path`. */
 export type Parameters = fc.Parameters<unknown>;
@@ -40,24 +42,24 @@ interface LawOptions<T> {
   readonly runs: number;
 }
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
-
-/** The problem of a case. Whatever is thrown on the way is one. */
-const problemIn = async <T>(problemOf: LawOptions<T>['problemOf'], given: T): Promise<Problem> => {
-  try {
-    return await problemOf(given);
-  } catch (thrown) {
-    if (fc.PreconditionFailure.isFailure(thrown)) throw thrown;
-    return `threw: ${messageOf(thrown)}`;
-  }
+/** Throws the problem of a case and where to look. Whatever is thrown on the way is a problem, of the line that threw. */
+const throwProblem = async <T>({ problemOf, lookAt }: LawOptions<T>, given: T): Promise<void> => {
+  const fail = (problem: string, place: string): never => {
+    throw new Error(`${problem}\n  look at:        ${place}`);
+  };
+  const found = await Promise.resolve(given)
+    .then(problemOf)
+    .catch((thrown: unknown) => {
+      if (fc.PreconditionFailure.isFailure(thrown)) throw thrown;
+      return fail(`threw: ${messageOf(thrown)}`, (thrown instanceof Error ? callerOf(thrown) : undefined) ?? lookAt);
+    });
+  if (found !== undefined) fail(found, lookAt);
 };
 
 /** Makes a law. A case that breaks it throws an error that names the problem and where to look. */
-export const makeLaw = <T>({ name, cases, problemOf, lookAt, runs }: LawOptions<T>): Law => {
-  const property = fc.asyncProperty(cases, async (given) => {
-    const problem = await problemIn(problemOf, given);
-    if (problem !== undefined) throw new Error(`${problem}\n  look at:        ${lookAt}`);
-  });
+export const makeLaw = <T>(options: LawOptions<T>): Law => {
+  const { name, cases, runs } = options;
+  const property = fc.asyncProperty(cases, (given) => throwProblem(options, given));
   const check = async (parameters: Parameters = {}): Promise<void> => {
     const { seed, counterexample, counterexamplePath, errorInstance, failed } = await fc.check<unknown>(property, {
       numRuns: fc.readConfigureGlobal().numRuns ?? runs,

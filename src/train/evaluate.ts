@@ -58,7 +58,10 @@ const Numbers = record('evaluation options', { batchSize: size });
  * a `BatchError` for images that cannot be read, an `EngineError`.
  *
  * @example
- * const { summary } = await orThrow(evaluate({ engine, model, objective, params, source: dataset.test, pipeline, batchSize: 100 }));
+ * const values = engine.fromHost(params);
+ * const { summary } = await orThrow(
+ *   evaluate({ engine, model, objective, params: values, source: dataset.test, pipeline, batchSize: 100 }),
+ * );
  */
 export const evaluate = <P, Input, Output, Target, N extends string>(
   options: EvaluateOptions<P, Input, Output, Target, N>,

@@ -1,22 +1,28 @@
 /** `vitrail export`: models for other programs. */
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readImage } from '../../src/data/node/index.js';
 import { decodingOf } from '../../src/experiment/index.js';
+import { HUB_FILES } from '../../src/experiment/node/hub-folder.js';
 import { openRun } from '../../src/experiment/node/index.js';
-import { right } from '../data/fixtures.js';
+import { textFile, writeFolder } from '../../src/experiment/node/output.js';
+import { temporaryName } from '../../src/node/temporary-files.js';
+import { left, right } from '../data/fixtures.js';
 import { pngs, smooth, writeFiles } from '../data/images/image-files.js';
 import { runMain, tinyConfig } from '../support/tiny-run.js';
 
@@ -83,7 +89,7 @@ describe('--web', () => {
     );
     const there = readdirSync(at('page')).filter((name) => name !== 'service-worker.js');
     expect(kept.map((name) => (name === './' ? 'index.html' : name)).sort()).toEqual(there.sort());
-    expect(worker).toMatch(/const CACHE = 'vitrail-[0-9a-f]{16}'/);
+    expect(worker).toMatch(/const VERSION = '[0-9a-f]{16}';/);
     for (const name of ['index.html', 'page.css', 'page.js', 'resize.js', 'service-worker.js'])
       expect(readFileSync(at('page', name), 'utf8'), name).not.toMatch(/https?:\/\//);
   });
@@ -102,6 +108,7 @@ describe('--hub', () => {
     const card = readFileSync(at('hub/README.md'), 'utf8');
     expect(card).toMatch(/^---\nlicense: other/);
     expect(card).toContain('a folder of images. TODO: say which');
+    expect(card).not.toContain('held back');
     expect(card).toMatch(/\| top 1 \| [\d.]+ % \| [\d.]+ % … [\d.]+ % \|/);
     expect(card).toContain('1 of 1 epochs, batch size 8');
   });
@@ -144,8 +151,88 @@ describe('what cannot be exported has one clear line, and nothing is written', (
     expect([code, text]).toEqual([2, expect.stringContaining('expected something to write, such as: vitrail export')]);
   });
 
-  test('a place that cannot be written to', async () => {
-    const { code, text } = await runMain('export', at('run'), '--onnx', '/proc/none/model.onnx');
-    expect([code, text]).toEqual([2, expect.stringContaining('/proc/none')]);
+  test.each([
+    ['--onnx', '/proc/none/model.onnx', '/proc/none/model.onnx: cannot be written: there is no such file or folder'],
+    ['--web', '/proc/none', '/proc/none: cannot be written: there is no such file or folder'],
+    ['--hub', 'new/a.png', 'new/a.png: cannot be written: a part of this path is a file, not a folder'],
+    ['--onnx', 'new', 'new: this is a folder: give the name of a file'],
+    ['--hub', '', '--hub: expected a path, got ""'],
+  ])('a place that cannot be written to: %s %s', async (flag, name, sentence) => {
+    const { code, text } = await runMain(
+      'export',
+      at('run'),
+      flag,
+      name === '' || name.startsWith('/') ? name : at(name),
+    );
+    expect([code, text]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  test('what was written before has its line', async () => {
+    const { code, out, text } = await runMain('export', at('run'), '--onnx', at('first.onnx'), '--web', '/proc/none');
+    expect([code, out]).toEqual([2, expect.stringContaining('first.onnx (')]);
+    expect(text).toContain('/proc/none: cannot be written');
+  });
+
+  test('a checkpoint that was copied into the folder of another run or model', async () => {
+    cpSync(at('run'), at('mixed'), { recursive: true });
+    copyFileSync(at('run/vanilla.safetensors'), at('mixed/spt-lsa.safetensors'));
+    const { text } = await runMain('export', at('mixed'), '--onnx', at('none.onnx'));
+    expect(text).toContain("this checkpoint is of another model: expected 'spt-lsa', got 'vanilla'");
+    const { config, ...start }: { readonly config: object } = JSON.parse(readFileSync(at('run/run.json'), 'utf8'));
+    writeFileSync(at('mixed/run.json'), JSON.stringify({ ...start, config: { ...config, seed: 7 } }));
+    const { text: other } = await runMain('export', at('mixed'), '--model', 'vanilla', '--onnx', at('none.onnx'));
+    expect(other).toContain(`is of another run than ${at('mixed/run.json')} says`);
+    expect(existsSync(at('none.onnx'))).toBe(false);
+  });
+});
+
+describe('what is there stays', () => {
+  const mine = (...names: readonly string[]): string => {
+    writeFiles(at('mine'), {
+      'README.md': Buffer.from('mine'),
+      'model.onnx': Buffer.from('mine'),
+      CNAME: Buffer.from('mine'),
+    });
+    return at('mine', ...names);
+  };
+
+  test.each<readonly [string, readonly string[], () => string, string]>([
+    ['--onnx', ['--onnx'], () => mine('model.onnx'), 'mine/model.onnx: there is such a file already: choose another'],
+    ['--hub', ['--hub'], () => mine(), 'mine/README.md: there is such a file already: choose another'],
+    ['--web', ['--web'], () => mine(), 'mine/model.onnx: there is such a file already: choose another'],
+    ['a run', ['--hub'], () => at('run'), 'run: this folder holds a run: choose another one'],
+    ['a run, with --replace', ['--replace', '--web'], () => at('run'), 'run: this folder holds a run'],
+  ])('%s', async (_, flags, to, sentence) => {
+    const before = readdirSync(dirname(to()));
+    const path = to();
+    // Nothing else of the command is written either.
+    const { code, text } = await runMain('export', at('run'), '--onnx', at('beside.onnx'), ...flags, path);
+    expect([code, text.split('\n').filter((line) => line !== '')]).toEqual([2, [expect.stringContaining(sentence)]]);
+    expect(readdirSync(dirname(path))).toEqual(before);
+    expect(existsSync(at('beside.onnx'))).toBe(false);
+  });
+
+  test('--replace replaces the files of the export and no others', async () => {
+    await exported('--hub', mine(), '--replace');
+    expect(readdirSync(at('mine')).sort()).toEqual(['CNAME', ...HUB_FILES].sort());
+    expect(readFileSync(at('mine/README.md'), 'utf8')).toContain('SPT + LSA');
+    expect(readFileSync(at('mine/CNAME'), 'utf8')).toBe('mine');
+  });
+
+  test('a folder gets all of its files or none', async () => {
+    // The second file cannot be written: its folder is not made.
+    const files = [textFile('a', 'a'), { name: 'no/b', chunks: [] }];
+    expect(left(await writeFolder(at('parts'), files, {})()).message).toMatch(
+      /parts\/no\/b: cannot be written: there is no such file or folder$/,
+    );
+    expect(existsSync(at('parts'))).toBe(false);
+    // What a killed export left goes away.
+    const abandoned = temporaryName(at('parts/export'));
+    mkdirSync(abandoned, { recursive: true });
+    utimesSync(abandoned, 0, 0);
+    writeFileSync(at('parts/a'), 'older');
+    expect(E.isLeft(await writeFolder(at('parts'), files, { replace: true })())).toBe(true);
+    expect(readdirSync(at('parts'))).toEqual(['a']);
+    expect(readFileSync(at('parts/a'), 'utf8')).toBe('older');
   });
 });

@@ -104,6 +104,16 @@ const refused: readonly (readonly [string, EngineErrorKind, RegExp, (args: Args)
     ({ x }) => tf.matMul(tf.reshape(x, [2, 2, 3]), tf.ones([3, 3, 1])),
   ],
   [
+    'a tensor that was disposed',
+    'function-threw',
+    /^the function threw: a tensor is used after it was disposed \(at .*refusals\.test\.ts:\d+:\d+\)$/,
+    ({ x }) => {
+      const y = tf.square(x);
+      y.dispose();
+      return tf.add(x, y);
+    },
+  ],
+  [
     'an exception',
     'function-threw',
     /the function threw: broken pane/,

@@ -53,6 +53,12 @@ const captured = (): tf.Tensor => {
   return outside;
 };
 
+const gone = (): tf.Tensor => {
+  const made = tf.ones([4]);
+  made.dispose();
+  return made;
+};
+
 const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[] = [
   [
     'the output has another size than declared',
@@ -225,6 +231,30 @@ const broken: readonly (readonly [what: string, layer: AnyLayer, law: string])[]
     'the elements of a batch are independent',
   ],
   [
+    'multiply-accumulates of one element of the batch',
+    { ...right, init: (given) => E.right(declare({ scale }, given, { macs: 4 })) },
+    'the elements of a batch are independent',
+  ],
+  [
+    'a matrix product that is not among the macs',
+    {
+      init: (given) => E.right(declare({ weight: parameter({ in: 4, out: 4 }, normalWith(1)) }, given)),
+      apply: ({ weight }, x) => tf.matMul(x, weight),
+    },
+    'the macs that init declares are those of apply',
+  ],
+  [
+    'macs of one of two products',
+    {
+      init: (given) =>
+        E.right(
+          declare({ weight: parameter({ in: 4, out: 4 }, normalWith(1)) }, given, { macs: given.sizes[0]! * 16 }),
+        ),
+      apply: ({ weight }, x) => tf.matMul(tf.tanh(tf.matMul(x, weight)), weight),
+    },
+    'the macs that init declares are those of apply',
+  ],
+  [
     'a tensor from outside',
     applying((params, x, context) => tf.mul(right.apply(params, x, context), captured())),
     'eager and jit agree, and with double precision',
@@ -270,4 +300,69 @@ test('a failure says the law, the case, what is wrong, where to look and how to 
   expect(message).toMatch(/problem: +x\[\d\]: the gradient is \S+, but finite differences give \S+/);
   expect(message).toMatch(/look at: +customGradient in apply/);
   expect(message).toMatch(/once more: +law\.check\({'seed':7,'path':'[\d:]+'}\)/);
+});
+
+test('multiply-accumulates of one element say that they are those of all', async () => {
+  const [, layer, name] = broken.find(([what]) => what.startsWith('multiply-accumulates')) ?? [];
+  const law = lawsOf(layer ?? right).find((each) => each.name === name);
+  const message = await law?.check().then(String, String);
+  expect(message).toContain('the macs that init declares are those of all elements');
+  expect(message).toMatch(/expected 3 times those of a batch of one, 4, got 4/);
+});
+
+const messageFor = async (layer: AnyLayer, name: string): Promise<string | undefined> =>
+  lawsOf(layer)
+    .find((law) => law.name === name)
+    ?.check()
+    .then(String, String);
+
+test.each([
+  [
+    'an operation that does not fit',
+    (x: tf.Tensor) => tf.add(x, tf.ones([7])),
+    'could not be broadcast together with shapes 3,4 and 7',
+  ],
+  ['a tensor that was disposed', (x: tf.Tensor) => tf.add(x, gone()), 'disposed'],
+])('what throws, %s, is shown with the line that called it', async (_, f, problem) => {
+  const message = await messageFor(
+    applying((__, x) => f(x)),
+    'apply returns the output that init declares',
+  );
+  expect(message).toContain(problem);
+  expect(message).toMatch(/look at: +\S*test\/laws\/broken-layers\.test\.ts:\d+:\d+\n/);
+});
+
+test.each(['gradients are those of finite differences', 'eager and jit agree, and with double precision'])(
+  'where the output is not finite, the law that %s says how to give other numbers',
+  async (name) => {
+    const message = await messageFor(
+      applying((params, x, context) => tf.log(right.apply(params, x, context))),
+      name,
+    );
+    expect(message).toContain('the output is not finite; if the layer takes only some numbers');
+  },
+);
+
+test('the law of macs names the line of a layer that cannot be traced, and what the macs are', async () => {
+  const messageFor = async (layer: AnyLayer): Promise<string | undefined> =>
+    lawsOf(layer)
+      .find(({ name }) => name.startsWith('the macs'))
+      ?.check()
+      .then(String, String);
+  expect(await messageFor(applying((_, x) => tf.mul(x, x.dataSync()[0] ?? 0)))).toMatch(
+    /apply cannot be traced \(traced-value-read\): .*broken-layers\.test\.ts:\d+/,
+  );
+  const product: AnyLayer = {
+    init: (given) => E.right(declare({ weight: parameter({ in: 4, out: 4 }, normalWith(1)) }, given)),
+    apply: ({ weight }, x) => tf.matMul(x, weight),
+  };
+  expect(await messageFor(product)).toContain(
+    'init declares 0 macs, but the matrix products and convolutions of apply have 48',
+  );
+});
+
+test('an undeclared draw says how it is declared', async () => {
+  const [, layer] = broken.find(([, , name]) => name.startsWith('training draws')) ?? [];
+  const law = lawsOf(layer ?? right).find(({ name }) => name.startsWith('training draws'));
+  await expect(law?.check()).rejects.toThrow('{ draws: [[]] } for one from context.key');
 });

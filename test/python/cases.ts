@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { defaultDecoding } from '../../src/data/image-decoding.js';
+import { modelCard } from '../../src/experiment/export/model-card.js';
 import { exportTrained, presets } from '../../src/experiment/index.js';
 import * as v from '../../src/index.js';
 import { inputOf, type VitConfig } from '../../src/models/index.js';
@@ -44,6 +45,12 @@ for (const [preset, { models, transforms }] of Object.entries(presets)) {
   for (const { name, config } of models) {
     const trained = untrained(config, transforms, size);
     const decoding = { ...size, ...defaultDecoding, background: [255, 255, 255] as [number, number, number] };
+    const [title, classes, parameters] = [name, trained.classes, 0];
+    if (preset === 'quickstart')
+      writeFileSync(
+        join(folder, 'card.md'),
+        modelCard({ title, classes, parameters, epochs: 1, decoding, config: undefined, test: undefined }),
+      );
     const { bytes } = right(exportTrained(trained, { decoding, attention: 'all' }));
     const predictions = right(await trained.predict(engine)(raw)());
     const output = predictions.flatMap(({ probabilities }) => probabilities);

@@ -28,21 +28,29 @@ for path in paths:
         assert difference < TOLERANCE, f"{path.name}: differs by {difference}"
     print(f"{path.stem:28} valid, differs by {difference:.1e}")
 
-blocks = re.findall(r"```python\n(.*?)```", page.read_text(), re.S)
 
 
-def snippet(word):
-    (found,) = [block for block in blocks if word in block]
+def snippet(word, text=page.read_text()):
+    (found,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.S) if word in block]
     return found
 
 
 class Stand_in:
     """What the snippets use of a model in PyTorch or Keras."""
 
-    def __init__(self, weights):
+    def __init__(self, weights, tau_is_trained):
         self.weights = weights
-        self.trainable_variables = [types.SimpleNamespace(shape=w.shape, assign=self.assign(n)) for n, w in weights]
+        variables = [types.SimpleNamespace(shape=w.shape, assign=self.assign(n)) for n, w in weights]
+        self.layers = list(self.layers_of(variables, tau_is_trained))
         self.loaded = {}
+
+    def layers_of(self, variables, tau_is_trained):
+        """One for each temperature, which is a variable of its layer or, with Keras 3, an attribute alone; and one for each other."""
+        for variable in variables:
+            if variable.shape == ():
+                yield types.SimpleNamespace(tau=variable, trainable_variables=[variable] if tau_is_trained else [])
+            else:
+                yield types.SimpleNamespace(trainable_variables=[variable])
 
     def assign(self, name):
         return lambda value: self.loaded.update({name: np.asarray(value)})
@@ -55,10 +63,16 @@ class Stand_in:
 
 
 exec(snippet("InferenceSession").replace("first.onnx", str(folder / "quickstart-spt-lsa.onnx")), {})
-for library, word in [("torch", "load_state_dict"), ("keras2", "trainable_variables")]:
+card = (folder / "card.md").read_text()
+exec(snippet("InferenceSession", card).replace("model.onnx", str(folder / "quickstart-spt-lsa.onnx")), {})
+for library, word, tau_is_trained in [
+    ("torch", "load_state_dict", True),
+    ("keras2", "trainable_variables", True),
+    ("keras2", "trainable_variables", False),
+]:
     theirs = load_file(folder / f"{library}.theirs.safetensors")
     ordered = sorted(theirs.items(), key=lambda item: int(item[0])) if library == "keras2" else list(theirs.items())
-    model = Stand_in(ordered)
+    model = Stand_in(ordered, tau_is_trained)
     code = snippet(word).replace("runs/first/spt-lsa.safetensors", str(folder / f"{library}.ours.safetensors"))
     sys.modules.setdefault("torch", types.SimpleNamespace(tensor=np.asarray))
     exec(code, {"model": model})

@@ -16,6 +16,7 @@ import { type Format, filesOf, type NamedBytes, type Part } from '../formats/for
 import { sameSize, showSize } from '../image.js';
 import type { ImageSource } from '../image-source.js';
 import { gunzip } from './gunzip.js';
+import { inflateMatlab } from './inflate-matlab.js';
 
 const anyOf = (path: string): readonly string[] => [path, `${path}.gz`];
 
@@ -84,7 +85,14 @@ export const readFolder = (
     pipe(
       files,
       TE.traverseArray(readNamed(folder, mostBytes, advice)),
-      TE.chainEitherK(E.traverseArray((file) => gunzip(file, mostBytes))),
+      TE.chainEitherK(
+        E.traverseArray((file) =>
+          pipe(
+            gunzip(file, mostBytes),
+            E.chain((unpacked) => inflateMatlab(unpacked, mostBytes)),
+          ),
+        ),
+      ),
       TE.chainEitherK((given) => decode(given, partial)),
     );
   return pipe(

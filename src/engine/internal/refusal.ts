@@ -15,7 +15,14 @@ export const refusal = (kind: EngineErrorKind, message: string): Refusal =>
 
 const isRefusal = (thrown: unknown): thrown is Refusal => thrown instanceof Error && 'refusal' in thrown;
 
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+// What tfjs throws for a tensor that was disposed.
+const DISPOSED = "Cannot read properties of undefined (reading 'backend')";
+
+/** What an exception of a function of tensors says. */
+export const messageOf = (thrown: unknown): string => {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return message === DISPOSED ? 'a tensor is used after it was disposed' : message;
+};
 
 // tfjs says "Kernel 'X' not registered for backend 'b'" and "Cannot find registered kernel 'X' for backend 'b'".
 const UNKNOWN_KERNEL = /kernel '([^']+)'.*for backend '([^']+)'/i;
@@ -37,7 +44,7 @@ export const errorFrom = (thrown: unknown): EngineError => {
         : `the tfjs backend '${backend}' has no kernel ${kernel}: use other operations, or another backend${placeOf(thrown)}`,
     );
   }
-  return engineError('function-threw', `the function threw: ${message}`);
+  return engineError('function-threw', `the function threw: ${message}${placeOf(thrown)}`);
 };
 
 // The layer and the line that called what was refused, where they are known.

@@ -9,6 +9,7 @@ import type { EngineError } from '../engine.js';
 import { write } from '../onnxruntime/emit.js';
 import type { OnnxGraph } from '../onnxruntime/protobuf.js';
 import { BATCH, type ExportInput, type ExportInputs, type Given } from './export-input.js';
+import { shiftMeans } from './shifted-means.js';
 
 const tracedType = (type: ExportInput['type'] = 'float32'): DType => (type === 'uint8' ? 'float32' : type);
 
@@ -47,7 +48,7 @@ export const writeFor =
           source.kind === 'argument' ? [[source.position, name]] : [],
         );
         const result = outputs.map((pieces, i) => [elementAt(pieces, 0).name, paths[i] || 'output'] as const);
-        return { onnx, given: new Map(argument), outputs: new Map(result) };
+        return { onnx: shiftMeans(onnx), given: new Map(argument), outputs: new Map(result) };
       }),
     );
   };

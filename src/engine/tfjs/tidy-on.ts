@@ -1,5 +1,7 @@
 import { engine, getBackend, setBackend, type Tensor } from '@tensorflow/tfjs-core';
 import { disposeKeptOnThrow } from '../../core/tfjs/dispose-on-throw.js';
+import { withOverrides } from '../../core/tfjs/with-overrides.js';
+import { FRAMES } from '../internal/caller.js';
 
 /** What a function made: the tensors that stay, and anything else. */
 interface Made {
@@ -34,12 +36,13 @@ const tidied = <R extends Made>(body: () => R): R => {
 
 /**
  * Runs a function on a backend and frees every tensor that it made except `tensors` of its result, also when it throws:
- * gradients in progress hold tensors with `keep`, which tidy alone would not free.
+ * gradients in progress hold tensors with `keep`, which tidy alone would not free. Exceptions keep enough frames to say which line called
+ * the operation.
  */
 export const tidyOn = <R extends Made>(backend: string, body: () => R): R =>
   onBackend(backend, () =>
     disposeKeptOnThrow(
-      () => tidied(body),
+      () => withOverrides(Error, { stackTraceLimit: FRAMES }, () => tidied(body)),
       ({ tensors }, tensor) => tensors.includes(tensor),
     ),
   );

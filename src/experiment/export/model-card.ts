@@ -34,7 +34,7 @@ const results = ({ test, classes }: ModelCard): readonly string[] =>
   test === undefined
     ? ['This model has no test result: it was not tested, or it is another epoch than the one that was.']
     : [
-        `On ${test.images} test images:`,
+        `On ${test.images.toLocaleString('en')} test images:`,
         '',
         '| | accuracy | 95 % interval (Wilson) |',
         '| --- | --: | --: |',
@@ -42,14 +42,19 @@ const results = ({ test, classes }: ModelCard): readonly string[] =>
         ...(classes.length > 5 ? [accuracy('top 5', test.top5, test.images)] : []),
       ];
 
+const heldBack = ({ validation }: ExperimentConfig): string =>
+  validation > 0
+    ? ` Of its training images, ${Number((100 * validation).toFixed(1))} % were held back for validation.`
+    : '';
+
 const data = ({ config, classes }: ModelCard): string => {
   const names = classes.length > 20 ? `${classes.slice(0, 20).join(', ')} …` : classes.join(', ');
   const source =
     config === undefined
       ? 'TODO: say what it was trained on.'
       : config.images === undefined
-        ? `It was trained on ${datasets[config.dataset].title}.`
-        : 'It was trained on a folder of images. TODO: say which, where they come from, and their licence.';
+        ? `The data set is ${datasets[config.dataset].title.replace(/;.*/, '')}.${heldBack(config)}`
+        : 'The data set is a folder of images. TODO: say which, where they come from, and their licence.';
   return `${source} Its ${classes.length} classes: ${names}.`;
 };
 
@@ -94,19 +99,32 @@ export const modelCard = (card: ModelCard): string => {
     '',
     '## How to load it',
     '',
-    'With Vitrail, in Node:',
+    'With Vitrail, on the command line and in Node:',
     '',
-    '```ts',
-    "const { predict } = await orThrow(loadModel('model.safetensors'));",
+    '```sh',
+    'npx vitrail predict model.safetensors IMAGE',
     '```',
     '',
-    'With ONNX Runtime, in any language; the file contains the preprocessing:',
+    '```ts',
+    "import { jit, orThrow } from 'vitrail';",
+    "import { readImage } from 'vitrail/data/node';",
+    "import { decodingOf } from 'vitrail/experiment';",
+    "import { openRun } from 'vitrail/experiment/node';",
+    '',
+    "const { model, config } = await orThrow(openRun('model.safetensors'));",
+    "const image = await orThrow(readImage('image.png', decodingOf(model, config)));",
+    'const [prediction] = await orThrow(model.predict(await orThrow(jit()))([image]));',
+    '```',
+    '',
+    'With ONNX Runtime, in any language. The file contains the preprocessing, and takes images of this size:',
     '',
     '```python',
-    'import numpy as np, onnxruntime',
+    'import json, numpy as np, onnxruntime',
     'session = onnxruntime.InferenceSession("model.onnx")',
+    'classes = json.loads(session.get_modelmeta().custom_metadata_map["classes"])',
     `images = np.zeros([1, ${decoding.height}, ${decoding.width}, ${decoding.channels}], np.uint8)  # ${decoding.channels === 1 ? 'gray' : 'RGB'}, 0…255`,
     '(probabilities,) = session.run(["probabilities"], {"images": images})',
+    'print(classes[probabilities[0].argmax()])',
     '```',
     '',
     'The weights alone, in Python; docs/export.md of Vitrail has the names of PyTorch and Keras:',

@@ -11,13 +11,15 @@ import * as t from 'io-ts';
 import { decode } from '../../core/config.js';
 import type { HostTensor } from '../../core/host-tensor.js';
 import { leaves } from '../../core/tree.js';
-import { readBytes, writeAtomically } from '../../node/files.js';
-import { type CheckpointError, paramsIn } from '../../train/checkpoint.js';
-import { loadCheckpoint, saveCheckpoint } from '../../train/node/checkpoint-file.js';
+import { type FileError, readBytes } from '../../node/files.js';
+import { sha256 } from '../../node/sha256.js';
+import { type CheckpointError, checkpointError, encodeCheckpoint, paramsIn } from '../../train/checkpoint.js';
+import { loadCheckpoint } from '../../train/node/checkpoint-file.js';
 import { decodingOf } from '../decoding-of.js';
 import { modelCard, type TestResult } from '../export/model-card.js';
-import { type ExportRunError, type ExportRunOptions, writeOnnx } from './export-run.js';
+import { type ExportRunError, type ExportRunOptions, onnxOf } from './export-run.js';
 import type { RunModel } from './open-run.js';
+import { textFile, writeFolder } from './output.js';
 
 const TestLine = t.type({
   kind: t.literal('test'),
@@ -57,14 +59,15 @@ const testOf = ({ start, path, name }: RunModel) => {
 };
 
 /** The checkpoint without the state of the optimizer: `loadModel` and `openRun` read it as any other. */
-const writeWeights = (from: string, to: string) =>
+const weightsOf = (path: string): TE.TaskEither<FileError | CheckpointError, readonly Uint8Array[]> =>
   pipe(
-    loadCheckpoint(from),
-    TE.chainW((checkpoint) => {
+    loadCheckpoint(path),
+    TE.chainEitherKW((checkpoint) => {
       const { averages: _, ...info } = checkpoint.info;
       const tensors = Object.entries(paramsIn(checkpoint)).map(([path, tensor]) => [`params/${path}`, tensor] as const);
-      return saveCheckpoint(to, { ...checkpoint, info, tensors: Object.fromEntries(tensors) });
+      return encodeCheckpoint({ ...checkpoint, info, tensors: Object.fromEntries(tensors) }, sha256);
     }),
+    TE.mapLeft((error) => (error._tag === 'SafetensorsError' ? checkpointError(path, error.message) : error)),
   );
 
 /** The files of the folder. */
@@ -76,7 +79,8 @@ export const HUB_FILES = ['README.md', 'config.json', 'model.onnx', 'model.safet
  * with the data, the recipe, the results with their intervals, and how to load it; what only its author knows is marked `TODO`.
  * Nothing is uploaded.
  *
- * Errors: those of `exportTrained`, of reading the checkpoint and of writing files.
+ * Errors: those of `exportTrained`, of reading the checkpoint, and a `FileError`, also for files that are there where `replace` is not true.
+ * Then nothing is written.
  *
  * @example
  * const run = await orThrow(openRun('runs/first'));
@@ -99,13 +103,19 @@ export const writeHubFolder = (
   };
   const parameters = leaves<HostTensor>(model.params).reduce((sum, { data }) => sum + data.length, 0);
   return pipe(
-    writeOnnx(run, join(folder, 'model.onnx'), options),
-    TE.chainW(() => writeWeights(path, join(folder, 'model.safetensors'))),
-    TE.chainW(() => writeAtomically(join(folder, 'config.json'), [`${JSON.stringify(about, null, 2)}\n`])),
-    TE.chainW(() => testOf(run)),
-    TE.chainW((test) => {
+    TE.Do,
+    TE.bind('onnx', () => TE.fromEither(onnxOf(run, options))),
+    TE.bindW('weights', () => weightsOf(path)),
+    TE.bindW('test', () => testOf(run)),
+    TE.chainW(({ onnx, weights, test }) => {
       const card = modelCard({ title, classes: model.classes, parameters, epochs, decoding, config, test });
-      return writeAtomically(join(folder, 'README.md'), [card]);
+      const files = [
+        textFile('README.md', card),
+        textFile('config.json', `${JSON.stringify(about, null, 2)}\n`),
+        { name: 'model.onnx', chunks: [onnx.bytes] },
+        { name: 'model.safetensors', chunks: weights },
+      ];
+      return writeFolder(folder, files, options);
     }),
   );
 };

@@ -13,9 +13,10 @@ import { type ConfigError, configError, decode, record } from '../../core/config
 import type { ShapeError } from '../../core/errors.js';
 import { exists } from '../../node/exists.js';
 import { type FileError, fileError, fileProblem } from '../../node/file-error.js';
-import type { Checkpoint, CheckpointError } from '../../train/checkpoint.js';
+import { type Checkpoint, type CheckpointError, checkpointError } from '../../train/checkpoint.js';
 import { loadCheckpoint } from '../../train/node/checkpoint-file.js';
 import { ExperimentConfig } from '../config.js';
+import { sameJson } from '../same-json.js';
 import type { RunStart } from '../store.js';
 import { type TrainedModel, trainedModel } from '../trained-model.js';
 import { folderStore } from './folder-store.js';
@@ -109,6 +110,16 @@ const fromRun = (
     ),
     TE.chainW(() => loadCheckpoint(path)),
     TE.chainEitherKW((checkpoint) => opened(path, checkpoint, start)),
+    TE.filterOrElseW(
+      (found) => found.name === name && sameJson(found.config, start.config),
+      (found) =>
+        checkpointError(
+          path,
+          found.name === name
+            ? `is of another run than ${runFile(folder)} says. To use it all the same, name the file itself`
+            : `is of another model: expected '${name}', got '${found.name}'. To use it all the same, name the file itself`,
+        ),
+    ),
   );
 };
 
@@ -126,7 +137,7 @@ const fromCheckpoint = (path: string): TE.TaskEither<OpenRunError, RunModel> =>
  * Opens a model of a run to use it: `run` is the folder of a run, finished or not, or a checkpoint alone.
  *
  * Errors: a `FileError` if there is no such run or checkpoint, a `CheckpointError` for a checkpoint that is damaged, is none or is of
- * another version, a `ConfigError` for a model that the run does not have.
+ * another version or model, a `ConfigError` for a model that the run does not have.
  *
  * @example
  * const { model, title } = await orThrow(openRun('runs/first', { best: true }));

@@ -30,7 +30,7 @@ const declarationProblem = (given: LayerCase, { declaration }: Sample): Problem 
     return `for a batch of one expected the output ${showShape(output)}, got ${showShape(one.output)}`;
   return one.macs * BATCH === declaration.macs
     ? undefined
-    : `expected ${BATCH} times the multiply-accumulates of a batch of one, ${one.macs}, got ${declaration.macs}`;
+    : `the macs that init declares are those of all elements: expected ${BATCH} times those of a batch of one, ${one.macs}, got ${declaration.macs}`;
 };
 
 const elementsProblem = ({ layer, params, x }: Sample): Problem => {
@@ -61,6 +61,6 @@ export const batchIsIndependent = (cases: fc.Arbitrary<LayerCase>): Law =>
         given,
         (sample) => declarationProblem(given, sample) ?? onCpu(() => inDoublePrecision(() => elementsProblem(sample))),
       ),
-    lookAt: 'reductions, products and reshapes over the first axis in apply, and sizes[0] in init',
+    lookAt: 'reductions, products and reshapes over the first axis in apply, and sizes[0] and macs in init',
     runs: 2,
   });

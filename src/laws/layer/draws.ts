@@ -30,6 +30,8 @@ const drawn = (layer: AnyLayer, params: unknown, { x }: Sample): readonly string
   return paths.map((path) => JSON.stringify(path));
 };
 
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const drawsProblem = (sample: Sample): Problem => {
   const { layer, declaration, params } = sample;
   const shown = declaration.draws.map((path) => `'${showPath(path)}'`).join(', ') || 'none';
@@ -37,8 +39,8 @@ const drawsProblem = (sample: Sample): Problem => {
   if (new Set(declared).size < declared.length) return `two of the declared draws are equal: ${shown}`;
   const actual = drawn(layer, params, sample);
   if (JSON.stringify(actual.toSorted()) !== JSON.stringify(declared.toSorted()))
-    return `init declares draws from ${declared.length} keys (${shown}), but apply draws ${actual.length} times${
-      actual.length === declared.length ? ', from others' : ''
+    return `init declares ${countOf(declared.length, 'draw')} (${shown}), but apply makes ${countOf(actual.length, 'draw')}${
+      actual.length === declared.length ? ', from other keys' : ''
     }`;
   const [one, other] = ['one', 'other'].map((name) => drawn(named(name, layer), { [name]: params }, sample));
   const common = one?.filter((path) => other?.includes(path)) ?? [];
@@ -51,7 +53,8 @@ export const drawsAreDeclared = (cases: fc.Arbitrary<LayerCase>): Law =>
     name: 'training draws from the declared keys; other names, other bits',
     cases,
     problemOf: (given) => withSample(given, (sample) => onCpu(() => drawsProblem(sample))),
-    lookAt: 'the draws that init passes to declare, and fold(context.key, …) in apply: each draw has a key of its own',
+    lookAt:
+      "the draws that init passes to declare, { draws: [[]] } for one from context.key and [['a']] for one from fold(context.key, 'a'); each draw has a key of its own",
     runs: 2,
   });
 

@@ -7,7 +7,7 @@ import { inDoublePrecision } from '../internal/double-precision.js';
 import { disagreement, type EngineOptions, usualEngines } from '../internal/engines.js';
 import { numbersOf, onCpu } from '../internal/tensors.js';
 import { type Law, makeLaw, type Problem } from '../law.js';
-import { type Arguments, differentiated, doubles } from './in-training.js';
+import { type Arguments, differentiated, doubles, finiteProblem } from './in-training.js';
 import { type LayerCase, type Sample, withSample } from './subject.js';
 
 /** Rounding in float32, also in a deep network. */
@@ -17,18 +17,18 @@ interface Given extends Arguments {
   readonly weights: Tensor;
 }
 
-const inDouble = (sample: Sample): unknown => {
+const inDouble = (sample: Sample): { readonly notFinite: Problem; readonly expected: unknown } => {
   const { given, weights, key } = doubles(sample);
-  return map<Tensor, unknown>((leaf) => ({ shape: leaf.shape, dtype: leaf.dtype, data: numbersOf(leaf) }))(
-    differentiated(sample.layer, given, weights, key),
-  );
+  const made = differentiated(sample.layer, given, weights, key);
+  const onHost = map<Tensor, unknown>((leaf) => ({ shape: leaf.shape, dtype: leaf.dtype, data: numbersOf(leaf) }));
+  return { notFinite: finiteProblem(made.output), expected: onHost(made) };
 };
 
 const enginesProblem = async (sample: Sample, { engines = usualEngines }: EngineOptions): Promise<Problem> => {
   const { layer, params, x, weights, drawKey } = sample;
   const f = (given: Given, key: Key) => differentiated(layer, given, given.weights, key);
-  const expected = await onCpu(() => inDoublePrecision(() => inDouble(sample)));
-  return disagreement(engines, { f, hosts: { params, x, weights }, key: drawKey }, TOLERANCE, expected);
+  const { notFinite, expected } = await onCpu(() => inDoublePrecision(() => inDouble(sample)));
+  return notFinite ?? disagreement(engines, { f, hosts: { params, x, weights }, key: drawKey }, TOLERANCE, expected);
 };
 
 /** The output, the gradients and the next state of a layer in training are the same, but for rounding, on every engine and in double precision. */

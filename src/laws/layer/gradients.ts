@@ -6,7 +6,7 @@ import { entries, leaves, showPath, unflattenSame } from '../../core/tree.js';
 import { inDoublePrecision } from '../internal/double-precision.js';
 import { largest, noise, numbersOf, onCpu } from '../internal/tensors.js';
 import { type Law, makeLaw, type Problem } from '../law.js';
-import { type Arguments, differentiated, doubles } from './in-training.js';
+import { type Arguments, differentiated, doubles, finiteProblem } from './in-training.js';
 import { type LayerCase, type Sample, statePaths, withSample } from './subject.js';
 
 /** The error of a central difference in double precision is the square of this step, and rounding is below a millionth of it. */
@@ -33,6 +33,8 @@ const gradientProblem = ({ seed }: LayerCase, sample: Sample): Problem => {
   const tensors = leaves<Tensor>(given);
   const state = new Set(statePaths({ params: declaration.params }));
   const { output, gradients } = differentiated(layer, given, weights, key);
+  const notFinite = finiteProblem(output);
+  if (notFinite !== undefined) return notFinite;
   const slopes = leaves<Tensor>(gradients).map(numbersOf);
   const rounding = 1e-8 * (1 + largest(numbersOf(mul(output, weights))) * weights.size);
 

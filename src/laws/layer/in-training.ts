@@ -12,6 +12,8 @@ import { collectUpdates } from '../../core/state.js';
 import { map } from '../../core/tree.js';
 import { valueAndGrad } from '../../core/value-and-grad.js';
 import { doubleKey, doubleTensor } from '../internal/double-precision.js';
+import { numbersOf } from '../internal/tensors.js';
+import type { Problem } from '../law.js';
 import type { Sample } from './subject.js';
 
 /** What a gradient is taken of: the parameters of a layer and its input. */
@@ -35,6 +37,12 @@ export const differentiated = (layer: AnyLayer, { params, x }: Arguments, weight
   })({ params, x });
   return { ...aux, gradients };
 };
+
+/** Numbers that are not finite have no gradient, and engines need not agree about them. */
+export const finiteProblem = (output: Tensor): Problem =>
+  numbersOf(output).every(Number.isFinite)
+    ? undefined
+    : 'the output is not finite; if the layer takes only some numbers, give it those: { layer, input, values }';
 
 /** In double precision: the arguments of a layer, the key of its draws, and the weights of the loss. */
 export const doubles = ({ params, x, weights, drawKey }: Sample) => ({

@@ -3,6 +3,7 @@ import type { EngineOptions } from '../internal/engines.js';
 import type { Law } from '../law.js';
 import { batchIsIndependent } from './batch.js';
 import { survivesACheckpoint } from './checkpoint.js';
+import { macsAreDeclared } from './costs.js';
 import { initRefusesWithAValue, outputIsDeclared, parametersAreDeclared } from './declarations.js';
 import { argumentsAreUntouched, drawsAreDeclared, evaluationDrawsNothing, sameKeySameBits } from './draws.js';
 import { enginesAgree } from './engines.js';
@@ -27,6 +28,7 @@ export const layerLaws = (
   return [
     outputIsDeclared(cases),
     parametersAreDeclared(cases),
+    macsAreDeclared(cases),
     initRefusesWithAValue(cases),
     gradientsAreRight(cases),
     sameKeySameBits(cases),

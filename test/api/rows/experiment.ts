@@ -33,7 +33,7 @@ const checkpoint: Checkpoint = {
     model: small.config,
     pipeline: prepared.pipeline.transforms,
     classes: dataset.classes,
-    run: {},
+    run: { model: small.name, config },
   },
   progress: { ...beginning, epoch: 1 },
   tensors: tensorsByPath({ params: initialize(key(1))(small.declaration.params) }),

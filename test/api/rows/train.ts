@@ -441,6 +441,26 @@ export const trainRows = [
     (loaded) => sameTensors(loaded.tensors, checkpoint.tensors),
   ),
   row(
+    'train/node/saveParams',
+    ['a.safetensors', gradient],
+    (name, given) =>
+      pipe(
+        node.saveParams(join(folder, 'params', name.replaceAll('..', 'up')), given),
+        TE.chainW(() => node.readTensors(join(folder, 'params', name.replaceAll('..', 'up')))),
+      )(),
+    (loaded, _, given) => sameTensors(loaded.tensors, given),
+    { allowGiants: false },
+  ),
+  row(
+    'train/node/loadParams',
+    ['gradient.safetensors'],
+    async (name) => {
+      if (name === 'gradient.safetensors') await orThrow(node.saveParams(join(folder, name), gradient));
+      return node.loadParams(join(folder, name), { params: { w: parameter({ a: 2 }, ones) } })();
+    },
+    (loaded) => sameTensors(loaded, gradient),
+  ),
+  row(
     'train/node/readTensors',
     ['tensors.safetensors', 16],
     async (name, piece) => {

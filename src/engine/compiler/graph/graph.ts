@@ -50,6 +50,19 @@ export const countOperations = (graph: Graph): Readonly<Record<string, number>> 
 export const flops = (graph: Pick<Graph, 'outputs'>): number =>
   liveNodes(graph).reduce((total, node) => total + 2 * multiplyAccumulates(node), 0);
 
+/** The multiply-accumulates of those products and convolutions in which no factor is a constant, and of all. */
+export const leastAndMostMacs = (graph: Graph): readonly [least: number, most: number] => {
+  const variable = new Set(graph.inputs.map(({ node }) => node));
+  let [least, most] = [0, 0];
+  for (const node of liveNodes(graph)) {
+    if (node.inputs.some((input) => variable.has(input))) variable.add(node);
+    const macs = multiplyAccumulates(node);
+    most += macs;
+    if (node.inputs.every((input) => variable.has(input))) least += macs;
+  }
+  return [least, most];
+};
+
 const multiplyAccumulates = (node: Node): number => {
   if (isOp(node, 'MatMul')) {
     const [{ shape }] = node.inputs;

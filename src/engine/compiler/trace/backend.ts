@@ -4,6 +4,7 @@ import {
   type DataType,
   engine,
   KernelBackend,
+  Tensor,
   type TensorInfo,
   Variable,
 } from '@tensorflow/tfjs-core';
@@ -45,6 +46,8 @@ export class TraceBackend extends KernelBackend {
       );
     }
     if (!this.nodes.has(tensor.dataId)) {
+      if (tensor instanceof Tensor && tensor.isDisposed)
+        throw refusal('function-threw', 'the function threw: a tensor is used after it was disposed');
       throw refusal(
         'captured-tensor',
         `a tensor of shape [${tensor.shape}] comes from outside the traced function, which would fix its values: pass it as an argument`,

@@ -1,6 +1,5 @@
 import { engine, Variable } from '@tensorflow/tfjs-core';
 import { withOverrides } from '../../../core/tfjs/with-overrides.js';
-import { FRAMES } from '../../internal/caller.js';
 import { refusal } from '../../internal/refusal.js';
 
 const OPERATION = /^(.*)__op$/;
@@ -26,15 +25,10 @@ const variable = (what: string): never => {
   );
 };
 
-/**
- * Runs `body` and refuses side effects that a trace would silently drop or turn into constants. Exceptions keep enough frames to say which
- * line called the operation.
- */
+/** Runs `body` and refuses side effects that a trace would silently drop or turn into constants. */
 export const guarded = <R>(body: () => R): R =>
   withOverrides(Math, { random }, () =>
-    withOverrides(Error, { stackTraceLimit: FRAMES }, () =>
-      withOverrides(Variable.prototype, { assign: () => variable('assigned') }, () =>
-        withOverrides(engine(), { makeVariable: () => variable('created') }, body),
-      ),
+    withOverrides(Variable.prototype, { assign: () => variable('assigned') }, () =>
+      withOverrides(engine(), { makeVariable: () => variable('created') }, body),
     ),
   );

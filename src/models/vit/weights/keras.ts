@@ -1,9 +1,9 @@
 /**
  * The weights of the Keras example "Train a Vision Transformer on small datasets", Keras 2 and 3.
  *
- * Keras numbers the names of layers anew in every program, so the weights go by their position in
- * `model.trainable_variables`. In Python, `v.numpy()` gives the numbers of a variable `v`:
- * `save_file({str(i): v.numpy() for i, v in enumerate(model.trainable_variables)}, path)`.
+ * Keras numbers the names of layers anew in every program, so the weights go by their position: layer by layer, of attention the
+ * temperature first. docs/export.md has the lines of Python that list and save them, with the temperatures that the first version of the
+ * example for Keras 3 does not train.
  *
  * @module
  */
@@ -89,7 +89,7 @@ const rulesOf = (config: VitConfig): E.Either<ConfigError, readonly WeightRule[]
 
 /**
  * The weights of the Keras example by our paths, for `restore`. `tensors` have the names `0`, `1`, … in the order of
- * `model.trainable_variables`; `config` is the architecture, `kerasModels.sl` or a variant of it.
+ * docs/export.md, which is that of `model.trainable_variables` with Keras 2; `config` is the architecture, `kerasModels.sl` or a variant of it.
  *
  * Returns a `ConfigError` for an architecture that the example does not have, and a `WeightsError` that lists the tensors
  * that are missing, left over or of another shape.

@@ -8,6 +8,7 @@ import { float32, type HostTensor } from '../../../../src/core/host-tensor.js';
 import { key } from '../../../../src/core/key.js';
 import { orThrow } from '../../../../src/core/or-throw.js';
 import { leaves } from '../../../../src/core/tree.js';
+import { valueAndGrad } from '../../../../src/core/value-and-grad.js';
 import { countOperations, flops } from '../../../../src/engine/compiler/graph/graph.js';
 import { microbatchCount, splitIntoMicrobatches } from '../../../../src/engine/compiler/sharding/microbatches.js';
 import { type Shard, shardGraph } from '../../../../src/engine/compiler/sharding/shard-graph.js';
@@ -107,6 +108,21 @@ describe('a linear layer and the gradient of its weights', () => {
     expect(microbatchCount(sharded.shard(129), 129, 1000)).toBe(43);
     expect(microbatchCount(sharded.shard(127), 127, 1000)).toBe(127);
   });
+});
+
+test('a matrix times the tokens of every image, and its gradients', async () => {
+  const given = {
+    mixer: float32([3, 3], drawOnHost(key(2), { kind: 'normal' }, [3, 3]).data),
+    x: float32([4, 3, 5], drawOnHost(key(1), { kind: 'normal' }, [4, 3, 5]).data),
+  };
+  const mixed = (tensors: { readonly mixer: tf.Tensor; readonly x: tf.Tensor }) =>
+    valueAndGrad((at: typeof tensors) => {
+      const y = tf.tanh(tf.matMul(at.mixer, at.x));
+      return { loss: tf.sum(tf.square(y)), aux: y };
+    })(tensors);
+  expect(shardGraph(orThrow(traceGraph(mixed as never, given as never)), 2, new Set([1]), 4)).toBeDefined();
+  const expected = await through(reference, mixed, given);
+  expectSame(await through(divided, mixed, given), expected, { relative: 1e-5, absolute: 1e-5 });
 });
 
 test('what depends on the whole batch is not sharded', () => {

@@ -11,6 +11,7 @@ export const matMulCases: KernelCases = {
     matrices([2, 3, 5, 4], [2, 3, 5, 4])((a, b) => tf.matMul(tf.transpose(a, [0, 1, 3, 2]), b)),
     matrices([2, 3, 4], [1, 4, 5])((a, b) => tf.matMul(a, b)),
     matrices([2, 3, 4], [4, 5])((a, b) => tf.matMul(a, b)),
+    matrices([3, 4], [2, 4, 5])((a, b) => tf.matMul(a, b)),
     matrices([1, 3, 4], [2, 4, 5])((a, b) => tf.matMul(tf.broadcastTo(a, [2, 3, 4]), b)),
   ],
   _FusedMatMul: [
