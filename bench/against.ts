@@ -1,7 +1,6 @@
 /**
  * The time of training steps of this tree beside that of another, such as an older commit with its packages installed. Each tree has a
- * process; they take turns A B B A, so that other load affects both alike;
- * processor time depends on it less than elapsed time.
+ * process; they take turns A B B A, so that other load affects both alike. Processor time depends on it less than elapsed time.
  *
  *     npm run bench:against -- ../before keras-published 64       # folder, preset, batch
  *     npm run bench:against -- ../before quickstart 64 --seconds 90 --steps 10

@@ -25,6 +25,11 @@ test.each([
   expect(callerOf(thrown)).toBe('/home/a b/my-tfjs-models/layer.ts:3:4');
 });
 
+test('a path is read as it is, an address is decoded', () => {
+  expect(callerOf(thrownAt('/home/100%/main.ts'))).toBe('/home/100%/main.ts:3:4');
+  expect(callerOf(thrownAt('file:///home/100%25/main.ts'))).toBe('/home/100%/main.ts:3:4');
+});
+
 test('a layer of this library is a caller, a law is none, and neither is nobody', () => {
   expect(callerOf(thrownAt(inPackage('src/layers/linear.ts')))).toBe(`${inPackage('src/layers/linear.ts')}:3:4`);
   expect(callerOf(thrownAt(inPackage('src/laws/layer/gradients.ts'), '/home/a/main.ts'))).toBeUndefined();

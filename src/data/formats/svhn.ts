@@ -1,6 +1,6 @@
 /**
  * SVHN's cropped digits: a MATLAB file with `X`, bytes `[row, column, channel, image]`, and `y`, the labels 1…10, of which 10 is the
- * digit 0.
+ * digit 0. Copies with the labels 0…9 are read, too.
  *
  * Source: Netzer et al. 2011, http://ufldl.stanford.edu/housenumbers
  *
@@ -14,6 +14,7 @@ import type { ImageSource } from '../image-source.js';
 import { imagesFromBytes } from '../images-from-bytes.js';
 import { sharedBytes } from '../internal/shared-memory.js';
 import { checkLabels } from '../labels.js';
+import type { RecordCount } from './cifar.js';
 import type { Format, NamedBytes, Part } from './format.js';
 import { decodeMatlab, type MatlabArray } from './matlab.js';
 
@@ -43,7 +44,7 @@ const show = (array: MatlabArray | undefined): string => (array === undefined ? 
  * `label-out-of-range`.
  */
 export const decodeSvhn =
-  ({ least, most }: { readonly least: number; readonly most: number }) =>
+  ({ least, most }: RecordCount) =>
   (given: NamedBytes): E.Either<DataError, ImageSource> =>
     pipe(
       decodeMatlab(given),
@@ -73,12 +74,7 @@ export const decodeSvhn =
             ),
           );
         return pipe(
-          checkLabels(
-            file,
-            'label − 1',
-            DIGITS,
-            Array.from(y.data, (label) => label - 1),
-          ),
+          checkLabels(file, 'label', DIGITS + 1, y.data),
           E.chain((labels) =>
             imagesFromBytes(
               {
@@ -87,7 +83,7 @@ export const decodeSvhn =
                 channels: CHANNELS,
                 count,
                 pixels: lastFastest(x.data, count),
-                labels: labels.map((label) => (label + 1) % DIGITS),
+                labels: Array.from(labels, (label) => label % DIGITS),
                 classes: mnistClasses,
               },
               file,

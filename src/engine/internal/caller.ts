@@ -1,7 +1,8 @@
 // As V8 writes a frame: 'at name (file:line:column)' or 'at file:line:column'.
 const FRAME = /^\s*at (?:.*\()?(.+?:\d+:\d+)\)?$/;
 
-const pathOf = (place: string): string => decodeURIComponent(place.replace(/^file:\/\//, ''));
+const pathOf = (place: string): string =>
+  place.startsWith('file://') ? decodeURIComponent(place.slice('file://'.length)) : place;
 
 // With source maps its files are outside of its package.
 const TFJS = /@tensorflow\/|\/tfjs-[a-z-]+\/src\//;
